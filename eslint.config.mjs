@@ -1,0 +1,55 @@
+import tseslint from "typescript-eslint";
+
+/** Imports go one way; each folder names the folders above it that it must not reach into. */
+const oneWay = [
+  {
+    files: ["provider/gitlab/**"],
+    forbid: ["**/lifecycle/**", "**/resources/**", "**/functions/**", "**/cli/**", "@pulumi/*"],
+  },
+  {
+    files: ["provider/lifecycle/**"],
+    forbid: ["**/resources/**", "**/functions/**", "**/cli/**", "@pulumi/*"],
+  },
+  { files: ["provider/resources/**"], forbid: ["**/functions/**", "**/cli/**"] },
+  { files: ["provider/functions/**"], forbid: ["**/cli/**"] },
+  {
+    files: ["test/emulator/**"],
+    forbid: ["**/provider/**", "@pulumi/*", "axios", "pulumi-gitlab-cd", "pulumi-gitlab-cd/*"],
+  },
+  { files: ["provider/**"], forbid: ["**/test/**", "**/examples/**"] },
+];
+
+export default tseslint.config(
+  { ignores: ["dist/**", "node_modules/**", "coverage/**", "docs/**", "test/fixtures/**"] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ["*.mjs", "*.mts", "test/tools/*.mjs"] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
+      "@typescript-eslint/require-await": "off",
+      "@typescript-eslint/restrict-template-expressions": "off",
+      eqeqeq: ["error", "always", { null: "ignore" }],
+    },
+  },
+  ...oneWay.map(({ files, forbid }) => ({
+    files,
+    ignores: ["**/*.test.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { group: forbid, allowTypeImports: forbid.includes("@pulumi/*") && !files[0].startsWith("test") },
+          ],
+        },
+      ],
+    },
+  })),
+  { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },
+);

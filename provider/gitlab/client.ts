@@ -1,0 +1,32 @@
+import type { ApiPath } from "./paths";
+
+export type QueryValue = string | number | boolean | readonly (string | number)[] | undefined;
+export type Query = Readonly<Record<string, QueryValue>>;
+
+/** One page of a list, with what its headers say. */
+export interface Page<T> {
+  readonly items: T[];
+  /** `X-Total`; absent above 10,000 rows. */
+  readonly total?: number;
+  /** From `X-Next-Page` or `Link`; absent on the last page. */
+  readonly nextPage?: number;
+}
+
+/**
+ * The one way to GitLab. Every method rejects with a `GitLabError` and with nothing else.
+ * Reads are repeated on network errors, 429 and 5xx; writes only where it is known that nothing happened.
+ */
+export interface GitLabClient {
+  /** `https://gitlab.example.com/api/v4`, never with credentials. */
+  readonly baseUrl: string;
+  get<T>(path: ApiPath, query?: Query): Promise<T>;
+  page<T>(path: ApiPath, query?: Query): Promise<Page<T>>;
+  /** All pages, or the first `limit` items. */
+  list<T>(path: ApiPath, query?: Query, limit?: number): Promise<T[]>;
+  post<T>(path: ApiPath, body?: unknown): Promise<T>;
+  put<T>(path: ApiPath, body?: unknown): Promise<T>;
+  /** Resolves to the body where there is one (`review_apps`), else to undefined (204). */
+  delete<T = undefined>(path: ApiPath, query?: Query): Promise<T>;
+  /** The server's clock as far as its `Date` headers tell, for looking up what a lost request may have made. */
+  serverTime(): Date;
+}

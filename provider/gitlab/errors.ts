@@ -1,0 +1,81 @@
+/**
+ * What went wrong, for code that has to decide; the text is for people.
+ *
+ * - `not-found`: 404. Says nothing about *what* is missing: see `lifecycle/presence.ts`.
+ * - `invalid`: 400, 405, 412, 422 and other refusals of the request itself.
+ * - `server`: a 5xx. `network`: no connection could be made, nothing was sent.
+ * - `lost`: the request was sent and no complete answer came back (reset, time-out, truncated body).
+ * - `bad-answer`: a success status with a body that is not what GitLab documents.
+ * - `token-missing`, `configuration`: nothing was sent; the set-up must change first.
+ */
+export type GitLabErrorKind =
+  | "unauthorized"
+  | "forbidden"
+  | "not-found"
+  | "conflict"
+  | "invalid"
+  | "rate-limited"
+  | "server"
+  | "network"
+  | "lost"
+  | "bad-answer"
+  | "token-missing"
+  | "configuration";
+
+/** GitLab's own words, from any of its six error body shapes. */
+export interface ErrorDetails {
+  /** Every sentence in the body, flattened and stripped of control characters; never empty strings. */
+  readonly sentences: readonly string[];
+  /** `{"message": {"name": ["has already been taken"]}}` → `{ name: ["has already been taken"] }`; else empty. */
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface GitLabErrorFacts {
+  readonly kind: GitLabErrorKind;
+  readonly status?: number;
+  readonly method?: string;
+  /** Without credentials and without query values that could be secret. */
+  readonly url?: string;
+  readonly details?: ErrorDetails;
+  /**
+   * For writes: `"no"` when GitLab certainly did nothing (refused, answered 4xx, never sent), `"unknown"` when it may have
+   * (5xx, lost answer). A write whose outcome is unknown is never repeated before looking.
+   */
+  readonly applied?: "no" | "unknown";
+  /** One sentence that says what to do next. */
+  readonly hint?: string;
+}
+
+/** The one error this package throws for anything that GitLab or the way to it refused. Recognise it with `isGitLabError`. */
+export class GitLabError extends Error {
+  readonly kind: GitLabErrorKind;
+  readonly status: number | undefined;
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly details: ErrorDetails;
+  readonly applied: "no" | "unknown";
+  readonly hint: string | undefined;
+
+  constructor(summary: string, facts: GitLabErrorFacts) {
+    super(facts.hint === undefined ? summary : `${summary} ${facts.hint}`);
+    this.name = "GitLabError";
+    this.kind = facts.kind;
+    this.status = facts.status;
+    this.method = facts.method;
+    this.url = facts.url;
+    this.details = facts.details ?? { sentences: [], fields: {} };
+    this.applied = facts.applied ?? "no";
+    this.hint = facts.hint;
+    // The engine prints `${error}: ${error.stack}` for some calls; a user needs the sentence, not our frames.
+    this.stack = "";
+  }
+}
+
+/** By name, not by `instanceof`: two copies of the package may be loaded. */
+export function isGitLabError(error: unknown, ...kinds: GitLabErrorKind[]): error is GitLabError {
+  return (
+    error instanceof Error &&
+    error.name === "GitLabError" &&
+    (kinds.length === 0 || kinds.includes((error as GitLabError).kind))
+  );
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Each test file may start servers and provider processes; two cores are the smallest machine we promise for.
+    pool: "forks",
+    maxWorkers: 2,
+  },
+});
