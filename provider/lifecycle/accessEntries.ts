@@ -1,0 +1,84 @@
+/** What users declare, what GitLab holds and what the planner compares: the three forms of an access entry. */
+
+/** Who may deploy: exactly one of the five subjects. Every field but `groupInheritanceType` names the subject. */
+export interface AccessEntry {
+  /** Everyone with at least this role: 30 (Developer), 40 (Maintainer) or 60 (Admin). */
+  accessLevel?: number;
+  userId?: number;
+  /** Looked up once, when new in the declaration; kept beside `userId` in state. */
+  username?: string;
+  groupId?: number;
+  /** Full path, `acme/qa`. Looked up once, when new in the declaration; kept beside `groupId` in state. */
+  groupPath?: string;
+  /** 0: direct members of the group (default). 1: inherited members too. Without effect beside a user or an access level. */
+  groupInheritanceType?: number;
+}
+
+/** Who must approve. */
+export interface ApprovalRule extends AccessEntry {
+  /** How many of them: 1 (default) to 5. A single user can only approve once. */
+  requiredApprovals?: number;
+}
+
+export type SubjectKind = "accessLevel" | "user" | "group";
+
+/** The form the planner works on: one subject, nothing optional. */
+export interface Entry {
+  readonly kind: SubjectKind;
+  readonly value: number;
+  readonly groupInheritanceType: number;
+  /** 1 for deploy access levels, which have no such field; it never differs there and is never sent. */
+  readonly requiredApprovals: number;
+}
+
+/** An entry that GitLab holds. */
+export interface LiveEntry extends Entry {
+  readonly id: number;
+}
+
+export interface EntryLists<E> {
+  readonly deployAccessLevels: readonly E[];
+  readonly approvalRules: readonly E[];
+}
+
+/** A protection as GitLab answers it. */
+export interface LiveProtection extends EntryLists<LiveEntry> {
+  /** Legacy approvals for the whole environment, replaced by approval rules; 0 where GitLab says nothing. */
+  readonly requiredApprovalCount: number;
+}
+
+export function subjectKey(entry: { readonly kind: SubjectKind; readonly value: number }): string {
+  return `${entry.kind}:${entry.value}`;
+}
+
+/** The declared form (its names resolved) in the planner's terms. */
+export function toEntry(declared: ApprovalRule): Entry {
+  const [kind, value] = subjectOf(declared);
+  return {
+    kind,
+    value,
+    groupInheritanceType: declared.groupInheritanceType ?? 0,
+    requiredApprovals: declared.requiredApprovals ?? 1,
+  };
+}
+
+function subjectOf(declared: ApprovalRule): [SubjectKind, number] {
+  if (declared.userId !== undefined) return ["user", declared.userId];
+  if (declared.groupId !== undefined) return ["group", declared.groupId];
+  if (declared.accessLevel !== undefined) return ["accessLevel", declared.accessLevel];
+  throw new Error(
+    `An access entry reached the planner before its name was resolved: ${JSON.stringify(declared)}`,
+  );
+}
+
+/** The planner's terms in the declared form: what a stranger's entry looks like in inputs and state. */
+export function fromEntry(entry: Entry, list: keyof EntryLists<Entry>): ApprovalRule {
+  const inheritance = entry.kind === "group" || entry.groupInheritanceType !== 0;
+  return {
+    ...(entry.kind === "user" ? { userId: entry.value } : {}),
+    ...(entry.kind === "group" ? { groupId: entry.value } : {}),
+    ...(entry.kind === "accessLevel" ? { accessLevel: entry.value } : {}),
+    ...(inheritance ? { groupInheritanceType: entry.groupInheritanceType } : {}),
+    ...(list === "approvalRules" ? { requiredApprovals: entry.requiredApprovals } : {}),
+  };
+}
