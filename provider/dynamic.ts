@@ -1,0 +1,9 @@
+/**
+ * The loader's contract. Every state that users keep refers to this module's path in the package and to the names it
+ * exports: they never move and are never renamed; a retired one stays and still refreshes, updates and destroys.
+ * Held by `test/upgrade.test.ts`.
+ */
+export { environment } from "./resources/environment";
+
+/** The names that loader texts in users' states use. */
+export type DynamicName = "environment";

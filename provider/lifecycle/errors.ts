@@ -1,0 +1,27 @@
+import type { Props } from "./fields";
+
+/** A refusal of ours, for the person who runs `pulumi up`: one sentence, no stack. */
+export class UserError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "error";
+    this.stack = "";
+  }
+}
+
+/**
+ * The object exists on the server but is not what was declared. The engine keeps it in state as "created, not complete"
+ * and the next `up` calls update. `properties` gets the loader text added where the provider hands the error on.
+ */
+export class PartialFailure extends UserError {
+  readonly reasons: string[];
+
+  constructor(
+    readonly id: string,
+    public properties: Props,
+    message: string,
+  ) {
+    super(message);
+    this.reasons = [message];
+  }
+}

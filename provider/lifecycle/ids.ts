@@ -1,0 +1,16 @@
+import { UserError } from "./errors";
+
+/** Ids are the variables of the object's GET path joined by `:`. No path of a project or group holds a colon. */
+export function splitId(id: string, form: string): [container: string, rest: string] {
+  const at = id.indexOf(":");
+  if (at < 1 || at === id.length - 1)
+    throw new UserError(`the id ${JSON.stringify(id)} is not of the form ${form}`);
+  return [id.slice(0, at), id.slice(at + 1)];
+}
+
+/** As `splitId`, for ids that end in GitLab's numeric id. */
+export function splitNumericId(id: string, form: string): [container: string, number: number] {
+  const [container, rest] = splitId(id, form);
+  if (!/^\d+$/.test(rest)) throw new UserError(`the id ${JSON.stringify(id)} is not of the form ${form}`);
+  return [container, Number(rest)];
+}

@@ -1,0 +1,102 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import type { DynamicName } from "../dynamic";
+
+/** The module and class that the engine shows, as in `pulumi-nodejs:dynamic/gitlab:Environment`. */
+const TYPE_PREFIX = "pulumi-nodejs:dynamic/gitlab:";
+
+/** Where an object is looked up by `get`: its id says the rest. */
+export interface GetArgs {
+  /** Named connection (see the README, "Configuration"); default: the `gitlab:` configuration and `GITLAB_TOKEN`. */
+  connection?: pulumi.Input<string>;
+}
+
+/** Every resource of this package: a custom resource whose provider is loaded by name from the installed package. */
+export abstract class GitLabResource extends pulumi.CustomResource {
+  protected constructor(
+    kind: DynamicKind,
+    name: string,
+    props: pulumi.Inputs,
+    opts: pulumi.CustomResourceOptions = {},
+  ) {
+    preflight();
+    refusePlainToken(typeof props["connection"] === "string" ? props["connection"] : "gitlab");
+    super(TYPE_PREFIX + kind.type, name, { __provider: loaderText(kind.name), ...props }, opts);
+  }
+}
+
+/** A class name and the name of its provider in `pulumi-gitlab-cd/dynamic`. */
+export interface DynamicKind {
+  type: string;
+  name: DynamicName;
+}
+
+export function isKind(obj: unknown, kind: DynamicKind): boolean {
+  return (
+    pulumi.Resource.isInstance(obj) &&
+    (obj as { __pulumiType?: string }).__pulumiType === TYPE_PREFIX + kind.type
+  );
+}
+
+/** The options of a `get`: the id makes the engine read instead of create. */
+export function getOptions(
+  id: pulumi.Input<pulumi.ID>,
+  opts: pulumi.CustomResourceOptions = {},
+): pulumi.CustomResourceOptions {
+  return pulumi.mergeOptions(opts, { id });
+}
+
+/**
+ * The handler the engine keeps in state and evaluates in its provider process. It only loads the installed package, so an
+ * upgrade is in force at once, nothing of the program is captured, and no token can be. See docs/decisions/001.
+ */
+export function loaderText(name: DynamicName): string {
+  return `exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-gitlab-cd/dynamic").${name}`;
+}
+
+let flownBefore = false;
+
+/** What would fail later and less clearly, asked once per program before anything is registered. */
+function preflight(): void {
+  if (flownBefore) return;
+  const here = join(process.cwd(), "/");
+  try {
+    createRequire(here).resolve("pulumi-gitlab-cd/dynamic");
+  } catch {
+    throw new pulumi.RunError(
+      `pulumi-gitlab-cd cannot be loaded from ${here}, where Pulumi runs its provider. ` +
+        `Add "pulumi-gitlab-cd" to the dependencies in the package.json of this Pulumi project, ` +
+        `even if another package already depends on it.`,
+    );
+  }
+  flownBefore = true;
+}
+
+const checkedTokens = new Set<string>();
+
+/** A token set without `--secret` would be kept in clear in every state of the stack. */
+export function refusePlainToken(namespace: string): void {
+  const key = `${namespace}:token`;
+  if (checkedTokens.has(key) || pulumi.runtime.getConfig(key) === undefined) return;
+  // In the SDK since 2020 but missing from its type declarations.
+  const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
+  if (isConfigSecret?.(key) === false) {
+    throw new pulumi.RunError(
+      `The configuration ${key} is not a secret, so the token would be kept in clear in the stack's file and state. ` +
+        `Run: pulumi config set --secret ${key}   (and replace the token: it has been stored in clear).`,
+    );
+  }
+  checkedTokens.add(key);
+}
+
+/** `30s`, `10m`, `1h30m` of Pulumi's `customTimeouts` in seconds, which the engine itself does not pass to dynamic resources. */
+export function timeoutSeconds(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const units: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 0.001 };
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)];
+  if (parts.map((part) => part[0]).join("") !== text) return undefined;
+  return Math.ceil(parts.reduce((sum, part) => sum + Number(part[1]) * (units[part[2] ?? "s"] ?? 1), 0));
+}

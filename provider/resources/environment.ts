@@ -1,0 +1,468 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { isGitLabError } from "../gitlab/errors";
+import type { GitLabClient } from "../gitlab/client";
+import { api } from "../gitlab/paths";
+import type { WireEnvironment } from "../gitlab/types";
+import { confirmParentAnswers } from "../lifecycle/containers";
+import type { Context } from "../lifecycle/context";
+import { destroyEnvironment } from "../lifecycle/environmentRemoval";
+import { PartialFailure, UserError } from "../lifecycle/errors";
+import { type Failure, type Fields, type Props } from "../lifecycle/fields";
+import { splitNumericId } from "../lifecycle/ids";
+import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
+import { connectionField, container, flag, integer, oneOf, required, text } from "../lifecycle/rules";
+import { environmentSlug } from "../lifecycle/slug";
+import { guessTier, TIERS, type Tier } from "../lifecycle/tiers";
+import { isUnknown } from "../lifecycle/unknowns";
+import { createOnce, setOnce } from "../lifecycle/writes";
+import { type DynamicKind, getOptions, type GetArgs, GitLabResource, isKind, timeoutSeconds } from "./base";
+
+/** Arguments of an `Environment`. Removing an optional one sets GitLab's default again. */
+export interface EnvironmentArgs {
+  /**
+   * Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another spelling of the same project is an update
+   * without a request (both are looked up); another project replaces.
+   */
+  project: pulumi.Input<string | number>;
+  /**
+   * Name, unique in the project in any state: 1–255 letters, digits, spaces and `- _ / $ { } .`, not starting or ending
+   * with `/`. GitLab cannot rename an environment: changing it replaces, the new one first.
+   */
+  name: pulumi.Input<string>;
+  /** Where it can be reached, at most 255 characters. Default: none. */
+  externalUrl?: pulumi.Input<string>;
+  /**
+   * `production`, `staging`, `testing`, `development` or `other`: what group protections go by. Default: guessed by GitLab
+   * from the name (`preprod` becomes staging, `latest` testing), so production environments should declare it.
+   * https://docs.gitlab.com/ci/environments/#deployment-tier-of-environments
+   */
+  tier?: pulumi.Input<Tier>;
+  /** At most 10,000 characters; GitLab 17.0 or newer. Default: none. */
+  description?: pulumi.Input<string>;
+  /** Numeric id of the GitLab agent for Kubernetes; the project must be allowed to use it. Default: none. */
+  clusterAgentId?: pulumi.Input<number>;
+  /** Kubernetes namespace, 1–63 of `a-z 0-9 -`; needs `clusterAgentId`. Default: none. */
+  kubernetesNamespace?: pulumi.Input<string>;
+  /** Flux resource path, at most 255 characters; needs `kubernetesNamespace`. Default: none. */
+  fluxResourcePath?: pulumi.Input<string>;
+  /** What a stop outside of a pipeline needs: `always` stops, `with_action` only where a job says `on_stop`. Default: `always`. GitLab 17.8 or newer. */
+  autoStopSetting?: pulumi.Input<"always" | "with_action">;
+  /**
+   * What removing the resource does to the environment. A change of it must be applied by one `up` *before* the resource is removed.
+   * - `delete-if-unused` (default): stop and delete where nothing was ever deployed; else refuse, naming the other three
+   * - `delete`: stop (which plays `on_stop` jobs unless `forceStop`), wait, delete; its deployment history goes with it
+   * - `stop`: stop it, keep the environment and its history
+   * - `retain`: leave it as it is
+   */
+  onDestroy?: pulumi.Input<"delete-if-unused" | "delete" | "stop" | "retain">;
+  /** Stop without playing `on_stop` jobs. Default: false. */
+  forceStop?: pulumi.Input<boolean>;
+  /** How long a removal waits for the stop to end, in seconds, 1–86,400. Default: 600, or `customTimeouts.delete`. */
+  stopTimeoutSeconds?: pulumi.Input<number>;
+  /** Take over an environment of that name if it exists (stopped ones too) instead of failing. Only looked at by create. Default: false. */
+  adopt?: pulumi.Input<boolean>;
+  /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
+  connection?: pulumi.Input<string>;
+}
+
+// https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/gitlab/regex.rb (`environment_name_regex`)
+const NAME = {
+  pattern: /^[a-zA-Z0-9_${}. -]([a-zA-Z0-9_/${}. -]*[a-zA-Z0-9_${}. -])?$/,
+  say: "can contain only letters, digits, spaces and - _ / $ { } . and cannot start or end with /",
+};
+const NAMESPACE = {
+  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  say: "can contain only a-z, 0-9 and inner -",
+};
+const URL_RULE = {
+  pattern: /^(?!\s*(javascript|data|vbscript):)\S+$/i,
+  say: "must be an address without spaces, and not of the scheme javascript, data or vbscript",
+};
+const LONGEST_WAIT_SECONDS = 86_400;
+
+const fields = {
+  project: container("project"),
+  name: required(text("identity", { max: 255, matches: NAME })),
+  slug: text("computed", { max: 24 }),
+  externalUrl: text("setting", { max: 255, emptyIsNone: true, matches: URL_RULE }),
+  tier: oneOf("setting", TIERS),
+  description: text("setting", { max: 10_000, emptyIsNone: true }),
+  clusterAgentId: integer("setting", 1),
+  kubernetesNamespace: text("setting", { max: 63, emptyIsNone: true, matches: NAMESPACE }),
+  fluxResourcePath: text("setting", { max: 255, emptyIsNone: true }),
+  autoStopSetting: oneOf("setting", ["always", "with_action"]),
+  onDestroy: oneOf("steering", ["delete-if-unused", "delete", "stop", "retain"]),
+  forceStop: flag("steering"),
+  stopTimeoutSeconds: integer("steering", 1, LONGEST_WAIT_SECONDS),
+  adopt: flag("creation"),
+  connection: connectionField,
+} satisfies Fields;
+
+/** The server's name of each setting and the value that clears it; `tier` is cleared to what the name suggests. */
+const SETTINGS = {
+  externalUrl: { wire: "external_url", cleared: "" },
+  tier: { wire: "tier", cleared: undefined },
+  description: { wire: "description", cleared: "" },
+  clusterAgentId: { wire: "cluster_agent_id", cleared: null },
+  kubernetesNamespace: { wire: "kubernetes_namespace", cleared: null },
+  fluxResourcePath: { wire: "flux_resource_path", cleared: null },
+  autoStopSetting: { wire: "auto_stop_setting", cleared: "always" },
+} as const;
+type Setting = keyof typeof SETTINGS;
+const SETTING_NAMES = Object.keys(SETTINGS) as Setting[];
+
+/** What a checked declaration holds, as far as the life cycle reads it. */
+type Inputs = Props & { project: string; name: string; slug: string; adopt?: boolean };
+
+function live(wire: WireEnvironment): Record<Setting, unknown> {
+  return {
+    externalUrl: wire.external_url,
+    tier: wire.tier,
+    description: wire.description,
+    clusterAgentId: wire.cluster_agent === undefined ? undefined : (wire.cluster_agent?.id ?? null),
+    kubernetesNamespace: wire.kubernetes_namespace,
+    fluxResourcePath: wire.flux_resource_path,
+    autoStopSetting: wire.auto_stop_setting,
+  };
+}
+
+/**
+ * Declared settings with the values the server holds. A key the answer lacks (an agent this token may not read, a field
+ * this GitLab does not know) says nothing about the value; a null says it is not set.
+ */
+function settingsSeen(wire: WireEnvironment, declared: Props): Props {
+  const values = live(wire);
+  const seen: Props = {};
+  for (const name of SETTING_NAMES) {
+    if (declared[name] === undefined) continue;
+    const value = values[name] === undefined ? declared[name] : values[name];
+    if (value !== null && value !== "") seen[name] = value;
+  }
+  return seen;
+}
+
+function toOutputs(wire: WireEnvironment, declared: Props): Props {
+  const { adopt: _adopt, __guessed: _guessed, ...kept } = declared;
+  for (const name of SETTING_NAMES) delete kept[name];
+  delete kept["autoStopAt"];
+  return {
+    ...kept,
+    ...settingsSeen(wire, declared),
+    slug: wire.slug,
+    tier: wire.tier,
+    // Tells a tier that GitLab guessed from a declared one; hidden from previews by its underscores.
+    ...(declared["tier"] === undefined ? { __guessed: true } : {}),
+    state: wire.state,
+    createdAt: wire.created_at,
+    ...(wire.auto_stop_at ? { autoStopAt: wire.auto_stop_at } : {}),
+  };
+}
+
+/** What the last operation declared: a guessed tier was not. */
+function declared(olds: Props): Props {
+  const { __guessed: guessed, state: _state, createdAt: _createdAt, autoStopAt: _autoStopAt, ...rest } = olds;
+  if (guessed === true) delete rest["tier"];
+  return rest;
+}
+
+/** The body of a PUT that takes these settings from what they are to what is declared. */
+function bodyOf(names: readonly Setting[], inputs: Props): Props {
+  const entries = names.map(
+    (name) => [SETTINGS[name].wire, inputs[name] ?? clearedValue(name, inputs)] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+function clearedValue(name: Setting, inputs: Props): unknown {
+  return name === "tier" ? guessTier(inputs["name"] as string) : SETTINGS[name].cleared;
+}
+
+/** Settings that differ between the server and the declaration; undeclared ones only where `names` asks for them. */
+function differing(wire: WireEnvironment, inputs: Props): Setting[] {
+  const seen = settingsSeen(wire, inputs);
+  return SETTING_NAMES.filter((name) => inputs[name] !== undefined && inputs[name] !== seen[name]);
+}
+
+/** GitLab drops parameters it does not know without a word; a declared setting that did not stick is said. */
+function assertStored(id: string, wire: WireEnvironment, inputs: Props): Props {
+  const outs = toOutputs(wire, inputs);
+  const lost = SETTING_NAMES.filter((name) => {
+    if (inputs[name] === undefined) return false;
+    const value = live(wire)[name];
+    const readable = name === "description" || name === "autoStopSetting" || value !== undefined;
+    return readable && (value === undefined || value === null);
+  });
+  if (lost.length === 0) return outs;
+  for (const name of lost) delete outs[name];
+  throw new PartialFailure(
+    id,
+    outs,
+    `${id}: GitLab accepted the request but did not store ${lost.join(", ")}; this GitLab version may not know it. ` +
+      `Remove it from the program or upgrade GitLab.`,
+  );
+}
+
+const lifecycle: Lifecycle = {
+  kind: "Environment",
+  fields,
+  named: { container: "project", name: "name" },
+  serverId: (id) => idParts(id).number,
+  declared,
+
+  complete(inputs, olds) {
+    if (isUnknown(inputs["project"]) || isUnknown(inputs["name"])) inputs["slug"] = inputs["name"];
+    const kept =
+      olds["project"] === inputs["project"] && olds["name"] === inputs["name"] ? olds["slug"] : undefined;
+    if (typeof inputs["name"] === "string") {
+      inputs["slug"] = kept ?? (isUnknown(inputs["name"]) ? inputs["name"] : environmentSlug(inputs["name"]));
+    }
+    return dependentSettings(inputs);
+  },
+
+  async create(context, rawInputs) {
+    const inputs = rawInputs as Inputs;
+    const client = context.client(inputs);
+    const settings = SETTING_NAMES.filter((name) => inputs[name] !== undefined);
+    const send = () =>
+      client.post<WireEnvironment>(api`/projects/${inputs.project}/environments`, {
+        name: inputs.name,
+        ...bodyOf(settings, inputs),
+      });
+    const find = async (since: Date) => {
+      const found = await findByName(client, inputs);
+      return found && new Date(found.created_at) >= since ? found : undefined;
+    };
+    try {
+      return made(await createOnce({ client, send, find }), inputs);
+    } catch (error) {
+      if (!isGitLabError(error, "invalid")) throw error;
+      return adoptExisting(context, inputs, error);
+    }
+  },
+
+  async read(context, id, props) {
+    const { project, number } = idParts(id, props);
+    const client = context.client(props);
+    const wire = await readOrGone(client, project, number);
+    if (wire === undefined) return undefined;
+    // `get` passes nothing but the connection: everything the server holds is shown.
+    const isGet = props["createdAt"] === undefined;
+    const known = isGet ? { ...props, ...allSettings(wire), project, name: wire.name } : props;
+    const outs = toOutputs(wire, isGet ? known : { ...declared(props) });
+    return { outs, inputs: { ...declared(outs), slug: wire.slug } };
+  },
+
+  async update(context, id, olds, news, changed) {
+    const { number } = idParts(id);
+    const client = context.client(news);
+    const settings = withDependents(
+      SETTING_NAMES.filter((name) => changed.includes(name)),
+      news,
+    );
+    if (settings.length === 0) return unsent(olds, news);
+    const path = api`/projects/${String(news["project"])}/environments/${number}`;
+    const wire = await setOnce(
+      () => put(client, path, bodyOf(settings, news), id, String(news["project"])),
+      async () => {
+        const seen = await client.get<WireEnvironment>(path);
+        return differing(seen, news).length === 0 ? seen : undefined;
+      },
+    );
+    return assertStored(id, wire, news);
+  },
+
+  async delete(context, id, props) {
+    const { project, number } = idParts(id, props);
+    await destroyEnvironment(context, id, { ...props, project, number });
+  },
+};
+
+/** A namespace needs an agent and a Flux path a namespace; known before anything is sent. */
+function dependentSettings(inputs: Props): Failure[] {
+  const needs: [Setting, Setting][] = [
+    ["kubernetesNamespace", "clusterAgentId"],
+    ["fluxResourcePath", "kubernetesNamespace"],
+  ];
+  return needs
+    .filter(([dependent, base]) => inputs[dependent] !== undefined && inputs[base] === undefined)
+    .map(([dependent, base]) => ({ property: dependent, reason: `cannot be set without ${base}` }));
+}
+
+/** GitLab refuses to drop an agent or namespace whose dependents stay: they travel in the same request. */
+function withDependents(settings: Setting[], news: Props): Setting[] {
+  const all = new Set(settings);
+  if (all.has("clusterAgentId") && news["clusterAgentId"] === undefined) all.add("kubernetesNamespace");
+  if (all.has("kubernetesNamespace") && news["kubernetesNamespace"] === undefined)
+    all.add("fluxResourcePath");
+  return [...all];
+}
+
+/** Only steering or the spelling changed: nothing to tell the server. */
+function unsent(olds: Props, news: Props): Props {
+  const { adopt: _adopt, ...inputs } = news;
+  const { __guessed, tier, state, createdAt, autoStopAt } = olds;
+  return {
+    ...inputs,
+    tier,
+    state,
+    createdAt,
+    slug: olds["slug"],
+    ...(autoStopAt ? { autoStopAt } : {}),
+    ...(__guessed ? { __guessed } : {}),
+  };
+}
+
+function made(wire: WireEnvironment, inputs: Inputs): { id: string; outs: Props } {
+  const id = `${inputs.project}:${wire.id}`;
+  return { id, outs: assertStored(id, wire, inputs) };
+}
+
+async function findByName(client: GitLabClient, inputs: Inputs): Promise<WireEnvironment | undefined> {
+  const path = api`/projects/${inputs.project}/environments`;
+  return (await client.page<WireEnvironment>(path, { name: inputs.name })).items[0];
+}
+
+/** The create was refused: if the name is taken, this is that environment. */
+async function adoptExisting(
+  context: Context,
+  inputs: Inputs,
+  refused: Error,
+): Promise<{ id: string; outs: Props }> {
+  const client = context.client(inputs);
+  const existing = await findByName(client, inputs);
+  if (existing === undefined) throw refused;
+  const id = `${inputs.project}:${existing.id}`;
+  if (inputs.adopt !== true) {
+    throw new UserError(
+      `the environment ${inputs.name} already exists in ${inputs.project} (id ${existing.id}, ${existing.state}). ` +
+        `If its resource was renamed or moved in this program, give the new one \`aliases\`; ` +
+        `to take over an environment that no stack manages, set \`adopt: true\`.`,
+    );
+  }
+  if (existing.state !== "available") {
+    context.say(
+      `${id}: taken over as it is, ${existing.state}; GitLab starts it again with its next successful deployment.`,
+    );
+  }
+  const settings = differing(existing, inputs);
+  if (settings.length === 0) return { id, outs: toOutputs(existing, inputs) };
+  const path = api`/projects/${inputs.project}/environments/${existing.id}`;
+  return {
+    id,
+    outs: assertStored(id, await client.put<WireEnvironment>(path, bodyOf(settings, inputs)), inputs),
+  };
+}
+
+async function put(
+  client: GitLabClient,
+  path: ReturnType<typeof api>,
+  body: Props,
+  id: string,
+  project: string,
+): Promise<WireEnvironment> {
+  try {
+    return await client.put<WireEnvironment>(path, body);
+  } catch (error) {
+    if (!isGitLabError(error, "not-found")) throw error;
+    await confirmParentAnswers(client, "project", project);
+    throw new UserError(
+      `${id}: the environment is gone from GitLab. Run \`pulumi refresh\`, then \`pulumi up\` creates it anew.`,
+    );
+  }
+}
+
+async function readOrGone(
+  client: GitLabClient,
+  project: string,
+  number: number,
+): Promise<WireEnvironment | undefined> {
+  try {
+    return await client.get<WireEnvironment>(api`/projects/${project}/environments/${number}`);
+  } catch (error) {
+    if (!isGitLabError(error, "not-found")) throw error;
+    await confirmParentAnswers(client, "project", project);
+    return undefined;
+  }
+}
+
+function allSettings(wire: WireEnvironment): Props {
+  return Object.fromEntries(Object.entries(live(wire)).filter(([, value]) => value != null && value !== ""));
+}
+
+function idParts(id: string, props: Props = {}): { project: string; number: number } {
+  const [project, number] = splitNumericId(id, "project:environmentId");
+  return { project: typeof props["project"] === "string" ? props["project"] : project, number };
+}
+
+/** The provider that loader texts in users' states name. */
+export const environment = dynamicProvider(lifecycle);
+
+const KIND: DynamicKind = { type: "Environment", name: "environment" };
+
+/**
+ * An environment of a project: GitLab Free and up; the token needs the Developer role (`api` scope).
+ * https://docs.gitlab.com/api/environments/
+ *
+ * The id is `project:environmentId`, the project as spelled when it was created.
+ *
+ * @example
+ * new gitlab.Environment("production", {
+ *   project: "acme/shop", name: "production", tier: "production", externalUrl: "https://shop.example.com",
+ * }, { protect: true, dependsOn: [protection] });
+ */
+export class Environment extends GitLabResource {
+  /** Id or full path of the project, as declared. */
+  declare readonly project: pulumi.Output<string>;
+  declare readonly name: pulumi.Output<string>;
+  /** Name for use in host names: at most 24 of `a-z 0-9 -`. Known in previews. */
+  declare readonly slug: pulumi.Output<string>;
+  declare readonly externalUrl: pulumi.Output<string | undefined>;
+  /** The declared or guessed tier. */
+  declare readonly tier: pulumi.Output<Tier>;
+  declare readonly description: pulumi.Output<string | undefined>;
+  declare readonly clusterAgentId: pulumi.Output<number | undefined>;
+  declare readonly kubernetesNamespace: pulumi.Output<string | undefined>;
+  declare readonly fluxResourcePath: pulumi.Output<string | undefined>;
+  declare readonly autoStopSetting: pulumi.Output<"always" | "with_action" | undefined>;
+  /** `available`, `stopping` or `stopped`. Unknown in previews of updates. */
+  declare readonly state: pulumi.Output<"available" | "stopping" | "stopped">;
+  /** ISO 8601. Unknown in previews of updates. */
+  declare readonly createdAt: pulumi.Output<string>;
+  /** When it stops by itself, ISO 8601; set by CI jobs only. Unknown in previews of updates. */
+  declare readonly autoStopAt: pulumi.Output<string | undefined>;
+  /** GitLab's numeric id, unique on the instance. Known in previews of updates. */
+  readonly environmentId: pulumi.Output<number>;
+
+  constructor(name: string, args: EnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
+    const timeout = timeoutSeconds(opts?.customTimeouts?.delete);
+    const steering = timeout === undefined ? {} : { stopTimeoutSeconds: timeout };
+    // Named so that they become outputs of the class even where nobody declares them.
+    const outputs = {
+      ...UNDECLARED,
+      slug: undefined,
+      state: undefined,
+      createdAt: undefined,
+      autoStopAt: undefined,
+    };
+    super(KIND, name, { ...outputs, ...steering, ...args }, opts);
+    this.environmentId = this.id.apply((id) => idParts(id).number);
+  }
+
+  /** Reads an existing environment by its id, `project:environmentId`, without managing it. */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    args: GetArgs = {},
+    opts?: pulumi.CustomResourceOptions,
+  ): Environment {
+    return new Environment(name, args as EnvironmentArgs, getOptions(id, opts));
+  }
+
+  /** Whether a value is an `Environment`, of whichever copy of this package. */
+  static override isInstance(obj: unknown): obj is Environment {
+    return isKind(obj, KIND);
+  }
+}
+
+const UNDECLARED = Object.fromEntries(["project", "name", ...SETTING_NAMES].map((name) => [name, undefined]));
