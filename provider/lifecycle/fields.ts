@@ -55,18 +55,21 @@ export function checkFields(fields: Fields, news: Props): { inputs: Props; failu
 
 /** A misspelt argument would otherwise be a protection that silently is not there. */
 function unknownKeys(fields: Fields, news: Props): Failure[] {
+  const known = Object.keys(fields).filter((name) => fields[name]?.role !== "computed");
   return Object.keys(news)
     .filter(
       (key) => !key.startsWith("__") && !(key in fields) && news[key] !== undefined && news[key] !== null,
     )
-    .map((key) => ({
-      property: key,
-      reason: `is not an argument; known are ${publicNames(fields).join(", ")}`,
-    }));
+    .map((key) => {
+      const meant = known.find((name) => squashed(name) === squashed(key));
+      const cure = meant ? `did you mean ${meant}?` : `known are ${known.join(", ")}`;
+      return { property: key, reason: `is not an argument; ${cure}` };
+    });
 }
 
-function publicNames(fields: Fields): string[] {
-  return Object.keys(fields).filter((name) => fields[name]?.role !== "computed");
+/** `externalURL` and `external_url` are both meant as `externalUrl`. */
+function squashed(name: string): string {
+  return name.replace(/_/g, "").toLowerCase();
 }
 
 /** The fields whose declared value differs between the last operation and now; unknown counts as different. */

@@ -7,13 +7,23 @@ import type { WireEnvironment } from "../gitlab/types";
 import { confirmParentAnswers } from "../lifecycle/containers";
 import type { Context } from "../lifecycle/context";
 import { destroyEnvironment } from "../lifecycle/environmentRemoval";
+import {
+  allSettings,
+  bodyOf,
+  dependentSettings,
+  differing,
+  live,
+  SETTING_NAMES,
+  settingsSeen,
+  withDependents,
+} from "../lifecycle/environmentSettings";
 import { PartialFailure, UserError } from "../lifecycle/errors";
-import { type Failure, type Fields, type Props } from "../lifecycle/fields";
+import { type Fields, type Props } from "../lifecycle/fields";
 import { splitNumericId } from "../lifecycle/ids";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
 import { connectionField, container, flag, integer, oneOf, required, text } from "../lifecycle/rules";
 import { environmentSlug } from "../lifecycle/slug";
-import { guessTier, TIERS, type Tier } from "../lifecycle/tiers";
+import { TIERS, type Tier } from "../lifecycle/tiers";
 import { isUnknown } from "../lifecycle/unknowns";
 import { createOnce, setOnce } from "../lifecycle/writes";
 import { type DynamicKind, getOptions, type GetArgs, GitLabResource, isKind, timeoutSeconds } from "./base";
@@ -99,48 +109,8 @@ const fields = {
   connection: connectionField,
 } satisfies Fields;
 
-/** The server's name of each setting and the value that clears it; `tier` is cleared to what the name suggests. */
-const SETTINGS = {
-  externalUrl: { wire: "external_url", cleared: "" },
-  tier: { wire: "tier", cleared: undefined },
-  description: { wire: "description", cleared: "" },
-  clusterAgentId: { wire: "cluster_agent_id", cleared: null },
-  kubernetesNamespace: { wire: "kubernetes_namespace", cleared: null },
-  fluxResourcePath: { wire: "flux_resource_path", cleared: null },
-  autoStopSetting: { wire: "auto_stop_setting", cleared: "always" },
-} as const;
-type Setting = keyof typeof SETTINGS;
-const SETTING_NAMES = Object.keys(SETTINGS) as Setting[];
-
 /** What a checked declaration holds, as far as the life cycle reads it. */
 type Inputs = Props & { project: string; name: string; slug: string; adopt?: boolean };
-
-function live(wire: WireEnvironment): Record<Setting, unknown> {
-  return {
-    externalUrl: wire.external_url,
-    tier: wire.tier,
-    description: wire.description,
-    clusterAgentId: wire.cluster_agent === undefined ? undefined : (wire.cluster_agent?.id ?? null),
-    kubernetesNamespace: wire.kubernetes_namespace,
-    fluxResourcePath: wire.flux_resource_path,
-    autoStopSetting: wire.auto_stop_setting,
-  };
-}
-
-/**
- * Declared settings with the values the server holds. A key the answer lacks (an agent this token may not read, a field
- * this GitLab does not know) says nothing about the value; a null says it is not set.
- */
-function settingsSeen(wire: WireEnvironment, declared: Props): Props {
-  const values = live(wire);
-  const seen: Props = {};
-  for (const name of SETTING_NAMES) {
-    if (declared[name] === undefined) continue;
-    const value = values[name] === undefined ? declared[name] : values[name];
-    if (value !== null && value !== "") seen[name] = value;
-  }
-  return seen;
-}
 
 function toOutputs(wire: WireEnvironment, declared: Props): Props {
   const { adopt: _adopt, __guessed: _guessed, ...kept } = declared;
@@ -164,24 +134,6 @@ function declared(olds: Props): Props {
   const { __guessed: guessed, state: _state, createdAt: _createdAt, autoStopAt: _autoStopAt, ...rest } = olds;
   if (guessed === true) delete rest["tier"];
   return rest;
-}
-
-/** The body of a PUT that takes these settings from what they are to what is declared. */
-function bodyOf(names: readonly Setting[], inputs: Props): Props {
-  const entries = names.map(
-    (name) => [SETTINGS[name].wire, inputs[name] ?? clearedValue(name, inputs)] as const,
-  );
-  return Object.fromEntries(entries);
-}
-
-function clearedValue(name: Setting, inputs: Props): unknown {
-  return name === "tier" ? guessTier(inputs["name"] as string) : SETTINGS[name].cleared;
-}
-
-/** Settings that differ between the server and the declaration; undeclared ones only where `names` asks for them. */
-function differing(wire: WireEnvironment, inputs: Props): Setting[] {
-  const seen = settingsSeen(wire, inputs);
-  return SETTING_NAMES.filter((name) => inputs[name] !== undefined && inputs[name] !== seen[name]);
 }
 
 /** GitLab drops parameters it does not know without a word; a declared setting that did not stick is said. */
@@ -278,26 +230,6 @@ const lifecycle: Lifecycle = {
   },
 };
 
-/** A namespace needs an agent and a Flux path a namespace; known before anything is sent. */
-function dependentSettings(inputs: Props): Failure[] {
-  const needs: [Setting, Setting][] = [
-    ["kubernetesNamespace", "clusterAgentId"],
-    ["fluxResourcePath", "kubernetesNamespace"],
-  ];
-  return needs
-    .filter(([dependent, base]) => inputs[dependent] !== undefined && inputs[base] === undefined)
-    .map(([dependent, base]) => ({ property: dependent, reason: `cannot be set without ${base}` }));
-}
-
-/** GitLab refuses to drop an agent or namespace whose dependents stay: they travel in the same request. */
-function withDependents(settings: Setting[], news: Props): Setting[] {
-  const all = new Set(settings);
-  if (all.has("clusterAgentId") && news["clusterAgentId"] === undefined) all.add("kubernetesNamespace");
-  if (all.has("kubernetesNamespace") && news["kubernetesNamespace"] === undefined)
-    all.add("fluxResourcePath");
-  return [...all];
-}
-
 /** Only steering or the spelling changed: nothing to tell the server. */
 function unsent(olds: Props, news: Props): Props {
   const { adopt: _adopt, ...inputs } = news;
@@ -384,10 +316,6 @@ async function readOrGone(
     await confirmParentAnswers(client, "project", project);
     return undefined;
   }
-}
-
-function allSettings(wire: WireEnvironment): Props {
-  return Object.fromEntries(Object.entries(live(wire)).filter(([, value]) => value != null && value !== ""));
 }
 
 function idParts(id: string, props: Props = {}): { project: string; number: number } {
