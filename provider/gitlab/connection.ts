@@ -1,0 +1,220 @@
+import { GITLAB_COM, normaliseBaseUrl } from "./baseUrl";
+import { Credential } from "./credential";
+import { GitLabError } from "./errors";
+
+/** Stack configuration: `get("gitlab", "baseUrl")` reads `gitlab:baseUrl`. */
+export interface ConfigSource {
+  get(namespace: string, key: string): string | undefined;
+}
+
+export interface Connection {
+  /** As in `connection: "name"`; undefined for the default one. */
+  readonly name: string | undefined;
+  /** `https://gitlab.example.com/api/v4`. */
+  readonly baseUrl: string;
+  /** Undefined until somebody sets a token: an error at the first request, not before. */
+  readonly credential: Credential | undefined;
+  /** Where a token is looked for, for the error that says it is missing. */
+  readonly tokenHelp: string;
+  /** Requests in flight per host, over all connections of this process. Default 8. */
+  readonly maxRequests: number;
+  /** Time limit for one request in seconds, without the time it waits for its turn. Default 60. */
+  readonly timeoutSeconds: number;
+}
+
+const DEFAULT_NAME = "gitlab";
+const NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
+
+/** What the settings of one connection are called, and what they hold right now. */
+class Settings {
+  readonly namespace: string;
+  readonly isDefault: boolean;
+  readonly #prefix: string;
+
+  constructor(
+    name: string | undefined,
+    private readonly config: ConfigSource,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {
+    this.namespace = name ?? DEFAULT_NAME;
+    if (!NAME.test(this.namespace)) {
+      throw new GitLabError(`connection ${JSON.stringify(this.namespace)} is not a name.`, {
+        kind: "configuration",
+        hint: "Use letters, digits, - and _, starting with a letter: it is the config namespace and the prefix of the variables.",
+      });
+    }
+    this.isDefault = this.namespace === DEFAULT_NAME;
+    this.#prefix = this.namespace.toUpperCase().replaceAll("-", "_");
+  }
+
+  /** `GITLAB_TOKEN`, or `NAME_TOKEN`. */
+  variable(suffix: string): string {
+    return `${this.#prefix}_${suffix}`;
+  }
+
+  /** `gitlab:token`, or `name:token`. */
+  key(key: string): string {
+    return `${this.namespace}:${key}`;
+  }
+
+  fromEnvironment(variable: string): string | undefined {
+    return present(this.environment[variable]);
+  }
+
+  fromConfig(key: string): string | undefined {
+    return present(this.config.get(this.namespace, key));
+  }
+
+  /** The base URL that the environment names for this connection. */
+  environmentUrl(): Place | undefined {
+    return this.#place(this.variable("BASE_URL"));
+  }
+
+  /** The GitLab whose CI job we run in. */
+  jobUrl(): Place | undefined {
+    return this.#place("CI_API_V4_URL");
+  }
+
+  configUrl(): Place | undefined {
+    const value = this.fromConfig("baseUrl");
+    const where = this.key("baseUrl");
+    return value === undefined ? undefined : { where, url: normaliseBaseUrl(value, where) };
+  }
+
+  #place(variable: string): Place | undefined {
+    const value = this.fromEnvironment(variable);
+    return value === undefined ? undefined : { where: variable, url: normaliseBaseUrl(value, variable) };
+  }
+}
+
+interface Place {
+  readonly where: string;
+  readonly url: string;
+}
+
+const present = (value: string | undefined): string | undefined => value?.trim() || undefined;
+
+const GITLAB_COM_PLACE: Place = { where: "the default", url: GITLAB_COM };
+
+/** Where a token from the environment goes, and where requests go while there is no token at all. */
+function environmentPlace(settings: Settings): Place {
+  return settings.environmentUrl() ?? settings.configUrl() ?? settings.jobUrl() ?? GITLAB_COM_PLACE;
+}
+
+/** Where a token from the stack configuration goes: to the address that stands beside it, never to another one. */
+function configPlace(settings: Settings): Place {
+  return settings.configUrl() ?? GITLAB_COM_PLACE;
+}
+
+function tokenOf(settings: Settings, origin: string, value: string | undefined): string | undefined {
+  if (value !== undefined && !/^[\x21-\x7e]{6,}$/.test(value)) {
+    throw new GitLabError(
+      `${origin} does not hold a token: it is too short or has characters no token has.`,
+      {
+        kind: "configuration",
+        hint: settings.isDefault
+          ? "Copy the token again."
+          : `Copy the token of connection "${settings.namespace}" again.`,
+      },
+    );
+  }
+  return value;
+}
+
+/**
+ * A token in the configuration was given for the GitLab named there. Where the environment names another one it is
+ * anybody's guess which was meant, and the token must not be tried on both.
+ */
+function refuseTwoPlaces(settings: Settings, own: Place): void {
+  const other =
+    settings.environmentUrl() ?? (settings.configUrl() === undefined ? settings.jobUrl() : undefined);
+  if (other === undefined || other.url === own.url) return;
+  throw new GitLabError(
+    `The token in ${settings.key("token")} belongs to ${own.url} (${own.where}), but ${other.where} says ${other.url}.`,
+    {
+      kind: "configuration",
+      hint: `Set ${settings.key("baseUrl")} to the GitLab that gave the token, or set ${settings.variable("TOKEN")} for ${other.url}.`,
+    },
+  );
+}
+
+function findCredential(settings: Settings): { credential: Credential | undefined; place: Place } {
+  const variable = settings.variable("TOKEN");
+  const fromEnvironment = tokenOf(settings, variable, settings.fromEnvironment(variable));
+  if (fromEnvironment !== undefined) {
+    return {
+      credential: new Credential(fromEnvironment, variable, "environment"),
+      place: environmentPlace(settings),
+    };
+  }
+  const key = settings.key("token");
+  const fromConfig = tokenOf(settings, key, settings.fromConfig("token"));
+  if (fromConfig !== undefined) {
+    const place = configPlace(settings);
+    refuseTwoPlaces(settings, place);
+    return { credential: new Credential(fromConfig, key, "config"), place };
+  }
+  return { credential: jobCredential(settings), place: environmentPlace(settings) };
+}
+
+/** The token of the CI job we run in, only for the GitLab that runs it and never for a connection asked for by name. */
+function jobCredential(settings: Settings): Credential | undefined {
+  const jobUrl = settings.jobUrl();
+  if (!settings.isDefault || jobUrl === undefined || environmentPlace(settings).url !== jobUrl.url)
+    return undefined;
+  const token = tokenOf(settings, "CI_JOB_TOKEN", settings.fromEnvironment("CI_JOB_TOKEN"));
+  return token === undefined ? undefined : new Credential(token, "CI_JOB_TOKEN", "environment", "job-token");
+}
+
+function numberSetting(
+  settings: Settings,
+  suffix: string,
+  key: string,
+  fallback: number,
+  most: number,
+): number {
+  const variable = settings.variable(suffix);
+  const fromEnvironment = settings.fromEnvironment(variable);
+  const text = fromEnvironment ?? settings.fromConfig(key);
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  const where = fromEnvironment === undefined ? settings.key(key) : variable;
+  throw new GitLabError(`${where} must be a whole number from 1 to ${most}.`, { kind: "configuration" });
+}
+
+/**
+ * Finds base URL and token. The environment comes first: during refresh and destroy the stack configuration is the one
+ * of the last `pulumi up`, the environment is always current. Read anew at each call; nothing is kept.
+ *
+ * Throws a `GitLabError` of kind `configuration` for settings that contradict each other; a token that is not there
+ * is no error here.
+ */
+export function resolveConnection(
+  name: string | undefined,
+  config: ConfigSource,
+  env: NodeJS.ProcessEnv,
+): Connection {
+  const settings = new Settings(name, config, env);
+  const { credential, place } = findCredential(settings);
+  return {
+    name: settings.isDefault ? undefined : settings.namespace,
+    baseUrl: place.url,
+    credential,
+    tokenHelp: `Set ${settings.variable("TOKEN")}, or run \`pulumi config set --secret ${settings.key("token")}\`.`,
+    maxRequests: numberSetting(settings, "MAX_REQUESTS", "maxRequests", 8, 100),
+    timeoutSeconds: numberSetting(settings, "REQUEST_TIMEOUT", "requestTimeout", 60, 3600),
+  };
+}
+
+/**
+ * Where requests of a connection go, without asking for a token: for telling whether two connections are the same
+ * GitLab. A contradiction between token and address is left for the first request to report.
+ */
+export function baseUrlOf(name: string | undefined, config: ConfigSource, env: NodeJS.ProcessEnv): string {
+  const settings = new Settings(name, config, env);
+  const tokenInConfigOnly =
+    settings.fromEnvironment(settings.variable("TOKEN")) === undefined &&
+    settings.fromConfig("token") !== undefined;
+  return (tokenInConfigOnly ? configPlace(settings) : environmentPlace(settings)).url;
+}

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+
+/** How a token is shown to GitLab. https://docs.gitlab.com/api/rest/authentication/ */
+export type CredentialKind = "access-token" | "oauth" | "job-token";
+
+const HEADERS: Record<CredentialKind, readonly [name: string, prefix: string]> = {
+  "access-token": ["PRIVATE-TOKEN", ""],
+  oauth: ["Authorization", "Bearer "],
+  "job-token": ["JOB-TOKEN", ""],
+};
+
+/** OAuth access tokens are 64 hexadecimal digits and are not accepted as `PRIVATE-TOKEN`. */
+const OAUTH_TOKEN = /^[0-9a-f]{64}$/;
+
+const REDACTED = "[redacted]";
+
+/**
+ * A token that cannot be printed by accident: it lives in a private field, which `console.log`, `util.inspect` (with
+ * `showHidden`) and `JSON.stringify` do not show.
+ */
+export class Credential {
+  readonly #token: string;
+  readonly kind: CredentialKind;
+
+  constructor(
+    token: string,
+    /** Where it was found: `GITLAB_TOKEN`, `gitlab:token`, `CI_JOB_TOKEN`. */
+    readonly origin: string,
+    /** Stack config is as of the last `up` during refresh and destroy; the environment is always current. */
+    readonly source: "environment" | "config",
+    kind?: CredentialKind,
+  ) {
+    this.#token = token;
+    this.kind = kind ?? (OAUTH_TOKEN.test(token) ? "oauth" : "access-token");
+  }
+
+  /** The request header that carries the token. */
+  header(): Record<string, string> {
+    const [name, prefix] = HEADERS[this.kind];
+    return { [name]: prefix + this.#token };
+  }
+
+  /** Tells two credentials apart without showing them. */
+  fingerprint(): string {
+    return createHash("sha256").update(`${this.kind}:${this.#token}`).digest("hex");
+  }
+
+  /** Takes the token out of a text, in the spellings in which a server or a proxy may echo it. */
+  redact(text: string): string {
+    const basic = Buffer.from(this.#token).toString("base64").replace(/=+$/, "");
+    return [this.#token, encodeURIComponent(this.#token), basic].reduce(
+      (safe, spelling) => safe.replaceAll(spelling, REDACTED),
+      text,
+    );
+  }
+}

@@ -1,0 +1,108 @@
+import type { ErrorDetails } from "./errors";
+
+/** What an error body says. `code` is the machine word of OAuth answers: `invalid_token`, `insufficient_scope`. */
+export interface ErrorBody {
+  readonly details: ErrorDetails;
+  readonly code?: string;
+  /** The body's `message` is an object: a service spoke, not the authentication. */
+  readonly nested: boolean;
+}
+
+const MAX_SENTENCES = 20;
+const MAX_LENGTH = 500;
+const MAX_DEPTH = 6;
+const MAX_BODY = 200_000;
+
+/** Keys that name no field of the request; what stands under them is a sentence of its own. */
+const NOT_A_FIELD = new Set(["message", "error", "error_description", "base"]);
+
+/** Terminal escape sequences first (they hold printable characters too), then what is left of control and bidi characters. */
+
+const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-_])/g;
+const INVISIBLE = /[\p{Cf}\p{Cs}\p{Co}]+/gu;
+const SPACES = /[\p{Cc}\s]+/gu;
+
+/** One line of text that is safe to print: no control characters, no token, bounded. */
+export function printable(text: string, redact: (text: string) => string, length = MAX_LENGTH): string {
+  const line = text
+    .slice(0, MAX_BODY)
+    .replace(ESCAPES, "")
+    .replace(INVISIBLE, "")
+    .replace(SPACES, " ")
+    .trim();
+  const safe = redact(line);
+  return safe.length > length ? `${safe.slice(0, length - 1)}…` : safe;
+}
+
+class Collector {
+  readonly sentences: string[] = [];
+  readonly fields = new Map<string, string[]>();
+
+  constructor(private readonly redact: (text: string) => string) {}
+
+  /** Depth and number are bounded, so a hostile body costs no more than a small one. */
+  walk(value: unknown, field: string, depth: number): void {
+    if (this.sentences.length >= MAX_SENTENCES || depth > MAX_DEPTH) return;
+    if (typeof value === "string" || typeof value === "number") this.#say(String(value), field);
+    else if (Array.isArray(value)) {
+      // Objects inside lists are records (review_apps lists environments there), not sentences.
+      for (const item of value.slice(0, MAX_SENTENCES)) {
+        if (typeof item !== "object") this.walk(item, field, depth + 1);
+      }
+    } else if (typeof value === "object" && value !== null) {
+      for (const key of Object.keys(value).slice(0, MAX_SENTENCES)) {
+        const path = NOT_A_FIELD.has(key) ? field : field === "" ? key : `${field}.${key}`;
+        this.walk((value as Record<string, unknown>)[key], path, depth + 1);
+      }
+    }
+  }
+
+  #say(text: string, field: string): void {
+    const sentence = printable(text, this.redact);
+    if (sentence === "") return;
+    const name = printable(field, this.redact, 100);
+    const whole = name === "" ? sentence : `${name} ${sentence}`;
+    if (!this.sentences.includes(whole)) this.sentences.push(whole);
+    if (name !== "") this.fields.set(name, [...(this.fields.get(name) ?? []), sentence]);
+  }
+
+  details(): ErrorDetails {
+    return { sentences: this.sentences, fields: Object.fromEntries(this.fields) };
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of an HTML page (a load balancer's, a sign-in form) only the title is worth repeating. */
+function plainText(text: string): string {
+  if (!/^\s*<|<html|<body/i.test(text.slice(0, 1000))) return text.slice(0, 1000);
+  const heading = /<title[^>]{0,200}>([^<]{0,300})/i.exec(text) ?? /<h1[^>]{0,200}>([^<]{0,300})/i.exec(text);
+  return heading?.[1] ?? "an HTML page";
+}
+
+/**
+ * Reads the body of a refused request: any of GitLab's JSON shapes
+ * (`message` as text, list, fields or nested; `error` with or without `error_description`), plain text, or HTML.
+ */
+export function readErrorBody(body: string, redact: (text: string) => string): ErrorBody {
+  const collector = new Collector(redact);
+  const json = body.length <= MAX_BODY ? parseJson(body) : undefined;
+  if (typeof json !== "object" || json === null) {
+    collector.walk(typeof json === "string" ? json : plainText(body), "", 0);
+    return { details: collector.details(), nested: false };
+  }
+  const { message, error, error_description: description } = json as Record<string, unknown>;
+  const spoken = [message, error, description].filter((part) => part !== undefined);
+  for (const part of spoken.length > 0 ? spoken : [json]) collector.walk(part, "", 0);
+  return {
+    details: collector.details(),
+    nested: typeof message === "object" && message !== null && !Array.isArray(message),
+    ...(typeof error === "string" && typeof description === "string" ? { code: error } : {}),
+  };
+}

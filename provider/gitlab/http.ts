@@ -1,0 +1,219 @@
+import { isLoopback } from "./baseUrl";
+import type { GitLabClient, Page, Query } from "./client";
+import { resolveConnection, type ConfigSource, type Connection } from "./connection";
+import { readAnswer } from "./answer";
+import {
+  badAnswer,
+  lostAnswer,
+  noConnection,
+  redirected,
+  refusal,
+  tokenMissing,
+  type Asked,
+} from "./failures";
+import type { GitLabError } from "./errors";
+import { jobTokenAccepted } from "./jobToken";
+import { followingPage, MAX_PAGES, totalOf } from "./paging";
+import type { ApiPath } from "./paths";
+import type { RetryLimits } from "./retry";
+import { send, type Incoming, type Result, type Unanswered } from "./transport";
+import { targetUrl } from "./url";
+
+const MAX_REDIRECTS = 5;
+
+/** Seams for tests; users steer through the connection. */
+export interface ClientOptions {
+  readonly limits?: RetryLimits;
+  readonly warn?: (sentence: string) => void;
+}
+
+const warnedAbout = new Set<string>();
+
+class HttpClient implements GitLabClient {
+  readonly baseUrl: string;
+  /** Private, so that printing a client shows no credential. */
+  readonly #connection: Connection;
+  readonly #options: ClientOptions;
+  #clockOffset = 0;
+
+  constructor(connection: Connection, options: ClientOptions) {
+    this.baseUrl = connection.baseUrl;
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  async get<T>(path: ApiPath, query?: Query): Promise<T> {
+    return (await this.#required("GET", path, query)).value as T;
+  }
+
+  async page<T>(path: ApiPath, query?: Query): Promise<Page<T>> {
+    const { value, headers, asked } = await this.#required("GET", path, query);
+    if (!Array.isArray(value)) throw badAnswer(asked, "is not a list");
+    const current = Number(query?.["page"] ?? 1);
+    const nextPage = followingPage(headers);
+    const total = totalOf(headers);
+    if (nextPage !== undefined && nextPage <= current)
+      throw badAnswer(asked, "names a next page that is not the next");
+    return {
+      items: value as T[],
+      ...(total === undefined ? {} : { total }),
+      ...(nextPage === undefined ? {} : { nextPage }),
+    };
+  }
+
+  async list<T>(path: ApiPath, query: Query = {}, limit = Infinity): Promise<T[]> {
+    const items: T[] = [];
+    const perPage = query["per_page"] ?? Math.max(1, Math.min(100, limit));
+    for (let page = Number(query["page"] ?? 1), pages = 1; items.length < limit; pages++) {
+      const answer = await this.page<T>(path, { ...query, per_page: perPage, page });
+      for (const item of answer.items) items.push(item);
+      if (answer.nextPage === undefined || answer.items.length === 0) break;
+      if (pages === MAX_PAGES) {
+        const asked = this.#asked("GET", path);
+        throw badAnswer(asked, `goes on after ${MAX_PAGES} pages`, "Ask for less, with filters or a limit.");
+      }
+      page = answer.nextPage;
+    }
+    return items.length > limit ? items.slice(0, limit) : items;
+  }
+
+  async post<T>(path: ApiPath, body?: unknown): Promise<T> {
+    return (await this.#required("POST", path, undefined, body)).value as T;
+  }
+
+  async put<T>(path: ApiPath, body?: unknown): Promise<T> {
+    return (await this.#required("PUT", path, undefined, body)).value as T;
+  }
+
+  async delete<T = undefined>(path: ApiPath, query?: Query): Promise<T> {
+    return (await this.#request("DELETE", path, query)).value as T;
+  }
+
+  serverTime(): Date {
+    return new Date(Date.now() + this.#clockOffset);
+  }
+
+  #asked(method: string, path: ApiPath): Asked {
+    return { method, url: targetUrl(this.baseUrl, path), connection: this.#connection };
+  }
+
+  /** A request whose answer must have a body, unless its status says that there is none. */
+  async #required(method: string, path: ApiPath, query?: Query, body?: unknown): Promise<Read> {
+    const read = await this.#request(method, path, query, body);
+    if (read.value === undefined && (method === "GET" || read.status !== 204))
+      throw badAnswer(read.asked, "is empty");
+    return read;
+  }
+
+  async #request(method: string, path: ApiPath, query?: Query, body?: unknown): Promise<Read> {
+    const asked = this.#asked(method, path);
+    const { credential } = this.#connection;
+    const useless = credential?.kind === "job-token" && !jobTokenAccepted(method, path);
+    if (credential === undefined || useless) throw tokenMissing(asked);
+    this.#warnAboutPlainHttp();
+    const answer = await this.#followed(
+      asked,
+      targetUrl(this.baseUrl, path, query),
+      {
+        ...credential.header(),
+        accept: "application/json",
+        "user-agent": "pulumi-gitlab-cd",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      body === undefined ? undefined : JSON.stringify(body),
+    );
+    return { asked, status: answer.status, headers: answer.headers, value: readAnswer(asked, answer) };
+  }
+
+  /** Follows what GitLab says about renamed projects: only for reads, and only within the configured API. */
+  async #followed(
+    asked: Asked,
+    start: string,
+    headers: Record<string, string>,
+    body?: string,
+  ): Promise<Incoming> {
+    let url = start;
+    for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+      const answer = this.#answered(asked, await this.#send(asked.method, url, headers, body));
+      if (answer.status >= 200 && answer.status < 300) return answer;
+      const location = answer.headers["location"];
+      if (answer.status < 300 || answer.status >= 400 || location === undefined) {
+        throw refusal(asked, answer.status, answer.text, answer.asked);
+      }
+      const target = URL.canParse(location, url) ? new URL(location, url) : undefined;
+      const inside = target !== undefined && target.href.startsWith(`${this.baseUrl}/`);
+      if (!inside || asked.method !== "GET") {
+        throw redirected(
+          asked,
+          target === undefined ? "an unreadable address" : target.origin + target.pathname,
+        );
+      }
+      url = target.href;
+    }
+    throw badAnswer(asked, `redirects more than ${MAX_REDIRECTS} times`);
+  }
+
+  #send(method: string, url: string, headers: Record<string, string>, body?: string): Promise<Result> {
+    const { maxRequests, timeoutSeconds } = this.#connection;
+    return send({
+      method,
+      url,
+      headers,
+      maxRequests,
+      timeout: timeoutSeconds * 1000,
+      ...(body === undefined ? {} : { body }),
+      ...(this.#options.limits === undefined ? {} : { limits: this.#options.limits }),
+    });
+  }
+
+  #answered(asked: Asked, result: Result): Incoming {
+    if (result.kind !== "answered") throw unanswered(asked, result);
+    const date = Date.parse(result.headers["date"] ?? "");
+    if (!Number.isNaN(date)) this.#clockOffset = date - Date.now();
+    return result;
+  }
+
+  #warnAboutPlainHttp(): void {
+    if (!this.baseUrl.startsWith("http:") || isLoopback(this.baseUrl) || warnedAbout.has(this.baseUrl))
+      return;
+    warnedAbout.add(this.baseUrl);
+    const warn = this.#options.warn ?? ((sentence: string) => console.warn(sentence));
+    warn(`${this.baseUrl} is plain http: anybody on the way can read the token. Use https.`);
+  }
+}
+
+function unanswered(asked: Asked, { kind, code }: Unanswered): GitLabError {
+  if (kind === "unsent") return noConnection(asked, code);
+  return kind === "lost" ? lostAnswer(asked, code) : badAnswer(asked, "is larger than 32 MiB");
+}
+
+interface Read {
+  readonly asked: Asked;
+  readonly status: number;
+  readonly headers: Incoming["headers"];
+  readonly value: unknown;
+}
+
+/** A client for one connection. Nothing is loaded and nothing is sent before its first request. */
+export function createClient(connection: Connection, options: ClientOptions = {}): GitLabClient {
+  return new HttpClient(connection, options);
+}
+
+const clients = new Map<string, GitLabClient>();
+
+/**
+ * The client of a named connection (undefined: the default one) as its settings are right now. One client for equal
+ * settings, so that names looked up and pages read are shared within the process.
+ */
+export function clientFor(
+  name: string | undefined,
+  config: ConfigSource,
+  env: NodeJS.ProcessEnv,
+): GitLabClient {
+  const connection = resolveConnection(name, config, env);
+  const { credential, ...rest } = connection;
+  const key = JSON.stringify([rest, credential?.origin, credential?.fingerprint()]);
+  const client = clients.get(key) ?? createClient(connection);
+  clients.set(key, client);
+  return client;
+}
