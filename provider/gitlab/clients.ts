@@ -1,15 +1,25 @@
 import type { GitLabClient } from "./client";
+import { resolveConnection, type ConfigSource } from "./connection";
+import { createClient } from "./http";
 
-export interface ConfigSource {
-  get(namespace: string, key: string): string | undefined;
-}
+export { baseUrlOf, type ConfigSource } from "./connection";
+
+const clients = new Map<string, GitLabClient>();
+
+/**
+ * The client of a named connection (undefined: the default one) as its settings are right now. One client for equal
+ * settings, so that names looked up and pages read are shared within the process. Asks for no token: a missing one is
+ * an error of the first request. Throws a `GitLabError` of kind `configuration` for settings that contradict each other.
+ */
 export function clientFor(
-  _name: string | undefined,
-  _config: ConfigSource,
-  _env: NodeJS.ProcessEnv,
+  name: string | undefined,
+  config: ConfigSource,
+  env: NodeJS.ProcessEnv,
 ): GitLabClient {
-  throw new Error("the client is not there yet");
-}
-export function baseUrlOf(_name: string | undefined, _config: ConfigSource, env: NodeJS.ProcessEnv): string {
-  return env["GITLAB_BASE_URL"] ?? "https://gitlab.com";
+  const connection = resolveConnection(name, config, env);
+  const { credential, ...rest } = connection;
+  const key = JSON.stringify([rest, credential?.origin, credential?.fingerprint()]);
+  const client = clients.get(key) ?? createClient(connection);
+  clients.set(key, client);
+  return client;
 }

@@ -1,6 +1,6 @@
 import { isLoopback } from "./baseUrl";
 import type { GitLabClient, Page, Query } from "./client";
-import { resolveConnection, type ConfigSource, type Connection } from "./connection";
+import type { Connection } from "./connection";
 import { readAnswer } from "./answer";
 import {
   badAnswer,
@@ -197,23 +197,4 @@ interface Read {
 /** A client for one connection. Nothing is loaded and nothing is sent before its first request. */
 export function createClient(connection: Connection, options: ClientOptions = {}): GitLabClient {
   return new HttpClient(connection, options);
-}
-
-const clients = new Map<string, GitLabClient>();
-
-/**
- * The client of a named connection (undefined: the default one) as its settings are right now. One client for equal
- * settings, so that names looked up and pages read are shared within the process.
- */
-export function clientFor(
-  name: string | undefined,
-  config: ConfigSource,
-  env: NodeJS.ProcessEnv,
-): GitLabClient {
-  const connection = resolveConnection(name, config, env);
-  const { credential, ...rest } = connection;
-  const key = JSON.stringify([rest, credential?.origin, credential?.fingerprint()]);
-  const client = clients.get(key) ?? createClient(connection);
-  clients.set(key, client);
-  return client;
 }
