@@ -61,7 +61,8 @@ class Collector {
     const sentence = printable(text, this.redact);
     if (sentence === "") return;
     const name = printable(field, this.redact, 100);
-    const whole = name === "" ? sentence : `${name} ${sentence}`;
+    // "name has already been taken", but "ref: The branch or tag does not exist".
+    const whole = name === "" ? sentence : `${name}${/^\p{Lu}/u.test(sentence) ? ":" : ""} ${sentence}`;
     if (!this.sentences.includes(whole)) this.sentences.push(whole);
     if (name !== "") this.fields.set(name, [...(this.fields.get(name) ?? []), sentence]);
   }

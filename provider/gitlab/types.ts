@@ -38,3 +38,218 @@ export interface WireProtectedEnvironment {
   required_approval_count?: number | null;
   approval_rules?: WireApprovalRule[];
 }
+
+/** The few facts that GitLab shows of a user wherever one is mentioned. */
+export interface WireUser {
+  id: number;
+  username: string;
+  name: string;
+  state?: string;
+  locked?: boolean;
+  web_url?: string;
+}
+
+/** https://docs.gitlab.com/api/projects/#get-a-single-project */
+export interface WireProject {
+  id: number;
+  name: string;
+  path_with_namespace: string;
+  web_url?: string;
+  default_branch?: string | null;
+  namespace?: { id: number; kind: "group" | "user"; full_path: string };
+}
+
+/** https://docs.gitlab.com/api/groups/#get-a-single-group */
+export interface WireGroup {
+  id: number;
+  name: string;
+  full_path: string;
+  parent_id: number | null;
+  web_url?: string;
+}
+
+export type WireDeploymentStatus =
+  "created" | "running" | "success" | "failed" | "canceled" | "skipped" | "blocked";
+
+/** What a deployment says of its environment. */
+export type WireEnvironmentBasic = Pick<
+  WireEnvironment,
+  "id" | "name" | "slug" | "external_url" | "created_at" | "updated_at"
+>;
+
+/** https://docs.gitlab.com/api/deployments/#get-a-specific-deployment */
+export interface WireDeployment {
+  /** Unique in the whole GitLab; this one is in paths. */
+  id: number;
+  /** Counts within the project. */
+  iid: number;
+  ref: string;
+  sha: string;
+  created_at: string;
+  updated_at: string;
+  status: WireDeploymentStatus;
+  user: WireUser | null;
+  environment: WireEnvironmentBasic;
+  /** The CI job that made it; null where the API did. */
+  deployable: WireJob | null;
+  /** This and the next two: Premium and above, absent in lists. */
+  pending_approval_count?: number;
+  approvals?: WireDeploymentApproval[];
+  approval_summary?: { rules: WireApprovalSummaryRule[] };
+}
+
+/** https://docs.gitlab.com/api/deployments/#approve-or-reject-a-blocked-deployment */
+export interface WireDeploymentApproval {
+  user: WireUser;
+  status: "approved" | "rejected";
+  created_at: string;
+  comment: string | null;
+}
+
+export interface WireApprovalSummaryRule extends WireApprovalRule {
+  deployment_approvals: WireDeploymentApproval[];
+}
+
+/** As in lists; single answers are `WirePipelineDetails`. https://docs.gitlab.com/api/pipelines/ */
+export interface WirePipeline {
+  id: number;
+  iid: number;
+  project_id: number;
+  sha: string;
+  ref: string;
+  status: string;
+  source: string;
+  created_at: string;
+  updated_at: string;
+  web_url: string;
+  /** Absent in the answers to create, retry and cancel. */
+  name?: string | null;
+}
+
+export interface WirePipelineDetails extends WirePipeline {
+  before_sha: string | null;
+  tag: boolean;
+  yaml_errors: string | null;
+  user: WireUser | null;
+  started_at: string | null;
+  finished_at: string | null;
+  committed_at: string | null;
+  /** Seconds. */
+  duration: number | null;
+  queued_duration: number | null;
+  /** A decimal number in text: `"30.00"`. */
+  coverage: string | null;
+  detailed_status?: {
+    icon: string;
+    text: string;
+    label: string;
+    group: string;
+    tooltip: string;
+    has_details: boolean;
+    details_path: string | null;
+    illustration?: unknown;
+    favicon: string;
+  };
+  /** Newest versions. */
+  archived?: boolean;
+}
+
+export interface WirePipelineVariable {
+  key: string;
+  value: string;
+  variable_type: "env_var" | "file";
+  raw?: boolean;
+}
+
+/** https://docs.gitlab.com/api/jobs/#list-pipeline-jobs */
+export interface WireJob {
+  id: number;
+  name: string;
+  stage: string;
+  status: string;
+  ref: string;
+  tag: boolean;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  duration: number | null;
+  queued_duration?: number | null;
+  allow_failure: boolean;
+  failure_reason?: string;
+  web_url?: string;
+  user?: WireUser | null;
+  pipeline?: Pick<WirePipeline, "id" | "project_id" | "ref" | "sha" | "status">;
+}
+
+/** A job that starts another pipeline. */
+export interface WireBridge extends WireJob {
+  downstream_pipeline: WirePipeline | null;
+}
+
+/** https://docs.gitlab.com/api/pipelines/#get-a-test-report-for-a-pipeline */
+export interface WireTestReport {
+  /** Seconds. */
+  total_time: number;
+  total_count: number;
+  success_count: number;
+  failed_count: number;
+  skipped_count: number;
+  error_count: number;
+  test_suites: WireTestSuite[];
+}
+
+export interface WireTestSuite extends Omit<WireTestReport, "test_suites"> {
+  name: string;
+  suite_error?: string | null;
+  test_cases: WireTestCase[];
+}
+
+export interface WireTestCase {
+  status: string;
+  name: string;
+  classname: string;
+  file: string | null;
+  execution_time: number;
+  system_output: unknown;
+  stack_trace: string | null;
+  recent_failures: { count: number; base_branch: string } | null;
+  attachment_url?: string;
+}
+
+/** https://docs.gitlab.com/api/pipelines/#get-a-test-report-summary-for-a-pipeline */
+export interface WireTestReportSummary {
+  total: {
+    time: number;
+    count: number;
+    success: number;
+    failed: number;
+    skipped: number;
+    error: number;
+    suite_error: string | null;
+  };
+  test_suites: (Omit<WireTestSuite, "test_cases"> & { build_ids: number[] })[];
+}
+
+/** https://docs.gitlab.com/api/environments/#delete-multiple-stopped-review-apps */
+export interface WireReviewAppCleanup {
+  scheduled_entries: WireEnvironmentBasic[];
+  unprocessable_entries: WireEnvironmentBasic[];
+}
+
+/** https://docs.gitlab.com/api/merge_requests/, as far as deployments list them. */
+export interface WireMergeRequest {
+  id: number;
+  iid: number;
+  project_id: number;
+  title: string;
+  state: string;
+  source_branch: string;
+  target_branch: string;
+  sha: string | null;
+  merge_commit_sha: string | null;
+  author: WireUser | null;
+  created_at: string;
+  updated_at: string;
+  merged_at: string | null;
+  web_url: string;
+}

@@ -1,0 +1,109 @@
+import type { GitLabClient } from "./client";
+import { GitLabError, isGitLabError } from "./errors";
+import { api } from "./paths";
+import { shaped } from "./shape";
+import type { WireGroup, WireProject, WireUser } from "./types";
+
+/**
+ * Names to ids and back: one request per name and client, however often and however concurrently it is asked.
+ * A failure is not remembered.
+ */
+export interface Lookups {
+  /** GitLab compares usernames without regard to case. */
+  userIdByUsername(username: string): Promise<number>;
+  /** By full path: `acme/release`. */
+  groupIdByPath(path: string): Promise<number>;
+  user(id: number): Promise<WireUser>;
+  /** By id or full path. */
+  group(idOrPath: string | number): Promise<WireGroup>;
+  /** By id or full path. A path without a slash is none: GitLab finds no project by its name alone. */
+  project(idOrPath: string | number): Promise<WireProject>;
+}
+
+const known = new WeakMap<GitLabClient, Lookups>();
+
+/** The lookups of a client, shared by everybody who uses it. */
+export function lookupsFor(client: GitLabClient): Lookups {
+  const lookups = known.get(client) ?? createLookups(client);
+  known.set(client, lookups);
+  return lookups;
+}
+
+function createLookups(client: GitLabClient): Lookups {
+  const once = rememberPromises();
+
+  const group = (idOrPath: string | number): Promise<WireGroup> => {
+    const name = `the group "${idOrPath}"`;
+    // Without `with_projects`, the answer would carry the group's first hundred projects.
+    const ask = (): Promise<WireGroup> => client.get(api`/groups/${idOrPath}`, { with_projects: false });
+    return once(name, async () => shaped<WireGroup>(await found(client, name, ask()), name, GROUP));
+  };
+
+  return {
+    group,
+    groupIdByPath: async (path) => (await group(path)).id,
+    userIdByUsername: (username) =>
+      once(`username ${username.toLowerCase()}`, async () => (await userNamed(client, username)).id),
+    user: (id) => {
+      const name = `the user with the id ${id}`;
+      return once(name, async () =>
+        shaped<WireUser>(await found(client, name, client.get(api`/users/${id}`)), name, USER),
+      );
+    },
+    project: (idOrPath) => {
+      const name = `the project "${idOrPath}"`;
+      return once(name, async () =>
+        shaped<WireProject>(await found(client, name, client.get(api`/projects/${idOrPath}`)), name, PROJECT),
+      );
+    },
+  };
+}
+
+const USER = { id: "number", username: "string" } as const;
+const GROUP = { id: "number", full_path: "string" } as const;
+const PROJECT = { id: "number", path_with_namespace: "string" } as const;
+
+/** https://docs.gitlab.com/api/users/#list-users: `username` is an exact filter without regard to case. */
+async function userNamed(client: GitLabClient, username: string): Promise<WireUser> {
+  const name = username.replace(/^@/, "");
+  const { items } = await client.page<WireUser>(api`/users`, { username: name });
+  const user = items
+    .map((item) => shaped<WireUser>(item, `the user "${name}"`, USER))
+    .find((item) => item.username.toLowerCase() === name.toLowerCase());
+  if (user !== undefined) return user;
+  throw new GitLabError(`There is no user "${name}" on ${client.baseUrl}.`, {
+    kind: "not-found",
+    hint: "It is the name in the profile's address, without @; display names are something else.",
+  });
+}
+
+/** A 404 gets a sentence that names what was looked for; every other error speaks for itself. */
+async function found<T>(client: GitLabClient, name: string, request: Promise<T>): Promise<T> {
+  try {
+    return await request;
+  } catch (error) {
+    if (!isGitLabError(error, "not-found")) throw error;
+    const { kind, details, status = 404, method = "GET", url = client.baseUrl, hint } = error;
+    throw new GitLabError(`${client.baseUrl} does not have ${name}, or the token may not see it.`, {
+      kind,
+      details,
+      status,
+      method,
+      url,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}
+
+function rememberPromises(): <T>(key: string, ask: () => Promise<T>) => Promise<T> {
+  const promises = new Map<string, Promise<unknown>>();
+  return <T>(key: string, ask: () => Promise<T>) => {
+    const pending = promises.get(key) as Promise<T> | undefined;
+    if (pending !== undefined) return pending;
+    const asked = ask();
+    promises.set(key, asked);
+    // Only where it still stands: a later question may already have replaced it.
+    asked.catch(() => promises.get(key) === asked && promises.delete(key));
+    return asked;
+  };
+}
