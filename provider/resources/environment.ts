@@ -163,11 +163,11 @@ const lifecycle: Lifecycle = {
   declared,
 
   complete(inputs, olds) {
-    if (isUnknown(inputs["project"]) || isUnknown(inputs["name"])) inputs["slug"] = inputs["name"];
-    const kept =
-      olds["project"] === inputs["project"] && olds["name"] === inputs["name"] ? olds["slug"] : undefined;
-    if (typeof inputs["name"] === "string") {
-      inputs["slug"] = kept ?? (isUnknown(inputs["name"]) ? inputs["name"] : environmentSlug(inputs["name"]));
+    const name = inputs["name"];
+    if (typeof name === "string") {
+      const same = olds["project"] === inputs["project"] && olds["name"] === name;
+      // The server's own slug, where we have seen it, is kept: a later version may derive it in another way.
+      inputs["slug"] = (same && olds["slug"]) || (isUnknown(name) ? name : environmentSlug(name));
     }
     return dependentSettings(inputs);
   },
