@@ -68,3 +68,16 @@ export function fromRow(row: Row): LiveEntry {
     requiredApprovals: row.required_approvals,
   };
 }
+
+/** The most that is required of each subject. */
+export function required(rules: readonly Entry[]): Map<string, number> {
+  const most = new Map<string, number>();
+  for (const rule of rules) {
+    most.set(subjectKey(rule), Math.max(most.get(subjectKey(rule)) ?? 0, rule.requiredApprovals));
+  }
+  return most;
+}
+
+export function covers(held: Map<string, number>, needed: Map<string, number>): boolean {
+  return [...needed].every(([key, count]) => (held.get(key) ?? 0) >= count);
+}

@@ -7,8 +7,8 @@ import {
   subjectKey,
   toEntry,
 } from "../../provider/lifecycle/accessEntries";
-import { creation, isEmpty, type NestedOperation, plan } from "../../provider/lifecycle/planner";
-import { fromRow, live, subjectKeys, toRow, unqualified, wanted } from "./arbitraries";
+import { creation, isEmpty, type NestedOperation, type Plan, plan } from "../../provider/lifecycle/planner";
+import { covers, fromRow, live, required, subjectKeys, toRow, unqualified, wanted } from "./arbitraries";
 import { NestedAttributes, Refused, type Rules } from "./nestedAttributes";
 
 const RUNS = { numRuns: 1000 };
@@ -25,6 +25,9 @@ const world = (keys: Rules["subjectKeys"], dropped: { user: number[]; group: num
     user !== undefined ? !dropped.user.includes(user) : !dropped.group.includes(group!),
 });
 const nobodyDropped = { user: [], group: [] };
+const putAll = (gitlab: NestedAttributes, { now, later }: Plan) => {
+  for (const body of [now, later]) if (!isEmpty(body)) gitlab.put(body, world("one", nobodyDropped));
+};
 const content = ({ kind, value, groupInheritanceType, requiredApprovals }: Entry) =>
   `${kind}:${value}:${groupInheritanceType}:${requiredApprovals}`;
 const contents = (entries: readonly Entry[]) => entries.map(content).sort();
@@ -48,9 +51,7 @@ describe("against a model of nested attributes", () => {
     fc.assert(
       fc.property(live, wanted, (from, to) => {
         const gitlab = stored(from);
-        for (const body of Object.values(plan(from, to))) {
-          if (!isEmpty(body)) gitlab.put(body, world("one", nobodyDropped));
-        }
+        putAll(gitlab, plan(from, to));
         expect(plan(lists(gitlab), to)).toEqual({ now: {}, later: {} });
       }),
       RUNS,
@@ -77,9 +78,7 @@ describe("against a model of nested attributes", () => {
     fc.assert(
       fc.property(live, wanted, (from, to) => {
         const gitlab = stored(from);
-        for (const body of Object.values(plan(from, to))) {
-          if (!isEmpty(body)) gitlab.put(body, world("one", nobodyDropped));
-        }
+        putAll(gitlab, plan(from, to));
         for (const list of ["deployAccessLevels", "approvalRules"] as const) {
           const before = new Map(from[list].map((entry) => [entry.id, subjectKey(entry)]));
           for (const entry of lists(gitlab)[list]) {
@@ -258,19 +257,6 @@ describe("at size", () => {
     expect(looks(1000)).toBeLessThan(40 * 1000);
   });
 });
-
-/** The most that is required of each subject. */
-function required(rules: readonly Entry[]): Map<string, number> {
-  const most = new Map<string, number>();
-  for (const rule of rules) {
-    most.set(subjectKey(rule), Math.max(most.get(subjectKey(rule)) ?? 0, rule.requiredApprovals));
-  }
-  return most;
-}
-
-function covers(held: Map<string, number>, needed: Map<string, number>): boolean {
-  return [...needed].every(([key, count]) => (held.get(key) ?? 0) >= count);
-}
 
 function sorted(operations: NestedOperation[] = []): NestedOperation[] {
   return [...operations].sort((a, b) => a.id! - b.id!);

@@ -1,0 +1,159 @@
+import type { ApprovalRule } from "./accessEntries";
+import { duplicates, isObject, type ListName, shown, type SubjectField, SUBJECTS } from "./accessSubjects";
+import type { Failure } from "./fields";
+import { isUnknown } from "./unknowns";
+
+/** What `check` hands on: the same list in the same order, defaults filled in, unknowns where they were. */
+export interface CheckedList {
+  readonly value: unknown;
+  readonly failures: readonly Failure[];
+}
+
+const ROLES = [30, 40, 60];
+
+/** What people write instead: GitLab's own spelling, other tools' spelling, and `group` (gitlab.com/gitlab-org/gitlab/-/issues/571703). */
+const MISSPELT: Readonly<Record<string, string>> = {
+  group: "groupPath or groupId",
+  user: "username or userId",
+  access_level: "accessLevel",
+  level: "accessLevel",
+  role: "accessLevel",
+  user_id: "userId",
+  userName: "username",
+  user_name: "username",
+  group_id: "groupId",
+  group_path: "groupPath",
+  group_inheritance_type: "groupInheritanceType",
+  required_approvals: "requiredApprovals",
+  requiredApprovalCount: "requiredApprovals",
+  required_approval_count: "requiredApprovals",
+};
+
+/** Checks one list as the program declares it. `undefined` and `null` are an absent list. */
+export function checkEntries(value: unknown, list: ListName): CheckedList {
+  if (isUnknown(value)) return { value, failures: [] };
+  if (value == null) return { value: undefined, failures: list === "deployAccessLevels" ? [nobody()] : [] };
+  if (!Array.isArray(value)) {
+    return {
+      value,
+      failures: [{ property: list, reason: `must be a list of entries, not ${shown(value)}` }],
+    };
+  }
+  if (value.length === 0 && list === "deployAccessLevels") return { value, failures: [nobody()] };
+  const failures: Failure[] = [];
+  const entries = value.map((entry: unknown, i) => checkEntry(entry, list, `${list}[${i}]`, failures));
+  failures.push(...duplicates(entries, list));
+  // No rules and an empty list of rules are the same declaration, and get the same inputs.
+  return { value: entries.length === 0 ? undefined : entries, failures };
+}
+
+function nobody(): Failure {
+  return {
+    property: "deployAccessLevels",
+    reason: "must hold at least one entry: GitLab refuses a protection under which nobody may deploy",
+  };
+}
+
+function checkEntry(entry: unknown, list: ListName, at: string, failures: Failure[]): unknown {
+  if (isUnknown(entry)) return entry;
+  if (!isObject(entry)) {
+    failures.push({
+      property: at,
+      reason: `must be an object such as { accessLevel: 40 }, not ${shown(entry)}`,
+    });
+    return entry;
+  }
+  const declared = Object.fromEntries(Object.entries(entry).filter(([, value]) => value != null));
+  const fail = (field: string, reason: string) => failures.push({ property: `${at}${field}`, reason });
+  for (const key of Object.keys(declared)) {
+    const reason = refusedKey(key, list);
+    if (reason !== undefined) fail(`.${key}`, reason);
+  }
+  const subjects = SUBJECTS.filter((field) => declared[field] !== undefined);
+  const known = subjects.filter((field) => !isUnknown(declared[field]));
+  // Of two, one that is unknown yet may turn out to be undefined.
+  if (known.length > 1)
+    fail("", `has ${known.join(" and ")}; an entry names exactly one subject, so split it`);
+  else if (subjects.length === 0) fail("", `names no subject: give exactly one of ${SUBJECTS.join(", ")}`);
+  for (const field of known) {
+    const reason = FIELD_RULES[field](declared[field]);
+    if (reason !== undefined) fail(`.${field}`, reason);
+  }
+  checkCounts(declared, list, fail);
+  return withDefaults(declared, list);
+}
+
+function refusedKey(key: string, list: ListName): string | undefined {
+  if ((SUBJECTS as readonly string[]).includes(key) || key === "groupInheritanceType") return undefined;
+  if (key === "requiredApprovals") {
+    return list === "approvalRules"
+      ? undefined
+      : "belongs into an entry of approvalRules; a deploy access level has no count";
+  }
+  const meant = Object.hasOwn(MISSPELT, key) ? MISSPELT[key] : undefined;
+  if (meant !== undefined) return `is not a field of an access entry; did you mean ${meant}?`;
+  const fields = [
+    ...SUBJECTS,
+    "groupInheritanceType",
+    ...(list === "approvalRules" ? ["requiredApprovals"] : []),
+  ];
+  return `is not a field of an access entry; there are ${fields.join(", ")}`;
+}
+
+function checkCounts(
+  declared: Readonly<Record<string, unknown>>,
+  list: ListName,
+  fail: (field: string, reason: string) => void,
+): void {
+  const inheritance = declared["groupInheritanceType"];
+  if (inheritance !== undefined && !isUnknown(inheritance) && inheritance !== 0 && inheritance !== 1) {
+    fail(
+      ".groupInheritanceType",
+      `must be 0 (direct members) or 1 (inherited members too), not ${shown(inheritance)}`,
+    );
+  }
+  const count = declared["requiredApprovals"];
+  if (list !== "approvalRules" || count === undefined || isUnknown(count)) return;
+  if (!isInteger(count) || count < 1 || count > 5) {
+    fail(".requiredApprovals", `must be a whole number from 1 to 5, not ${shown(count)}`);
+  } else if (count > 1 && (declared["userId"] !== undefined || declared["username"] !== undefined)) {
+    fail(
+      ".requiredApprovals",
+      `must be 1 for a user: one person approves once, so ${count} could never be reached`,
+    );
+  }
+}
+
+function withDefaults(declared: Record<string, unknown>, list: ListName): ApprovalRule {
+  const group = declared["groupId"] !== undefined || declared["groupPath"] !== undefined;
+  return {
+    ...(group ? { groupInheritanceType: 0 } : {}),
+    ...(list === "approvalRules" ? { requiredApprovals: 1 } : {}),
+    ...declared,
+  };
+}
+
+const FIELD_RULES: Readonly<Record<SubjectField, (value: unknown) => string | undefined>> = {
+  accessLevel: (value) =>
+    isInteger(value) && ROLES.includes(value)
+      ? undefined
+      : `must be 30 (Developer), 40 (Maintainer) or 60 (Admin), not ${shown(value)}`,
+  userId: (value) =>
+    isInteger(value) && value > 0 ? undefined : `must be a user's numeric id, not ${shown(value)}`,
+  groupId: (value) =>
+    isInteger(value) && value > 0 ? undefined : `must be a group's numeric id, not ${shown(value)}`,
+  username: (value) =>
+    typeof value === "string" && /^[^\s@/]+$/.test(value)
+      ? undefined
+      : `must be a user name without "@" and spaces, not ${shown(value)}`,
+  groupPath: (value) => {
+    if (typeof value !== "string" || !/^[^\s/]+(\/[^\s/]+)*$/.test(value)) {
+      return `must be a full path such as acme/qa, not ${shown(value)}`;
+    }
+    return /^\d+$/.test(value) ? `is a number; give it as groupId: ${value}` : undefined;
+  },
+};
+
+function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}

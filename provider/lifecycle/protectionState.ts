@@ -1,0 +1,144 @@
+import { GitLabError } from "../gitlab/errors";
+import type { WireAccessEntry, WireApprovalRule, WireProtectedEnvironment } from "../gitlab/types";
+import {
+  type ApprovalRule,
+  type Entry,
+  type EntryLists,
+  fromEntry,
+  type LiveEntry,
+  type LiveProtection,
+  subjectKey,
+  toEntry,
+} from "./accessEntries";
+import type { ListName } from "./accessSubjects";
+
+/** An entry in state: as declared, with GitLab's id, and the id of the user or group beside a declared name. */
+export type StoredEntry = ApprovalRule & { id: number };
+
+/** A protection in state. The lists hold what GitLab holds, in the declared order as far as it was declared. */
+export interface StoredProtection {
+  deployAccessLevels: StoredEntry[];
+  approvalRules: StoredEntry[];
+  requiredApprovalCount: number;
+  /** Only where the answer to the create was lost and GitLab could not be asked: the entries are those sent, their ids 0. */
+  unconfirmed?: true;
+}
+
+export const LISTS = ["deployAccessLevels", "approvalRules"] as const satisfies readonly ListName[];
+
+/** Reads GitLab's answer. Levels that can no longer be declared stay numbers; what is not a protection is an error, not a crash. */
+export function liveFromWire(wire: WireProtectedEnvironment): LiveProtection {
+  if (typeof wire !== "object" || wire === null || !Array.isArray(wire.deploy_access_levels))
+    throw notAProtection();
+  const rules: unknown = wire.approval_rules ?? [];
+  if (!Array.isArray(rules)) throw notAProtection();
+  const count = wire.required_approval_count;
+  return {
+    deployAccessLevels: wire.deploy_access_levels.map((level) => liveEntry(level, 1)),
+    approvalRules: (rules as WireApprovalRule[]).map((rule) =>
+      liveEntry(rule, rule?.required_approvals ?? 1),
+    ),
+    requiredApprovalCount: typeof count === "number" ? count : 0,
+  };
+}
+
+function liveEntry(wire: WireAccessEntry, requiredApprovals: number): LiveEntry {
+  if (!Number.isSafeInteger(wire?.id)) throw notAProtection();
+  // Before 15.5 a user's or group's entry came with an access level beside it, which means nothing.
+  const kind = wire.user_id != null ? "user" : wire.group_id != null ? "group" : "accessLevel";
+  return {
+    id: wire.id,
+    kind,
+    value: Number(wire.user_id ?? wire.group_id ?? wire.access_level ?? 0),
+    groupInheritanceType: wire.group_inheritance_type ?? 0,
+    requiredApprovals,
+  };
+}
+
+function notAProtection(): GitLabError {
+  return new GitLabError("GitLab's answer is not a protected environment.", {
+    kind: "bad-answer",
+    applied: "unknown",
+    hint: "Is there a proxy in between?",
+  });
+}
+
+export function liveFromState(stored: StoredProtection): LiveProtection {
+  const live = (entry: StoredEntry): LiveEntry => ({ ...toEntry(entry), id: entry.id });
+  return {
+    deployAccessLevels: stored.deployAccessLevels.map(live),
+    approvalRules: stored.approvalRules.map(live),
+    requiredApprovalCount: stored.requiredApprovalCount,
+  };
+}
+
+/** What GitLab holds in the terms and the order of `known` (a resolved declaration or an older state); strangers follow. */
+export function toStored(live: LiveProtection, known: EntryLists<ApprovalRule>): StoredProtection {
+  return {
+    deployAccessLevels: storedList(live.deployAccessLevels, known.deployAccessLevels, "deployAccessLevels"),
+    approvalRules: storedList(live.approvalRules, known.approvalRules, "approvalRules"),
+    requiredApprovalCount: live.requiredApprovalCount,
+  };
+}
+
+function storedList(
+  live: readonly LiveEntry[],
+  known: readonly ApprovalRule[],
+  list: ListName,
+): StoredEntry[] {
+  const bySubject = new Map<string, LiveEntry[]>();
+  for (const entry of live)
+    bySubject.set(subjectKey(entry), [...(bySubject.get(subjectKey(entry)) ?? []), entry]);
+  const stored: StoredEntry[] = [];
+  for (const entry of known) {
+    const held = bySubject.get(subjectKey(toEntry(entry)))?.shift();
+    if (held === undefined) continue;
+    const { id: _, groupInheritanceType: declared, ...rest } = { id: 0, ...entry };
+    const inheritance = declared !== undefined || held.groupInheritanceType !== 0;
+    stored.push({
+      ...rest,
+      ...(inheritance ? { groupInheritanceType: held.groupInheritanceType } : {}),
+      ...(list === "approvalRules" ? { requiredApprovals: held.requiredApprovals } : {}),
+      id: held.id,
+    });
+  }
+  for (const strangers of bySubject.values()) {
+    for (const entry of strangers) stored.push({ ...fromEntry(entry, list), id: entry.id });
+  }
+  return stored;
+}
+
+/** What was sent, for when it could not be confirmed. */
+export function unconfirmed(wanted: EntryLists<ApprovalRule>): StoredProtection {
+  const sent = (entry: ApprovalRule): StoredEntry => ({ ...entry, id: 0 });
+  return {
+    deployAccessLevels: wanted.deployAccessLevels.map(sent),
+    approvalRules: wanted.approvalRules.map(sent),
+    requiredApprovalCount: 0,
+    unconfirmed: true,
+  };
+}
+
+/** The inputs that declare what is stored: without GitLab's entry ids, and with the name alone where one was declared. */
+export function toDeclared(stored: StoredProtection): {
+  deployAccessLevels: ApprovalRule[];
+  approvalRules?: ApprovalRule[];
+} {
+  const declared = ({ id: _, userId, groupId, ...rest }: StoredEntry): ApprovalRule => ({
+    ...rest,
+    ...(userId !== undefined && rest.username === undefined ? { userId } : {}),
+    ...(groupId !== undefined && rest.groupPath === undefined ? { groupId } : {}),
+  });
+  return {
+    deployAccessLevels: stored.deployAccessLevels.map(declared),
+    ...(stored.approvalRules.length > 0 ? { approvalRules: stored.approvalRules.map(declared) } : {}),
+  };
+}
+
+/** Whether GitLab holds an entry for a subject that is not wanted. */
+export function hasStrangers(live: EntryLists<Entry>, wanted: EntryLists<Entry>): boolean {
+  return LISTS.some((list) => {
+    const subjects = new Set(wanted[list].map(subjectKey));
+    return live[list].some((entry) => !subjects.has(subjectKey(entry)));
+  });
+}
