@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+const results = process.env["TEST_RESULTS"];
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
@@ -8,5 +10,7 @@ export default defineConfig({
     // Each test file may start servers and provider processes; two cores are the smallest machine we promise for.
     pool: "forks",
     maxWorkers: 2,
+    reporters: results ? ["default", "json"] : ["default"],
+    ...(results ? { outputFile: { json: results } } : {}),
   },
 });
