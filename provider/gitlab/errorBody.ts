@@ -37,6 +37,7 @@ export function printable(text: string, redact: (text: string) => string, length
 class Collector {
   readonly sentences: string[] = [];
   readonly fields = new Map<string, string[]>();
+  readonly lists = new Map<string, unknown[]>();
 
   constructor(private readonly redact: (text: string) => string) {}
 
@@ -46,6 +47,8 @@ class Collector {
     if (typeof value === "string" || typeof value === "number") this.#say(String(value), field);
     else if (Array.isArray(value)) {
       // Objects inside lists are records (review_apps lists environments there), not sentences.
+      if (value.every((item) => typeof item === "object"))
+        this.lists.set(field, value.slice(0, MAX_SENTENCES));
       for (const item of value.slice(0, MAX_SENTENCES)) {
         if (typeof item !== "object") this.walk(item, field, depth + 1);
       }
@@ -68,7 +71,11 @@ class Collector {
   }
 
   details(): ErrorDetails {
-    return { sentences: this.sentences, fields: Object.fromEntries(this.fields) };
+    return {
+      sentences: this.sentences,
+      fields: Object.fromEntries(this.fields),
+      lists: Object.fromEntries(this.lists),
+    };
   }
 }
 

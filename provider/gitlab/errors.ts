@@ -28,6 +28,8 @@ export interface ErrorDetails {
   readonly sentences: readonly string[];
   /** `{"message": {"name": ["has already been taken"]}}` → `{ name: ["has already been taken"] }`; else empty. */
   readonly fields: Readonly<Record<string, readonly string[]>>;
+  /** Lists of records in the body by their key, such as the `unprocessable_entries` of a refused clean-up; bounded. */
+  readonly lists?: Readonly<Record<string, readonly unknown[]>>;
 }
 
 export interface GitLabErrorFacts {

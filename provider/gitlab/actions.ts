@@ -1,0 +1,117 @@
+import type { GitLabClient } from "./client";
+import { isGitLabError } from "./errors";
+import { api } from "./paths";
+import { shaped } from "./shape";
+import type { WireEnvironmentBasic, WireReviewAppCleanup } from "./types";
+
+/** Which review apps to clean up. https://docs.gitlab.com/api/environments/#delete-multiple-stopped-review-apps */
+export interface ReviewAppSelection {
+  /** Numeric id or full path. */
+  project: string | number;
+  /** Only environments created before it, ISO 8601. GitLab's default: 30 days ago. */
+  before?: string;
+  /** At most so many, the oldest first: 1–1,000. GitLab's default: 100. */
+  limit?: number;
+  /** Only say what would be deleted. Default: true. */
+  dryRun?: boolean;
+}
+
+/** An environment that a clean-up speaks of. */
+export interface CleanedUpEnvironment {
+  id: number;
+  name: string;
+  slug: string;
+  externalUrl: string | null;
+  /** ISO 8601. */
+  createdAt: string;
+  /** ISO 8601. */
+  updatedAt: string;
+}
+
+export interface ReviewAppCleanupResult {
+  /** What is (or, in a dry run, would be) deleted: a week later, and listed until then. */
+  scheduledEntries: CleanedUpEnvironment[];
+  /** What could not be scheduled. */
+  unprocessableEntries: CleanedUpEnvironment[];
+}
+
+/**
+ * Schedules stopped environments named `review/…` for deletion. Nothing to clean up is a success; where the token may not
+ * delete one of them, GitLab schedules none and this rejects.
+ */
+export async function cleanUpReviewApps(
+  client: GitLabClient,
+  { project, before, limit, dryRun = true }: ReviewAppSelection,
+): Promise<ReviewAppCleanupResult> {
+  const send = () =>
+    client.delete<WireReviewAppCleanup>(api`/projects/${project}/environments/review_apps`, {
+      before,
+      limit,
+      dry_run: dryRun,
+    });
+  try {
+    // A real run is never repeated: with a limit, the second one would schedule the next ones.
+    const answer = shaped<WireReviewAppCleanup>(
+      await (dryRun ? repeatedOnce(send) : send()),
+      "the clean-up",
+      {
+        scheduled_entries: "list",
+        unprocessable_entries: "list",
+      },
+    );
+    return {
+      scheduledEntries: answer.scheduled_entries.map(summary),
+      unprocessableEntries: answer.unprocessable_entries.map(summary),
+    };
+  } catch (error) {
+    if (foundNothing(error)) return { scheduledEntries: [], unprocessableEntries: [] };
+    throw error;
+  }
+}
+
+function summary(wire: WireEnvironmentBasic): CleanedUpEnvironment {
+  const { id, name, slug } = wire;
+  return {
+    id,
+    name,
+    slug,
+    externalUrl: wire.external_url,
+    createdAt: wire.created_at,
+    updatedAt: wire.updated_at,
+  };
+}
+
+/** GitLab says 400 when there is nothing to do, with both lists in the body and empty. */
+function foundNothing(error: unknown): boolean {
+  if (!isGitLabError(error, "invalid") || error.status !== 400) return false;
+  const { scheduled_entries: scheduled, unprocessable_entries: refused } = error.details.lists ?? {};
+  return scheduled?.length === 0 && refused?.length === 0;
+}
+
+/** Which environments count as stale. https://docs.gitlab.com/api/environments/#stop-stale-environments */
+export interface StaleEnvironmentsSelection {
+  /** Numeric id or full path. */
+  project: string | number;
+  /** Not changed and not deployed to since; ISO 8601, between 10 years and 1 week ago. */
+  before: string;
+}
+
+/** Asks GitLab to stop what was not changed or deployed to for long; it does so in the background. Protected environments are left alone. */
+export async function stopStaleEnvironments(
+  client: GitLabClient,
+  { project, before }: StaleEnvironmentsSelection,
+): Promise<{ message: string }> {
+  const path = api`/projects/${project}/environments/stop_stale`;
+  const { message } = await repeatedOnce(() => client.post<{ message: string }>(path, { before }));
+  return { message };
+}
+
+/** For requests whose repetition does no harm: once more where it is not known what became of the first. */
+async function repeatedOnce<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!isGitLabError(error) || error.applied !== "unknown") throw error;
+    return send();
+  }
+}
