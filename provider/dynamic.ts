@@ -4,6 +4,8 @@
  * Held by `test/upgrade.test.ts`.
  */
 export { environment } from "./resources/environment";
+export { groupProtectedEnvironment } from "./resources/groupProtectedEnvironment";
+export { projectProtectedEnvironment } from "./resources/projectProtectedEnvironment";
 
 /** The names that loader texts in users' states use. */
-export type DynamicName = "environment";
+export type DynamicName = "environment" | "groupProtectedEnvironment" | "projectProtectedEnvironment";

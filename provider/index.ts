@@ -1,4 +1,20 @@
 /** Pulumi resources for GitLab continuous delivery. */
 export { Environment, type EnvironmentArgs } from "./resources/environment";
+export {
+  GroupProtectedEnvironment,
+  type GroupProtectedEnvironmentArgs,
+} from "./resources/groupProtectedEnvironment";
+export {
+  ProjectProtectedEnvironment,
+  type ProjectProtectedEnvironmentArgs,
+} from "./resources/projectProtectedEnvironment";
+export {
+  AccessLevel,
+  type ApprovalRule,
+  type ApprovalRuleArgs,
+  type DeployAccessLevel,
+  type DeployAccessLevelArgs,
+  GroupInheritanceType,
+} from "./resources/protectedEnvironment";
 export type { GetArgs } from "./resources/base";
 export { isGitLabError, type GitLabErrorKind } from "./gitlab/errors";

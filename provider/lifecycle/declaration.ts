@@ -21,7 +21,8 @@ export function sameDeclaration(stored: StoredProtection, news: Declaration): bo
   return !containsUnknown(news) && LISTS.every((list) => sameSet(stored[list], news[list] ?? []));
 }
 
-function sameSet(stored: readonly StoredEntry[], news: readonly ApprovalRule[]): boolean {
+/** Reordering, and another name for the same subject, is no change. */
+export function sameSet(stored: readonly StoredEntry[], news: readonly ApprovalRule[]): boolean {
   if (stored.length !== news.length) return false;
   const known = byKey(stored);
   const met = new Set<StoredEntry>();

@@ -316,6 +316,22 @@ describe("update", () => {
     expect(gitlab.requests).toEqual([PUT]);
   });
 
+  it("keeps in state what a lost PUT did when the next one fails", async () => {
+    gitlab = new FakeGitLab([maintainers], [qa]);
+    const state = await stateOf(gitlab);
+    gitlab.faults = ["lost-after", undefined, "refused"];
+    const { stored, reasons } = await updateProtection(
+      gitlab,
+      group,
+      lists(toMaintainers, [byDana]),
+      state,
+      false,
+    );
+    expect(gitlab.requests).toEqual([PUT, GET, PUT]);
+    expect(reasons).toEqual(["connection refused."]);
+    expect(stored.approvalRules.map((rule) => rule.id)).toEqual([1000, 2]);
+  });
+
   it("stops before it erases a legacy count that no rule takes the place of", async () => {
     gitlab = new FakeGitLab([maintainers]);
     gitlab.legacyCount = 2;
