@@ -18,3 +18,4 @@ export {
 } from "./resources/protectedEnvironment";
 export type { GetArgs } from "./resources/base";
 export { isGitLabError, type GitLabErrorKind } from "./gitlab/errors";
+export * from "./functions";

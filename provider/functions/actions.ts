@@ -1,0 +1,72 @@
+import { api } from "../gitlab/paths";
+import type { Fields } from "../lifecycle/fields";
+import { flag } from "../lifecycle/rules";
+import { checkArgs, connection, id, project } from "./arguments";
+import { ask, type CallArgs } from "./call";
+import type { EnvironmentInfo } from "./environmentInfo";
+import type { PipelineDetails } from "./pipelineInfo";
+import type { GetDeploymentArgs } from "./deployments";
+import type { GetPipelineArgs } from "./pipelines";
+
+/**
+ * Actions for scripts and for the Automation API. A Pulumi program runs in previews too, so an action called there acts in
+ * previews: use the resources in programs.
+ */
+
+/** Which environment to stop. */
+export interface StopEnvironmentArgs extends CallArgs {
+  /** Numeric id or full path of the project. */
+  project: string | number;
+  environmentId: number;
+  /** Stop without playing its `on_stop` jobs. Default: false. */
+  force?: boolean;
+}
+
+const PIPELINE: Fields = { project, pipelineId: id, connection };
+const DEPLOYMENT: Fields = { project, deploymentId: id, connection };
+const ENVIRONMENT: Fields = { project, environmentId: id, force: flag("setting"), connection };
+
+/** Runs the failed and canceled jobs of a pipeline again; where there are none nothing changes. Developer role. */
+export async function retryPipeline(args: GetPipelineArgs): Promise<PipelineDetails> {
+  const inputs = checkArgs("retryPipeline", PIPELINE, args);
+  return ask(inputs, (client) =>
+    client.post(api`/projects/${args.project}/pipelines/${args.pipelineId}/retry`),
+  );
+}
+
+/**
+ * Cancels a pipeline. GitLab says yes in every state and cancels in the background: the answer may still say `running`.
+ * Developer role.
+ */
+export async function cancelPipeline(args: GetPipelineArgs): Promise<PipelineDetails> {
+  const inputs = checkArgs("cancelPipeline", PIPELINE, args);
+  return ask(inputs, (client) =>
+    client.post(api`/projects/${args.project}/pipelines/${args.pipelineId}/cancel`),
+  );
+}
+
+/** Deletes a pipeline with its jobs, logs and artifacts; child pipelines stay. Owner of the project. */
+export async function deletePipeline(args: GetPipelineArgs): Promise<void> {
+  const inputs = checkArgs("deletePipeline", PIPELINE, args);
+  await ask(inputs, (client) => client.delete(api`/projects/${args.project}/pipelines/${args.pipelineId}`));
+}
+
+/** Deletes a deployment. GitLab refuses a running one and the one that its environment runs now. Maintainer role. */
+export async function deleteDeployment(args: GetDeploymentArgs): Promise<void> {
+  const inputs = checkArgs("deleteDeployment", DEPLOYMENT, args);
+  await ask(inputs, (client) =>
+    client.delete(api`/projects/${args.project}/deployments/${args.deploymentId}`),
+  );
+}
+
+/**
+ * Stops an environment, which plays its `on_stop` jobs. While these run the answer says `stopping`. Whether an environment
+ * that is stopped already can be stopped again depends on the GitLab version. Developer role.
+ */
+export async function stopEnvironment(args: StopEnvironmentArgs): Promise<EnvironmentInfo> {
+  const inputs = checkArgs("stopEnvironment", ENVIRONMENT, args);
+  const body = args.force === undefined ? {} : { force: args.force };
+  return ask(inputs, (client) =>
+    client.post(api`/projects/${args.project}/environments/${args.environmentId}/stop`, body),
+  );
+}

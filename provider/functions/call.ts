@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { GitLabClient, Query } from "../gitlab/client";
+import { clientFor, type ConfigSource } from "../gitlab/clients";
+import { isGitLabError } from "../gitlab/errors";
+import type { ApiPath } from "../gitlab/paths";
+import type { Fields, Props } from "../lifecycle/fields";
+import { refusePlainToken } from "../resources/base";
+import { queryOf } from "./arguments";
+import { camelCased } from "./camel";
+
+/** Arguments of every data function and action. */
+export interface CallArgs {
+  /** Named connection (README, "Configuration"). Default: the `gitlab:` configuration and `GITLAB_TOKEN`. */
+  connection?: string;
+}
+
+/** Arguments of a data function that answers a list. */
+export interface ListArgs extends CallArgs {
+  /** Stop after so many items, at least 1. Default: all pages are read. */
+  limit?: number;
+}
+
+/** The stack's configuration, read in the program. Unlike `pulumi.Config.get` it does not warn about secrets. */
+const programConfig: ConfigSource = {
+  get: (namespace, key) => pulumi.runtime.getConfig(`${namespace}:${key}`),
+};
+
+/** The client of a checked call. Functions run in previews too, so a missing token is an error at its first request. */
+function clientOf(inputs: Props): GitLabClient {
+  const name = inputs["connection"] as string | undefined;
+  refusePlainToken(name ?? "gitlab");
+  return clientFor(name, programConfig, process.env);
+}
+
+/** Sends a request and maps its answer. In the program a refusal of GitLab's is the user's to read: no stack, no "unhandled exception". */
+export async function ask<T>(inputs: Props, request: (client: GitLabClient) => Promise<unknown>): Promise<T> {
+  try {
+    return camelCased(await request(clientOf(inputs))) as T;
+  } catch (error) {
+    // What `pulumi.RunError.isInstance` looks for.
+    throw isGitLabError(error) ? Object.assign(error, { __pulumiRunError: true }) : error;
+  }
+}
+
+/** Reads one object. */
+export function getOne<T>(inputs: Props, path: ApiPath, query: Query = {}): Promise<T> {
+  return ask(inputs, (client) => client.get(path, query));
+}
+
+/** Reads all pages, or the first `limit` items, with the filters among the arguments. */
+export function getList<T>(fields: Fields, inputs: Props, path: ApiPath): Promise<T[]> {
+  const most = inputs["limit"] as number | undefined;
+  return ask(inputs, (client) => client.list(path, queryOf(fields, inputs), most));
+}
+
+/** The arguments of an `…Output` form: every one may be an output of something else. */
+export type OutputArgs<A> = { [K in keyof A]: pulumi.Input<A[K]> };
+
+/**
+ * The `…Output` form of a data function: waits for its arguments, and depends on the resources they come from. While one
+ * is unknown (in a preview) so is the result and nothing is asked; where one is secret so is the result.
+ */
+export function outputForm<A extends object, R>(
+  promiseForm: (args: A) => Promise<R>,
+): (args: OutputArgs<A>) => pulumi.Output<R> {
+  return (args) => pulumi.output(args as pulumi.Inputs).apply<R>((known) => promiseForm(known as A));
+}

@@ -1,0 +1,47 @@
+import type { EnvironmentSummary } from "./environmentInfo";
+import type { JobInfo } from "./jobInfo";
+import type { UserInfo } from "./people";
+import type { ApprovalRuleInfo } from "./protectedEnvironmentInfo";
+
+/** A deployment, as lists answer it. https://docs.gitlab.com/api/deployments/ */
+export interface DeploymentInfo {
+  id: number;
+  /** Counts within the project. */
+  iid: number;
+  ref: string;
+  sha: string;
+  /** ISO 8601, as every time here. */
+  createdAt: string;
+  updatedAt: string;
+  /** Who deployed. */
+  user: UserInfo | null;
+  environment: EnvironmentSummary;
+  /** The CI job; null for a deployment made through the API. */
+  deployable: JobInfo | null;
+  /** `created`, `running`, `success`, `failed`, `canceled`, `skipped` or `blocked` (waits for approvals). */
+  status: string;
+}
+
+/** A deployment with its approvals. The next three need GitLab Premium. */
+export interface DeploymentDetails extends DeploymentInfo {
+  /** How many approvals are still missing. */
+  pendingApprovalCount?: number;
+  /** The decisions taken so far. */
+  approvals?: DeploymentApprovalInfo[];
+  /** The approval rules of its environment and who decided under each of them. */
+  approvalSummary?: { rules: ApprovalSummaryRule[] };
+}
+
+/** One person's decision. */
+export interface DeploymentApprovalInfo {
+  user: UserInfo;
+  /** `approved` or `rejected`. */
+  status: string;
+  createdAt: string;
+  comment: string | null;
+}
+
+/** An approval rule and what was decided under it. */
+export interface ApprovalSummaryRule extends ApprovalRuleInfo {
+  deploymentApprovals: DeploymentApprovalInfo[];
+}

@@ -1,0 +1,97 @@
+import { api } from "../gitlab/paths";
+import type { Failure, Fields, Props } from "../lifecycle/fields";
+import {
+  checkArgs,
+  connection,
+  dateFilter,
+  enumFilter,
+  id,
+  limit,
+  project,
+  sort,
+  textFilter,
+} from "./arguments";
+import { type CallArgs, getList, getOne, type ListArgs, outputForm } from "./call";
+import type { DeploymentDetails, DeploymentInfo } from "./deploymentInfo";
+
+/** Which deployment. */
+export interface GetDeploymentArgs extends CallArgs {
+  /** Numeric id or full path of the project. */
+  project: string | number;
+  /** GitLab's `id` of the deployment, not its `iid`. */
+  deploymentId: number;
+}
+
+/** Which deployments of a project; without filters all of them, by id. */
+export interface GetDeploymentsArgs extends ListArgs {
+  /** Numeric id or full path of the project. */
+  project: string | number;
+  /** Exact name of an environment. */
+  environment?: string;
+  status?: "created" | "running" | "success" | "failed" | "canceled" | "skipped" | "blocked";
+  /** ISO 8601; needs `orderBy: "updated_at"`, and so does the next. Not together with `finishedAfter` or `finishedBefore`. */
+  updatedAfter?: string;
+  updatedBefore?: string;
+  /** ISO 8601; needs `orderBy: "finished_at"` and `status: "success"`, and so does the next. */
+  finishedAfter?: string;
+  finishedBefore?: string;
+  /** Default: `id`. `ref` is known to older GitLab versions only; `finished_at` needs one of its filters or the status of a deployment that is over. */
+  orderBy?: "id" | "iid" | "created_at" | "updated_at" | "finished_at" | "ref";
+  /** Default: `asc`. */
+  sort?: "asc" | "desc";
+}
+
+const ONE: Fields = { project, deploymentId: id, connection };
+const MANY: Fields = {
+  project,
+  environment: textFilter,
+  status: enumFilter("created", "running", "success", "failed", "canceled", "skipped", "blocked"),
+  updatedAfter: dateFilter,
+  updatedBefore: dateFilter,
+  finishedAfter: dateFilter,
+  finishedBefore: dateFilter,
+  orderBy: enumFilter("id", "iid", "created_at", "updated_at", "finished_at", "ref"),
+  sort,
+  limit,
+  connection,
+};
+
+/** One deployment, with its approvals. Reporter role. https://docs.gitlab.com/api/deployments/ */
+export async function getDeployment(args: GetDeploymentArgs): Promise<DeploymentDetails> {
+  const inputs = checkArgs("getDeployment", ONE, args);
+  return getOne(inputs, api`/projects/${args.project}/deployments/${args.deploymentId}`);
+}
+/** `getDeployment` for arguments that come from resources. */
+export const getDeploymentOutput = outputForm(getDeployment);
+
+/** The deployments of a project, without approvals. Reporter role. https://docs.gitlab.com/api/deployments/ */
+export async function getDeployments(args: GetDeploymentsArgs): Promise<DeploymentInfo[]> {
+  const inputs = checkArgs("getDeployments", MANY, args, dateRules);
+  return getList(MANY, inputs, api`/projects/${args.project}/deployments`);
+}
+/** `getDeployments` for arguments that come from resources. */
+export const getDeploymentsOutput = outputForm(getDeployments);
+
+const FINISHED = ["success", "failed", "canceled", "skipped"];
+
+/** https://gitlab.com/gitlab-org/gitlab/-/blob/master/app/finders/deployments_finder.rb */
+function dateRules(inputs: Props): Failure[] {
+  const given = (...names: string[]) => names.find((filter) => inputs[filter] !== undefined);
+  const updated = given("updatedAfter", "updatedBefore");
+  const finished = given("finishedAfter", "finishedBefore");
+  const orderBy = inputs["orderBy"];
+  if (updated && finished) {
+    return [{ property: updated, reason: `cannot be combined with ${finished}` }];
+  }
+  if (updated && orderBy !== "updated_at") {
+    return [{ property: updated, reason: 'needs orderBy: "updated_at"' }];
+  }
+  if (finished && (orderBy !== "finished_at" || inputs["status"] !== "success")) {
+    return [{ property: finished, reason: 'needs orderBy: "finished_at" and status: "success"' }];
+  }
+  if (orderBy === "finished_at" && !finished && !FINISHED.includes(inputs["status"] as string)) {
+    const reason = `"finished_at" needs finishedAfter or finishedBefore, or a status of ${FINISHED.join(", ")}`;
+    return [{ property: "orderBy", reason }];
+  }
+  return [];
+}

@@ -1,0 +1,16 @@
+export * from "./actions";
+export type { CallArgs, ListArgs, OutputArgs } from "./call";
+export type * from "./deploymentInfo";
+export * from "./deployments";
+export type * from "./environmentInfo";
+export * from "./environments";
+export type * from "./jobInfo";
+export type * from "./mergeRequestInfo";
+export * from "./mergeRequests";
+export type * from "./people";
+export type * from "./pipelineInfo";
+export * from "./pipelines";
+export type * from "./protectedEnvironmentInfo";
+export * from "./protectedEnvironments";
+export type * from "./testReportInfo";
+export * from "./testReports";
