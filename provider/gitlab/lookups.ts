@@ -14,6 +14,8 @@ export interface Lookups {
   /** By full path: `acme/release`. */
   groupIdByPath(path: string): Promise<number>;
   user(id: number): Promise<WireUser>;
+  /** Whom the token speaks for; undefined for a `CI_JOB_TOKEN`, which may not ask. */
+  self(): Promise<WireUser | undefined>;
   /** By id or full path. */
   group(idOrPath: string | number): Promise<WireGroup>;
   /** By id or full path. A path without a slash is none: GitLab finds no project by its name alone. */
@@ -50,6 +52,7 @@ function createLookups(client: GitLabClient): Lookups {
         shaped<WireUser>(await found(client, name, client.get(api`/users/${id}`)), name, USER),
       );
     },
+    self: () => once("self", () => whoAmI(client)),
     project: (idOrPath) => {
       const name = `the project "${idOrPath}"`;
       return once(name, async () =>
@@ -62,6 +65,16 @@ function createLookups(client: GitLabClient): Lookups {
 const USER = { id: "number", username: "string" } as const;
 const GROUP = { id: "number", full_path: "string" } as const;
 const PROJECT = { id: "number", path_with_namespace: "string" } as const;
+
+/** https://docs.gitlab.com/api/users/#get-the-current-user */
+async function whoAmI(client: GitLabClient): Promise<WireUser | undefined> {
+  try {
+    return shaped<WireUser>(await client.get(api`/user`), "the token's user", USER);
+  } catch (error) {
+    if (isGitLabError(error, "token-missing")) return undefined;
+    throw error;
+  }
+}
 
 /** https://docs.gitlab.com/api/users/#list-users: `username` is an exact filter without regard to case. */
 async function userNamed(client: GitLabClient, username: string): Promise<WireUser> {

@@ -7,6 +7,7 @@ import type { Context } from "./context";
 import { UserError } from "./errors";
 import type { Props } from "./fields";
 import { waitUntil } from "./waiting";
+import { deleteOnce } from "./writes";
 
 const DEFAULT_STOP_TIMEOUT_SECONDS = 600;
 
@@ -66,24 +67,14 @@ async function refuseWithDeployments(removal: Removal): Promise<void> {
 async function stopAndDelete(removal: Removal): Promise<void> {
   if (removal.lastState !== "stopped") await stop(removal);
   try {
-    await deleteStopped(removal);
+    await deleteOnce(removal.client, removal.path);
   } catch (error) {
     // GitLab refuses to delete what is not stopped: it was started again since the last operation, or may not be deleted.
     if (!isGitLabError(error, "forbidden")) throw error;
     const seen = await removal.client.get<WireEnvironment>(removal.path);
     if (seen.state === "stopped") throw error;
     await stop({ ...removal, lastState: seen.state });
-    await deleteStopped(removal);
-  }
-}
-
-/** A repeated DELETE is harmless: when the answer was lost, the second one finds nothing. */
-async function deleteStopped(removal: Removal): Promise<void> {
-  try {
-    await removal.client.delete(removal.path);
-  } catch (error) {
-    if (!isGitLabError(error) || error.applied !== "unknown") throw error;
-    await removal.client.delete(removal.path);
+    await deleteOnce(removal.client, removal.path);
   }
 }
 

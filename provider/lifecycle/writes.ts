@@ -1,5 +1,6 @@
 import type { GitLabClient } from "../gitlab/client";
 import { isGitLabError } from "../gitlab/errors";
+import type { ApiPath } from "../gitlab/paths";
 
 /** Rounding of the server's `Date` header (whole seconds), once for each of the two times compared. */
 const CLOCK_GRAIN_MS = 2000;
@@ -17,26 +18,33 @@ export interface Create<T> {
  */
 export async function createOnce<T>(create: Create<T>): Promise<T> {
   const startedAt = Date.now();
+  return sentOrFound(create, startedAt, () => sentOrFound(create, startedAt));
+}
+
+async function sentOrFound<T>(create: Create<T>, startedAt: number, repeat?: () => Promise<T>): Promise<T> {
   try {
     return await create.send();
   } catch (error) {
     if (!outcomeUnknown(error)) throw error;
     const found = await lookAfterLoss(create, startedAt, error);
-    return found ?? create.send();
+    if (found !== undefined) return found;
+    if (repeat === undefined) throw error;
+    return repeat();
   }
 }
 
 async function lookAfterLoss<T>(create: Create<T>, startedAt: number, lost: unknown): Promise<T | undefined> {
   try {
-    return await create.find(new Date(serverTimeOf(create.client, startedAt)));
+    return await create.find(serverTimeAt(create.client, startedAt));
   } catch (error) {
     // Looking failed too: what the user has to know is that the write was lost.
     throw isGitLabError(error) ? lost : error;
   }
 }
 
-function serverTimeOf(client: GitLabClient, localTime: number): number {
-  return client.serverTime().getTime() - (Date.now() - localTime) - CLOCK_GRAIN_MS;
+/** The server's clock at a moment of ours, rounded down as far as its grain. */
+export function serverTimeAt(client: GitLabClient, localTime: number): Date {
+  return new Date(client.serverTime().getTime() - (Date.now() - localTime) - CLOCK_GRAIN_MS);
 }
 
 /**
@@ -49,6 +57,16 @@ export async function setOnce<T>(send: () => Promise<T>, look: () => Promise<T |
   } catch (error) {
     if (!outcomeUnknown(error)) throw error;
     return (await look()) ?? send();
+  }
+}
+
+/** A repeated DELETE is harmless: when the answer was lost, the second one finds nothing. */
+export async function deleteOnce(client: GitLabClient, path: ApiPath): Promise<void> {
+  try {
+    await client.delete(path);
+  } catch (error) {
+    if (!outcomeUnknown(error)) throw error;
+    await client.delete(path);
   }
 }
 

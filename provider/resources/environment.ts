@@ -4,8 +4,8 @@ import { isGitLabError } from "../gitlab/errors";
 import type { GitLabClient } from "../gitlab/client";
 import { api } from "../gitlab/paths";
 import type { WireEnvironment } from "../gitlab/types";
-import { confirmParentAnswers } from "../lifecycle/containers";
 import type { Context } from "../lifecycle/context";
+import { ENVIRONMENT_NAME } from "../lifecycle/environmentName";
 import { destroyEnvironment } from "../lifecycle/environmentRemoval";
 import {
   allSettings,
@@ -20,6 +20,7 @@ import {
 import { PartialFailure, UserError } from "../lifecycle/errors";
 import { type Fields, type Props } from "../lifecycle/fields";
 import { splitNumericId } from "../lifecycle/ids";
+import { orMissing, readOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
 import { connectionField, container, flag, integer, oneOf, required, text } from "../lifecycle/rules";
 import { environmentSlug } from "../lifecycle/slug";
@@ -76,11 +77,6 @@ export interface EnvironmentArgs {
   connection?: pulumi.Input<string>;
 }
 
-// https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/gitlab/regex.rb (`environment_name_regex`)
-const NAME = {
-  pattern: /^[a-zA-Z0-9_${}. -]([a-zA-Z0-9_/${}. -]*[a-zA-Z0-9_${}. -])?$/,
-  say: "can contain only letters, digits, spaces and - _ / $ { } . and cannot start or end with /",
-};
 const NAMESPACE = {
   pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
   say: "can contain only a-z, 0-9 and inner -",
@@ -93,7 +89,7 @@ const LONGEST_WAIT_SECONDS = 86_400;
 
 const fields = {
   project: container("project"),
-  name: required(text("identity", { max: 255, matches: NAME })),
+  name: required(text("identity", ENVIRONMENT_NAME)),
   slug: text("computed", { max: 24 }),
   externalUrl: text("setting", { max: 255, emptyIsNone: true, matches: URL_RULE }),
   tier: oneOf("setting", TIERS),
@@ -196,7 +192,8 @@ const lifecycle: Lifecycle = {
   async read(context, id, props) {
     const { project, number } = idParts(id, props);
     const client = context.client(props);
-    const wire = await readOrGone(client, project, number);
+    const path = api`/projects/${project}/environments/${number}`;
+    const wire = await readOrGone<WireEnvironment>({ client, project, path });
     if (wire === undefined) return undefined;
     // `get` passes nothing but the connection: everything the server holds is shown.
     const isGet = props["createdAt"] === undefined;
@@ -214,8 +211,10 @@ const lifecycle: Lifecycle = {
     );
     if (settings.length === 0) return unsent(olds, news);
     const path = api`/projects/${String(news["project"])}/environments/${number}`;
+    const object = { client, project: String(news["project"]), path };
     const wire = await setOnce(
-      () => put(client, path, bodyOf(settings, news), id, String(news["project"])),
+      () =>
+        orMissing(object, id, "environment", () => client.put<WireEnvironment>(path, bodyOf(settings, news))),
       async () => {
         const seen = await client.get<WireEnvironment>(path);
         return differing(seen, news).length === 0 ? seen : undefined;
@@ -284,38 +283,6 @@ async function adoptExisting(
     id,
     outs: assertStored(id, await client.put<WireEnvironment>(path, bodyOf(settings, inputs)), inputs),
   };
-}
-
-async function put(
-  client: GitLabClient,
-  path: ReturnType<typeof api>,
-  body: Props,
-  id: string,
-  project: string,
-): Promise<WireEnvironment> {
-  try {
-    return await client.put<WireEnvironment>(path, body);
-  } catch (error) {
-    if (!isGitLabError(error, "not-found")) throw error;
-    await confirmParentAnswers(client, "project", project);
-    throw new UserError(
-      `${id}: the environment is gone from GitLab. Run \`pulumi refresh\`, then \`pulumi up\` creates it anew.`,
-    );
-  }
-}
-
-async function readOrGone(
-  client: GitLabClient,
-  project: string,
-  number: number,
-): Promise<WireEnvironment | undefined> {
-  try {
-    return await client.get<WireEnvironment>(api`/projects/${project}/environments/${number}`);
-  } catch (error) {
-    if (!isGitLabError(error, "not-found")) throw error;
-    await confirmParentAnswers(client, "project", project);
-    return undefined;
-  }
 }
 
 function idParts(id: string, props: Props = {}): { project: string; number: number } {

@@ -1,0 +1,53 @@
+import type { GitLabClient } from "../gitlab/client";
+import { createOnce } from "./writes";
+
+/** A create of something that may exist any number of times with the same properties. */
+export interface AlikeCreate<T> {
+  client: GitLabClient;
+  /** What cannot be told apart has the same key. */
+  key: string;
+  send: () => Promise<T>;
+  /** What a lost request may have made since that moment (server time). */
+  candidates: (since: Date) => Promise<T[]>;
+  /** Says that several candidates are there and none may be called ours. */
+  several: (candidates: T[]) => Error;
+}
+
+/**
+ * Sends a create of which GitLab would happily make a second one. After a lost answer, exactly one candidate is ours; none
+ * means that the request may be repeated once; several are for a person to sort out. Creates of this process that look
+ * alike run one after another and each takes what it made, so that none is found by its neighbour.
+ */
+export async function createAmongAlike<T extends { id: number }>(create: AlikeCreate<T>): Promise<T> {
+  return oneAtATime(create.client, create.key, async (taken) => {
+    const find = async (since: Date): Promise<T | undefined> => {
+      const candidates = (await create.candidates(since)).filter(({ id }) => !taken.has(id));
+      if (candidates.length > 1) throw create.several(candidates);
+      return candidates[0];
+    };
+    const made = await createOnce({ client: create.client, send: create.send, find });
+    taken.add(made.id);
+    return made;
+  });
+}
+
+interface Line {
+  last: Promise<unknown>;
+  readonly taken: Set<number>;
+}
+
+const lines = new WeakMap<GitLabClient, Map<string, Line>>();
+
+async function oneAtATime<T>(
+  client: GitLabClient,
+  key: string,
+  act: (taken: Set<number>) => Promise<T>,
+): Promise<T> {
+  const ofClient = lines.get(client) ?? new Map<string, Line>();
+  lines.set(client, ofClient);
+  const line = ofClient.get(key) ?? { last: Promise.resolve(), taken: new Set<number>() };
+  ofClient.set(key, line);
+  const result = line.last.then(() => act(line.taken));
+  line.last = result.catch(() => undefined);
+  return result;
+}

@@ -1,0 +1,47 @@
+import type { GitLabClient } from "../gitlab/client";
+import { isGitLabError } from "../gitlab/errors";
+import type { ApiPath } from "../gitlab/paths";
+import { confirmParentAnswers } from "./containers";
+import { UserError } from "./errors";
+import { deleteOnce } from "./writes";
+
+/** An object that lives in a project. */
+export interface InProject {
+  readonly client: GitLabClient;
+  readonly project: string;
+  readonly path: ApiPath;
+}
+
+/** Reads an object; undefined only where it is certainly gone. */
+export async function readOrGone<T>(object: InProject): Promise<T | undefined> {
+  return orGone(object, () => object.client.get<T>(object.path));
+}
+
+/** Deletes an object; being gone already is fine. */
+export async function deleteOrGone(object: InProject): Promise<void> {
+  await orGone(object, () => deleteOnce(object.client, object.path));
+}
+
+/** A write to an object that may be gone: then the error says what to do. */
+export async function orMissing<T>(
+  object: InProject,
+  id: string,
+  what: string,
+  send: () => Promise<T>,
+): Promise<T> {
+  const answer = await orGone(object, async () => ({ value: await send() }));
+  if (answer) return answer.value;
+  throw new UserError(
+    `${id}: the ${what} is gone from GitLab. Run \`pulumi refresh\`, then \`pulumi up\` creates it anew.`,
+  );
+}
+
+async function orGone<T>({ client, project }: InProject, act: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!isGitLabError(error, "not-found")) throw error;
+    await confirmParentAnswers(client, "project", project);
+    return undefined;
+  }
+}
