@@ -65,16 +65,19 @@ function checkEntry(entry: unknown, list: ListName, at: string, failures: Failur
   }
   const declared = Object.fromEntries(Object.entries(entry).filter(([, value]) => value != null));
   const fail = (field: string, reason: string) => failures.push({ property: `${at}${field}`, reason });
-  for (const key of Object.keys(declared)) {
+  const refused = Object.keys(declared).flatMap((key) => {
     const reason = refusedKey(key, list);
-    if (reason !== undefined) fail(`.${key}`, reason);
-  }
+    return reason === undefined ? [] : [{ property: `${at}.${key}`, reason }];
+  });
+  failures.push(...refused);
   const subjects = SUBJECTS.filter((field) => declared[field] !== undefined);
   const known = subjects.filter((field) => !isUnknown(declared[field]));
   // Of two, one that is unknown yet may turn out to be undefined.
   if (known.length > 1)
     fail("", `has ${known.join(" and ")}; an entry names exactly one subject, so split it`);
-  else if (subjects.length === 0) fail("", `names no subject: give exactly one of ${SUBJECTS.join(", ")}`);
+  // A misspelt key was most likely meant to be the subject.
+  else if (subjects.length === 0 && refused.length === 0)
+    fail("", `names no subject: give exactly one of ${SUBJECTS.join(", ")}`);
   for (const field of known) {
     const reason = FIELD_RULES[field](declared[field]);
     if (reason !== undefined) fail(`.${field}`, reason);

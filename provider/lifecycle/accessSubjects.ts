@@ -34,7 +34,7 @@ export function declaredKeys(entry: Readonly<Partial<Record<SubjectField, unknow
 export function describeSubject(entry: Readonly<Partial<Record<SubjectField, unknown>>>): string {
   const { accessLevel, userId, username, groupId, groupPath } = entry;
   const name = (kind: string, value: unknown) =>
-    isUnknown(value) ? `${kind} not known yet` : `${kind} ${shown(value)}`;
+    isUnknown(value) ? `${kind} not known yet` : `${kind} ${String(value)}`;
   if (username != null) return name("user", username);
   if (userId != null) return name("user", userId);
   if (groupPath != null) return name("group", groupPath);
@@ -51,5 +51,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 /** A value as it is named in a sentence. */
 export function shown(value: unknown): string {
-  return typeof value === "string" && !/^[\w./-]+$/.test(value) ? JSON.stringify(value) : String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }

@@ -50,7 +50,8 @@ function entryChange(before: ApprovalRule, after: ApprovalRule): string[] {
     changes.push(`~ ${subject} ${from} → ${isUnknown(to) ? "an unknown number of" : to} approvals`);
   const inheritance = after.groupInheritanceType ?? 0;
   if ((before.groupInheritanceType ?? 0) !== inheritance) {
-    changes.push(`~ ${subject} ${inheritance === 1 ? "with inherited members" : "direct members only"}`);
+    const members = inheritance === 1 ? "with inherited members" : "direct members only";
+    changes.push(`~ ${subject} ${isUnknown(inheritance) ? "whose members count differently" : members}`);
   }
   return changes;
 }
