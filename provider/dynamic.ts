@@ -3,9 +3,11 @@
  * exports: they never move and are never renamed; a retired one stays and still refreshes, updates and destroys.
  * Held by `test/upgrade.test.ts`.
  */
+export { deployment } from "./resources/deployment";
 export { environment } from "./resources/environment";
 export { groupProtectedEnvironment } from "./resources/groupProtectedEnvironment";
 export { projectProtectedEnvironment } from "./resources/projectProtectedEnvironment";
 
 /** The names that loader texts in users' states use. */
-export type DynamicName = "environment" | "groupProtectedEnvironment" | "projectProtectedEnvironment";
+export type DynamicName =
+  "deployment" | "environment" | "groupProtectedEnvironment" | "projectProtectedEnvironment";

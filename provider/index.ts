@@ -1,4 +1,5 @@
 /** Pulumi resources for GitLab continuous delivery. */
+export { Deployment, type DeploymentArgs } from "./resources/deployment";
 export { Environment, type EnvironmentArgs } from "./resources/environment";
 export {
   GroupProtectedEnvironment,
@@ -19,3 +20,5 @@ export {
 export type { GetArgs } from "./resources/base";
 export { isGitLabError, type GitLabErrorKind } from "./gitlab/errors";
 export * from "./functions";
+export type { DeploymentStatus } from "./lifecycle/deploymentStatus";
+export type { ApprovalRecord, ApprovalRuleRecord, Approver } from "./lifecycle/approvals";

@@ -1,4 +1,5 @@
 import { UserError } from "./errors";
+import type { Props } from "./fields";
 
 /** Ids are the variables of the object's GET path joined by `:`. No path of a project or group holds a colon. */
 export function splitId(id: string, form: string): [container: string, rest: string] {
@@ -13,4 +14,14 @@ export function splitNumericId(id: string, form: string): [container: string, nu
   const [container, rest] = splitId(id, form);
   if (!/^\d+$/.test(rest)) throw new UserError(`the id ${JSON.stringify(id)} is not of the form ${form}`);
   return [container, Number(rest)];
+}
+
+/** Project and number of an object; the project as it is spelled now, where that is known. */
+export function projectAndNumber(
+  id: string,
+  form: string,
+  props: Props = {},
+): { project: string; number: number } {
+  const [project, number] = splitNumericId(id, form);
+  return { project: typeof props["project"] === "string" ? props["project"] : project, number };
 }

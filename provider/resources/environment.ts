@@ -19,7 +19,7 @@ import {
 } from "../lifecycle/environmentSettings";
 import { PartialFailure, UserError } from "../lifecycle/errors";
 import { type Fields, type Props } from "../lifecycle/fields";
-import { splitNumericId } from "../lifecycle/ids";
+import { projectAndNumber } from "../lifecycle/ids";
 import { orMissing, readOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
 import { connectionField, container, flag, integer, oneOf, required, text } from "../lifecycle/rules";
@@ -285,10 +285,7 @@ async function adoptExisting(
   };
 }
 
-function idParts(id: string, props: Props = {}): { project: string; number: number } {
-  const [project, number] = splitNumericId(id, "project:environmentId");
-  return { project: typeof props["project"] === "string" ? props["project"] : project, number };
-}
+const idParts = (id: string, props?: Props) => projectAndNumber(id, "project:environmentId", props);
 
 /** The provider that loader texts in users' states name. */
 export const environment = dynamicProvider(lifecycle);

@@ -1,0 +1,93 @@
+import type { GitLabClient, Page } from "../gitlab/client";
+import { lookupsFor } from "../gitlab/lookups";
+import { api } from "../gitlab/paths";
+import type { WireDeployment } from "../gitlab/types";
+import { createAmongAlike } from "./alike";
+import { UserError } from "./errors";
+
+/** What tells deployments apart, as far as GitLab shows it: it never answers the `tag` of one made through the API. */
+export interface DeploymentFacts {
+  project: string;
+  environment: string;
+  sha: string;
+  ref: string;
+}
+
+/** An environment may have tens of thousands of deployments; the ones that matter are the newest. */
+const MOST_PAGES = 5;
+const FULL_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/i;
+
+export function isFullSha(sha: string): boolean {
+  return FULL_SHA.test(sha);
+}
+
+/** Deployments of that commit and ref to that environment, made through the API, newest first. */
+export async function deploymentsAlike(
+  client: GitLabClient,
+  facts: DeploymentFacts,
+  since?: Date,
+): Promise<WireDeployment[]> {
+  const path = api`/projects/${facts.project}/deployments`;
+  const query = { environment: facts.environment, order_by: "id", sort: "desc", per_page: 100 };
+  const alike: WireDeployment[] = [];
+  for (let number: number | undefined = 1; number !== undefined && number <= MOST_PAGES;) {
+    const page: Page<WireDeployment> = await client.page(path, { ...query, page: number });
+    const recent = page.items.filter((item) => since === undefined || new Date(item.created_at) >= since);
+    alike.push(...recent.filter((item) => isAlike(item, facts)));
+    number = recent.length < page.items.length ? undefined : page.nextPage;
+  }
+  return alike;
+}
+
+function isAlike(seen: WireDeployment, facts: DeploymentFacts): boolean {
+  // GitLab takes any revision for a sha; only a full one can be compared with what it shows.
+  const sameCommit = !isFullSha(facts.sha) || seen.sha.toLowerCase() === facts.sha.toLowerCase();
+  return seen.deployable === null && seen.ref === facts.ref && sameCommit;
+}
+
+/** The one deployment that `adopt` means, or undefined where there is none. */
+export async function deploymentToAdopt(
+  client: GitLabClient,
+  facts: DeploymentFacts,
+): Promise<WireDeployment | undefined> {
+  const alike = await deploymentsAlike(client, facts);
+  if (alike.length <= 1) return alike[0];
+  throw new UserError(
+    `\`adopt: true\` cannot tell which deployment of ${facts.sha} (${facts.ref}) to ${facts.environment} in ${facts.project} is meant: ` +
+      `${listed(alike)}. Delete the ones that are not wanted, or remove \`adopt\` to record a new one.`,
+  );
+}
+
+/** Records a deployment exactly once, also where GitLab's answer is lost. */
+export async function recordOnce(
+  client: GitLabClient,
+  facts: DeploymentFacts,
+  send: () => Promise<WireDeployment>,
+): Promise<WireDeployment> {
+  return createAmongAlike({
+    client,
+    key: JSON.stringify(["deployment", facts.project, facts.environment, facts.ref]),
+    send,
+    candidates: async (since) => {
+      const me = await lookupsFor(client).self();
+      const alike = await deploymentsAlike(client, facts, since);
+      // A job token may not ask whom it speaks for: then nothing that is found may be called ours.
+      if (me === undefined && alike.length > 0) throw severalMade(alike);
+      return alike.filter((item) => item.user?.id === me?.id);
+    },
+    several: severalMade,
+  });
+}
+
+function severalMade(alike: WireDeployment[]): UserError {
+  return new UserError(
+    `GitLab's answer to the new deployment was lost, and which of these it made cannot be told: ${listed(alike)}. ` +
+      `Delete the ones that are not wanted; with exactly one left, \`adopt: true\` takes it over.`,
+  );
+}
+
+function listed(deployments: WireDeployment[]): string {
+  return deployments
+    .map(({ id, status, user, created_at: at }) => `${id} (${status}, ${user?.username ?? "no user"}, ${at})`)
+    .join("; ");
+}

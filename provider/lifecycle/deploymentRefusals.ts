@@ -1,0 +1,84 @@
+import type { GitLabClient } from "../gitlab/client";
+import { type GitLabError, isGitLabError } from "../gitlab/errors";
+import { api, type ApiPath } from "../gitlab/paths";
+import type { WireDeployment, WireEnvironment } from "../gitlab/types";
+import { impossibleMove } from "./deploymentStatus";
+import type { DeploymentFacts } from "./deploymentRecords";
+import { UserError } from "./errors";
+
+/**
+ * GitLab finds or makes the environment before it looks at the commit and at who may deploy, so a refused create can
+ * leave one behind. Says so, and what else is known about the refusal.
+ */
+export async function explainCreate(
+  client: GitLabClient,
+  facts: DeploymentFacts,
+  since: Date,
+  error: unknown,
+): Promise<unknown> {
+  if (!isGitLabError(error, "invalid", "forbidden")) return error;
+  if (error.details.fields["ref"]) {
+    return new UserError(`${error.message} Push the branch or tag first, or correct \`ref\`: ${facts.ref}.`);
+  }
+  const missingCommit = error.details.fields["sha"] !== undefined;
+  if (!missingCommit && error.kind !== "forbidden") return error;
+  const cure = missingCommit
+    ? `Push the commit first, or correct \`sha\`: ${facts.sha}.`
+    : `The token needs the Developer role and, where ${facts.environment} is protected, the right to deploy to it.`;
+  return new UserError(`${error.message} ${cure}${await leftBehind(client, facts, since)}`);
+}
+
+async function leftBehind(client: GitLabClient, facts: DeploymentFacts, since: Date): Promise<string> {
+  const path = api`/projects/${facts.project}/environments`;
+  try {
+    const { items } = await client.page<WireEnvironment>(path, { name: facts.environment });
+    const made = items.find((item) => new Date(item.created_at) >= since);
+    if (made === undefined) return "";
+    return (
+      ` GitLab made the environment ${made.name} (id ${made.id}) on the way; it stays. ` +
+      `Declare it as an Environment with \`adopt: true\`, or delete it.`
+    );
+  } catch {
+    // The refusal matters more than a look that failed.
+    return "";
+  }
+}
+
+/** A refused change of status; already being there is a success. */
+export async function afterRefusedUpdate(
+  client: GitLabClient,
+  path: ApiPath,
+  id: string,
+  wanted: string,
+  error: GitLabError,
+): Promise<WireDeployment> {
+  const seen = await client.get<WireDeployment>(path);
+  if (seen.status === wanted) return seen;
+  if (seen.deployable !== null) {
+    throw new UserError(
+      `${id}: this deployment was made by the CI job ${seen.deployable.name}, and GitLab lets only its job change it. ` +
+        `Remove the resource, or record a deployment of your own. (${error.message})`,
+    );
+  }
+  const impossible = impossibleMove(seen.status, wanted);
+  throw new UserError(`${id}: ${impossible ? `${impossible} (${error.message})` : error.message}`);
+}
+
+/** The two deployments that GitLab does not delete. */
+export async function explainDelete(
+  client: GitLabClient,
+  path: ApiPath,
+  id: string,
+  error: unknown,
+): Promise<unknown> {
+  if (!isGitLabError(error, "invalid")) return error;
+  const seen = await client.get<WireDeployment>(path);
+  const retain = 'or set `onDestroy: "retain"`, run `pulumi up`, then remove the resource';
+  const why =
+    seen.status === "running"
+      ? `it is still running. Set \`status\` to success, failed or canceled, run \`pulumi up\`, then remove the resource, ${retain}.`
+      : seen.status === "success"
+        ? `it is what is deployed to ${seen.environment.name} now. Deploy something newer first, or delete the environment, ${retain}.`
+        : `it is ${seen.status}.`;
+  return new UserError(`${id}: GitLab does not delete this deployment: ${why} (${error.message})`);
+}
