@@ -1,0 +1,80 @@
+import type { ResourceState } from "./state";
+import { isDefaultProvider } from "./urn";
+
+export type Op =
+  | "same"
+  | "create"
+  | "update"
+  | "delete"
+  | "replace"
+  | "create-replacement"
+  | "delete-replaced"
+  | "read"
+  | "read-replacement"
+  | "discard"
+  | "discard-replaced"
+  | "remove-pending-replace"
+  | "refresh"
+  | "import";
+
+export interface Diagnostic {
+  readonly severity: "info" | "info#err" | "warning" | "error";
+  /** The resource it is about; absent when it is about the whole operation. */
+  readonly urn?: string;
+  readonly message: string;
+}
+
+/** A step as it was done, with copies of the states before and after. */
+export interface StepEvent {
+  readonly op: Op;
+  readonly urn: string;
+  readonly type: string;
+  /** For a refresh: what it found. */
+  resultOp?: "same" | "update" | "delete";
+  readonly old?: ResourceState;
+  new?: ResourceState;
+  /** The properties a replacement is blamed on. */
+  readonly replaceKeys: readonly string[];
+  outcome: "started" | "done" | "failed";
+}
+
+export type EngineEvent =
+  | { readonly kind: "diagnostic"; readonly diagnostic: Diagnostic }
+  | { readonly kind: "step-started" | "step-ended"; readonly step: StepEvent };
+
+/** Everything an operation says while it runs. */
+export class EventLog {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly steps: StepEvent[] = [];
+  /** How many resources were created, updated… The engine's own providers are not counted. */
+  readonly changes: Partial<Record<Op, number>> = {};
+
+  constructor(private readonly listener: (event: EngineEvent) => void) {}
+
+  diagnostic(severity: Diagnostic["severity"], message: string, urn = ""): void {
+    const diagnostic = { severity, message: message.replace(/\n+$/, ""), ...(urn === "" ? {} : { urn }) };
+    this.diagnostics.push(diagnostic);
+    this.listener({ kind: "diagnostic", diagnostic });
+  }
+
+  error(message: string, urn = ""): void {
+    this.diagnostic("error", message, urn);
+  }
+
+  started(step: StepEvent): void {
+    this.steps.push(step);
+    this.listener({ kind: "step-started", step });
+  }
+
+  ended(step: StepEvent): void {
+    this.listener({ kind: "step-ended", step });
+  }
+
+  count(op: Op): void {
+    this.changes[op] = (this.changes[op] ?? 0) + 1;
+  }
+}
+
+/** What people are not shown: default providers, and the bookkeeping around replacements. */
+export const isInternal = (step: { op: Op; urn: string }): boolean =>
+  step.op === "remove-pending-replace" || isDefaultProvider(step.urn);

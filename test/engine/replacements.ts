@@ -1,0 +1,141 @@
+import { applyReplaceOnChanges, diffResource } from "./diffing";
+import type { StepGenerator } from "./generator";
+import type { Registration } from "./goal";
+import { Bail } from "./operation";
+import type { DiffResult } from "./provider";
+import type { ResourceState } from "./state";
+import { CreateStep, DeleteStep, quoted, ReplaceStep, type Step } from "./steps";
+import { isProviderType, referencedUrn } from "./urn";
+import { UNKNOWN, type Props } from "./values";
+
+/** Replaces a resource: the new one first and the old one at the end, or, where they cannot live side by side, the old one first. */
+export async function replacementSteps(
+  generator: StepGenerator,
+  registration: Registration,
+  old: ResourceState,
+  now: ResourceState,
+  diff: DiffResult,
+): Promise<Step[]> {
+  const { operation } = generator;
+  const { goal } = registration;
+  const answer = registration.done.bind(registration);
+  if (now.protect && old.protect) {
+    operation.fail(
+      `unable to replace resource ${JSON.stringify(now.urn)}\n` +
+        "as it is currently marked for protection. To unprotect the resource, remove the `protect` flag from the resource in " +
+        "your Pulumi program and run `pulumi up`",
+      now.urn,
+    );
+  }
+  generator.replaces.add(now.urn);
+  const keys = diff.replaceKeys;
+  if (!(goal.deleteBeforeReplace ?? diff.deleteBeforeReplace)) {
+    return [new CreateStep(now, answer, { old, keys, pending: true }), new ReplaceStep(old, now, keys)];
+  }
+  const steps = await dependentDeletes(generator, old, now.urn);
+  operation.ensureProvider(old.provider);
+  if (!old.pendingReplacement) steps.push(new DeleteStep(old, "before"));
+  return [
+    ...steps,
+    new ReplaceStep(old, now, keys),
+    new CreateStep(now, answer, { old, keys, pending: false }),
+  ];
+}
+
+/** Deletes of what would have to be replaced too once `old` is gone, in reverse order of dependency. */
+async function dependentDeletes(generator: StepGenerator, old: ResourceState, urn: string): Promise<Step[]> {
+  const { operation } = generator;
+  const steps: Step[] = [];
+  const dependents = operation.graph.contains(old) ? await dependentReplacements(generator, old) : [];
+  for (const { state, keys } of dependents.reverse()) {
+    if (generator.deletedEarly.has(state)) continue;
+    generator.dependentReplaceKeys.set(state.urn, keys);
+    if (state.delete) {
+      steps.push(new DeleteStep(state));
+    } else {
+      if (state.protect) refuseProtected(generator, state.urn, urn);
+      steps.push(new DeleteStep(state, "before"));
+    }
+    operation.deleted.add(state.urn);
+    generator.deletedEarly.add(state);
+  }
+  return steps;
+}
+
+function refuseProtected(generator: StepGenerator, dependent: string, urn: string): never {
+  const message =
+    `unable to replace resource ${JSON.stringify(dependent)} as part of replacing ${JSON.stringify(urn)} ` +
+    "as it is currently marked for protection. To unprotect the resource, remove the `protect` flag from the resource in your " +
+    `Pulumi program and run \`pulumi up\`, or use the command:\n\`pulumi state unprotect ${quoted(dependent)}\``;
+  generator.operation.events.error(message, urn);
+  generator.operation.sawError = true;
+  throw new Bail(message);
+}
+
+export interface DependentReplacement {
+  readonly state: ResourceState;
+  readonly keys: readonly string[];
+}
+
+/**
+ * Which dependents of `root` its replacement would replace: their inputs that come from a replaced resource are made unknown, and their
+ * provider is asked. What the program has registered already cannot depend on it any more.
+ */
+export async function dependentReplacements(
+  generator: StepGenerator,
+  root: ResourceState,
+): Promise<DependentReplacement[]> {
+  const { operation } = generator;
+  const seen = new Set<string>(operation.deleted);
+  for (const urns of [
+    generator.reads,
+    generator.creates,
+    generator.sames,
+    generator.updates,
+    generator.replaces,
+  ]) {
+    for (const urn of urns) seen.add(urn);
+  }
+  const replaced = new Set([root.urn]);
+  const found: DependentReplacement[] = [];
+  for (const state of operation.graph.dependingOn(root, seen, false)) {
+    const keys = await replaceKeys(generator, state, replaced);
+    if (keys === undefined) continue;
+    replaced.add(state.urn);
+    found.push({ state, keys });
+  }
+  return [...found, ...replacedWith(generator, root.urn)];
+}
+
+async function replaceKeys(
+  generator: StepGenerator,
+  state: ResourceState,
+  replaced: ReadonlySet<string>,
+): Promise<readonly string[] | undefined> {
+  const { operation } = generator;
+  if (!state.custom || state.external) return undefined;
+  if (state.provider !== "" && replaced.has(referencedUrn(state.provider))) {
+    operation.ensureProvider(state.provider);
+    return [];
+  }
+  const isAffected = (key: string): boolean =>
+    (state.propertyDependencies[key] ?? []).some((urn) => replaced.has(urn));
+  if (!Object.keys(state.inputs).some(isAffected)) return undefined;
+  const inputs: Props = Object.fromEntries(
+    Object.entries(state.inputs).map(([key, value]) => [key, isAffected(key) ? UNKNOWN : value]),
+  );
+  if (isProviderType(state.type)) operation.registry.load(state);
+  else operation.ensureProvider(state.provider);
+  const provider = operation.providerOf(state);
+  const diff = applyReplaceOnChanges(
+    await diffResource(operation, state, inputs, provider, true, state.ignoreChanges),
+    state.replaceOnChanges,
+    false,
+  );
+  return diff.replaceKeys.length > 0 ? diff.replaceKeys : undefined;
+}
+
+const replacedWith = (generator: StepGenerator, urn: string): DependentReplacement[] =>
+  [...generator.operation.olds.values()]
+    .filter((state) => state.replaceWith.includes(urn))
+    .map((state) => ({ state, keys: [] }));

@@ -1,0 +1,9 @@
+/**
+ * `pulumi-gitlab-cd/testing`: try your own programs without network, GitLab or the Pulumi CLI.
+ *
+ * ```ts
+ * const stack = await OfflineStack.create({ program: "." });
+ * const result = (await stack.preview()).orThrow();
+ * ```
+ */
+export * from "./engine";
