@@ -17,6 +17,7 @@ import { followingPage, MAX_PAGES, totalOf } from "./paging";
 import type { ApiPath } from "./paths";
 import type { RetryLimits } from "./retry";
 import { send, type Incoming, type Result, type Unanswered } from "./transport";
+import { forgetAbout } from "./sharedReads";
 import { targetUrl } from "./url";
 
 const MAX_REDIRECTS = 5;
@@ -77,16 +78,26 @@ class HttpClient implements GitLabClient {
     return items.length > limit ? items.slice(0, limit) : items;
   }
 
-  async post<T>(path: ApiPath, body?: unknown): Promise<T> {
-    return (await this.#required("POST", path, undefined, body)).value as T;
+  post<T>(path: ApiPath, body?: unknown): Promise<T> {
+    return this.#writing(path, this.#required("POST", path, undefined, body));
   }
 
-  async put<T>(path: ApiPath, body?: unknown): Promise<T> {
-    return (await this.#required("PUT", path, undefined, body)).value as T;
+  put<T>(path: ApiPath, body?: unknown): Promise<T> {
+    return this.#writing(path, this.#required("PUT", path, undefined, body));
   }
 
-  async delete<T = undefined>(path: ApiPath, query?: Query): Promise<T> {
-    return (await this.#request("DELETE", path, query)).value as T;
+  delete<T = undefined>(path: ApiPath, query?: Query): Promise<T> {
+    return this.#writing(path, this.#request("DELETE", path, query));
+  }
+
+  /** Before and after: a list that is read meanwhile may show either. */
+  async #writing<T>(path: ApiPath, request: Promise<Read>): Promise<T> {
+    forgetAbout(this.baseUrl, path);
+    try {
+      return (await request).value as T;
+    } finally {
+      forgetAbout(this.baseUrl, path);
+    }
   }
 
   serverTime(): Date {

@@ -1,0 +1,226 @@
+import type { Page } from "./client";
+import { guessPage, PAGE_SIZE, summarise, type Guess, type PageSummary } from "./pageGuess";
+import type { Room } from "./room";
+
+/** Where a reader gets its rows from. */
+export interface ReadSource<K extends string | number, T> {
+  /** One row; undefined when it is not there. */
+  single(key: K): Promise<T | undefined>;
+  /** A page of 100 rows. Where keys are numbers, rows come in their order. */
+  page(page: number): Promise<Page<T>>;
+  keyOf(row: T): K;
+}
+
+/** Milliseconds without a new read before the first request; the engine asks for 8 or more at the same time. */
+const GATHER = 5;
+const MOST_GATHERS = 5;
+/** Milliseconds after which remembered rows are read again. An operation's refresh is shorter; a process may live longer. */
+const MAX_AGE = 120_000;
+
+/** https://docs.gitlab.com/api/rest/#other-pagination-headers: totals are left out above 10,000 rows. */
+const LEAST_PAGES_WITHOUT_TOTAL = 10_000 / PAGE_SIZE + 1;
+
+/** Fewer reads than the engine asks for at the same time by default, where there are as many. */
+const FEW = 8;
+
+interface Waiter<T> {
+  readonly resolve: (row: T | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Everything known since the last write. */
+class Memory<K, T> {
+  readonly rows = new Map<K, T>();
+  readonly pages = new Map<number, readonly K[]>();
+  readonly summaries = new Map<number, PageSummary>();
+  readonly asked = new Set<K>();
+  readonly since = Date.now();
+  /** Infinity until GitLab says: it leaves out totals above 10,000 rows. */
+  lastPage = Infinity;
+  /** Rows come in the order of their ids; else pages are read in turn. */
+  ordered = true;
+  /** The first page found empty. */
+  beyond = Infinity;
+  requests = 0;
+  singles = 0;
+}
+
+/**
+ * Answers reads of single rows from list pages where that takes fewer requests.
+ *
+ * Aim: for N reads in a list of M rows at most min(⌈M/100⌉, N) + 1 requests, without knowing N beforehand. Each request is
+ * weighed: a page costs one now and may answer many later; a single read costs one and answers for certain. The aim is
+ * reached wherever the place of a row can be told from its id (ids that follow one another in any regular way) or rows
+ * are asked for roughly in order; no strategy could promise it for ids that mislead. What always holds is twice that.
+ *
+ * A row that is on none of the pages is asked for by itself before it counts as gone: it may have moved while paging.
+ */
+export class BatchedReads<K extends string | number, T> {
+  #memory = new Memory<K, T>();
+  readonly #waiting = new Map<K, Waiter<T>[]>();
+  #working = false;
+
+  constructor(
+    private readonly source: ReadSource<K, T>,
+    private readonly room: Room,
+    private readonly gather: number = GATHER,
+  ) {}
+
+  /** The row with this key; undefined when it certainly is not there. */
+  read(key: K): Promise<T | undefined> {
+    if (Date.now() - this.#memory.since > MAX_AGE) this.forget();
+    this.#memory.asked.add(key);
+    const row = this.#memory.rows.get(key);
+    if (row !== undefined) return Promise.resolve(row);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), { resolve, reject }]);
+      void this.#work();
+    });
+  }
+
+  /** Drops what is remembered. Pages that are on their way still answer who waits for them, and are not kept. */
+  forget(): void {
+    this.#memory = new Memory();
+    for (const key of this.#waiting.keys()) this.#memory.asked.add(key);
+  }
+
+  /** Whether GitLab has shown this list since the last write: then its project or group is there, and can be seen. */
+  get listed(): boolean {
+    return this.#memory.pages.size > 0;
+  }
+
+  /** Gives back the memory of one page. */
+  #drop(page: number): void {
+    for (const key of this.#memory.pages.get(page) ?? []) this.#memory.rows.delete(key);
+    this.#memory.pages.delete(page);
+  }
+
+  async #work(): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    try {
+      await this.#gather();
+      const memory = this.#memory;
+      while (this.#waiting.size > 0) {
+        // What was learnt is gone when a write came in between: finish, rather than begin again and again.
+        const page = memory === this.#memory ? this.#choose() : undefined;
+        if (page === undefined)
+          await Promise.all([...this.#waiting.keys()].map((key) => this.#readSingle(key)));
+        else await this.#readPage(page);
+      }
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  /** Waits until no more reads come, so that the first decision knows how many there are. */
+  async #gather(): Promise<void> {
+    for (let waits = 0, seen = -1; waits < MOST_GATHERS && seen !== this.#waiting.size; waits++) {
+      seen = this.#waiting.size;
+      await new Promise((resolve) => setTimeout(resolve, this.gather));
+    }
+  }
+
+  /** The page to read next, or undefined to read what waits one by one. */
+  #choose(): number | undefined {
+    const { requests, singles, asked, pages } = this.#memory;
+    const waiting = this.#waiting.size;
+    if (requests === 0 && waiting === 1) return undefined;
+    if (pages.size === 0) return requests > 1 ? undefined : 1;
+    const guess = this.#bestGuess();
+    if (guess === undefined) return undefined;
+    const left = this.#pagesLeft();
+    // All pages that are left are no more than what one request for each read would come to.
+    if (requests + left <= asked.size + 1) return guess.page;
+    // Single reads have cost as much as the rest of the list.
+    if (singles >= left) return guess.page;
+    // Requests saved so far, against one for each read.
+    const saved = asked.size + 1 - requests - waiting;
+    if (saved > 0) return guess.page;
+    // A wrong guess is a request too many if few reads follow, a single read is one if many do. So a few reads take
+    // no chances; many single reads say that many more may come, and that it is time to learn where rows are.
+    const enough = asked.size < FEW ? 0.99 : 0.5 - (2 * singles) / left;
+    return guess.chance >= enough && -saved <= asked.size / FEW ? guess.page : undefined;
+  }
+
+  /** Without a total there are more than 10,000 rows, and at least as many again as pages seen. */
+  #pagesLeft(): number {
+    const { pages, lastPage } = this.#memory;
+    return Math.min(lastPage, Math.max(LEAST_PAGES_WITHOUT_TOTAL, 2 * pages.size)) - pages.size;
+  }
+
+  /** The page that is expected to answer most of what waits. */
+  #bestGuess(): Guess | undefined {
+    const chances = new Map<number, number>();
+    for (const key of this.#waiting.keys()) {
+      const guess = this.#guess(key);
+      if (guess !== undefined) chances.set(guess.page, (chances.get(guess.page) ?? 0) + guess.chance);
+    }
+    let best: Guess | undefined;
+    for (const [page, chance] of chances) if (chance > (best?.chance ?? -1)) best = { page, chance };
+    return best;
+  }
+
+  #guess(key: K): Guess | undefined {
+    const { pages, summaries, lastPage, beyond, ordered } = this.#memory;
+    if (typeof key === "number" && ordered) return guessPage(key, summaries, { last: lastPage, beyond });
+    // Names are ordered by the database's collation, which nobody here knows: pages in turn.
+    for (let page = 1; page <= lastPage && page < beyond; page++) {
+      if (!pages.has(page)) return { page, chance: 1 / this.#pagesLeft() };
+    }
+    return undefined;
+  }
+
+  async #readSingle(key: K): Promise<void> {
+    this.#memory.requests++;
+    this.#memory.singles++;
+    try {
+      this.#answer(key, await this.source.single(key));
+    } catch (error) {
+      this.#fail(key, error);
+    }
+  }
+
+  async #readPage(number: number): Promise<void> {
+    const memory = this.#memory;
+    memory.requests++;
+    try {
+      const page = await this.source.page(number);
+      if (memory === this.#memory) this.#remember(number, page);
+      for (const row of page.items) this.#answer(this.source.keyOf(row), row);
+    } catch (error) {
+      for (const key of [...this.#waiting.keys()]) this.#fail(key, error);
+    }
+  }
+
+  #remember(number: number, { items, total, nextPage }: Page<T>): void {
+    const memory = this.#memory;
+    const keys = items.map((row) => this.source.keyOf(row));
+    const ids = keys.filter((key) => typeof key === "number");
+    const summary = summarise(ids);
+    memory.pages.set(number, keys);
+    if (summary !== undefined) memory.summaries.set(number, summary);
+    memory.ordered &&= ids.every((id, i) => i === 0 || id > (ids[i - 1] ?? id));
+    keys.forEach((key, i) => memory.rows.set(key, items[i] as T));
+    if (total !== undefined) memory.lastPage = Math.max(1, Math.ceil(total / PAGE_SIZE));
+    else if (nextPage === undefined && (items.length > 0 || number === 1)) memory.lastPage = number;
+    if (items.length === 0) memory.beyond = Math.min(memory.beyond, number);
+    this.room.take(items.length, () => {
+      if (memory === this.#memory) this.#drop(number);
+    });
+  }
+
+  #answer(key: K, row: T | undefined): void {
+    for (const { resolve } of this.#settled(key)) resolve(row);
+  }
+
+  #fail(key: K, error: unknown): void {
+    for (const { reject } of this.#settled(key)) reject(error);
+  }
+
+  #settled(key: K): Waiter<T>[] {
+    const waiters = this.#waiting.get(key) ?? [];
+    this.#waiting.delete(key);
+    return waiters;
+  }
+}

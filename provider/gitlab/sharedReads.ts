@@ -1,0 +1,157 @@
+import { BatchedReads } from "./batchedReads";
+import type { GitLabClient } from "./client";
+import { isGitLabError } from "./errors";
+import { PAGE_SIZE } from "./pageGuess";
+import { api, type ApiPath } from "./paths";
+import { Room } from "./room";
+import { shaped } from "./shape";
+import type { WireEnvironment, WireProtectedEnvironment } from "./types";
+
+/** Holder of environments and protections. */
+export type Holder = "project" | "group";
+
+/** Rows kept by all readers of this process together: some tens of MB. */
+const room = new Room(50_000);
+
+/** By client, then by path: `projects/acme%2Fshop/environments`. */
+const readers = new Map<GitLabClient, Map<string, BatchedReads<never, unknown>>>();
+
+interface Rows<K extends string | number, T> {
+  readonly list: ApiPath;
+  readonly one: (key: K) => ApiPath;
+  readonly keyOf: (row: T) => K;
+  /** Checks a row, and leaves out what nobody reads. */
+  readonly keep: (row: unknown) => T;
+}
+
+function readerOf<K extends string | number, T>(client: GitLabClient, rows: Rows<K, T>): BatchedReads<K, T> {
+  const ofClient = readers.get(client) ?? new Map<string, BatchedReads<never, unknown>>();
+  readers.set(client, ofClient);
+  const known = ofClient.get(rows.list.path) as BatchedReads<K, T> | undefined;
+  if (known !== undefined) return known;
+  const reader = new BatchedReads<K, T>(
+    {
+      keyOf: rows.keyOf,
+      single: async (key) => {
+        try {
+          return rows.keep(await client.get(rows.one(key)));
+        } catch (error) {
+          if (isGitLabError(error, "not-found")) return undefined;
+          throw error;
+        }
+      },
+      page: async (page) => {
+        const answer = await client.page(rows.list, { per_page: PAGE_SIZE, page });
+        return { ...answer, items: answer.items.map(rows.keep) };
+      },
+    },
+    room,
+  );
+  ofClient.set(rows.list.path, reader as unknown as BatchedReads<never, unknown>);
+  return reader;
+}
+
+function keepEnvironment(row: unknown): WireEnvironment {
+  const { project: _project, ...environment } = shaped<WireEnvironment & { project?: unknown }>(
+    row,
+    "an environment",
+    {
+      id: "number",
+      name: "string",
+      slug: "string",
+      state: "string",
+      tier: "string",
+      external_url: "string?",
+    },
+  );
+  return environment;
+}
+
+const keepProtection = (row: unknown): WireProtectedEnvironment =>
+  shaped<WireProtectedEnvironment>(row, "a protected environment", {
+    name: "string",
+    deploy_access_levels: "list",
+    approval_rules: "list?",
+  });
+
+function environments(client: GitLabClient, project: string | number): BatchedReads<number, WireEnvironment> {
+  return readerOf(client, {
+    list: api`projects/${project}/environments`,
+    one: (id: number) => api`projects/${project}/environments/${id}`,
+    keyOf: (row: WireEnvironment) => row.id,
+    keep: keepEnvironment,
+  });
+}
+
+function protections(
+  client: GitLabClient,
+  holder: Holder,
+  container: string | number,
+): BatchedReads<string, WireProtectedEnvironment> {
+  return readerOf(client, {
+    list:
+      holder === "project"
+        ? api`projects/${container}/protected_environments`
+        : api`groups/${container}/protected_environments`,
+    one: (name: string) =>
+      holder === "project"
+        ? api`projects/${container}/protected_environments/${name}`
+        : api`groups/${container}/protected_environments/${name}`,
+    keyOf: (row: WireProtectedEnvironment) => row.name,
+    keep: keepProtection,
+  });
+}
+
+/**
+ * One environment, answered from list pages where many are read at the same time. Undefined for a 404, which says nothing
+ * yet about why: see `wasListed`.
+ */
+export function readEnvironment(
+  client: GitLabClient,
+  project: string | number,
+  id: number,
+): Promise<WireEnvironment | undefined> {
+  return environments(client, project).read(id);
+}
+
+/** One protection by name; otherwise like `readEnvironment`. */
+export function readProtection(
+  client: GitLabClient,
+  holder: Holder,
+  container: string | number,
+  name: string,
+): Promise<WireProtectedEnvironment | undefined> {
+  return protections(client, holder, container).read(name);
+}
+
+/** Whether a list of this project or group came with 200 since the last write: who can list it can see it. */
+export function wasListed(client: GitLabClient, holder: Holder, container: string | number): boolean {
+  return (
+    protections(client, holder, container).listed ||
+    (holder === "project" && environments(client, container).listed)
+  );
+}
+
+const containerOf = (path: string): readonly [holder: string, spelling: string] | undefined => {
+  const [holder, spelling] = path.replace(/^\//, "").split("/");
+  return holder === undefined || spelling === undefined ? undefined : [holder, spelling.toLowerCase()];
+};
+
+const isNumber = (spelling: string): boolean => /^\d+$/.test(spelling);
+
+/**
+ * Drops what is remembered of the project or group that a write goes to, for every connection to that GitLab. A path and
+ * a number may well name the same one.
+ */
+export function forgetAbout(baseUrl: string, { path }: ApiPath): void {
+  const written = containerOf(path);
+  if (written === undefined) return;
+  for (const [client, ofClient] of readers) {
+    if (client.baseUrl !== baseUrl) continue;
+    for (const [list, reader] of ofClient) {
+      const read = containerOf(list);
+      if (read?.[0] !== written[0]) continue;
+      if (read[1] === written[1] || isNumber(read[1]) !== isNumber(written[1])) reader.forget();
+    }
+  }
+}

@@ -1,0 +1,243 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { BatchedReads } from "../../provider/gitlab/batchedReads";
+import { Room } from "../../provider/gitlab/room";
+
+interface Row {
+  readonly id: number;
+}
+
+const PAGE = 100;
+
+/** A list as GitLab keeps it, and what it was asked. */
+class Table {
+  readonly requests: string[] = [];
+  ids: number[];
+
+  constructor(ids: readonly number[]) {
+    this.ids = [...ids];
+  }
+
+  reader(room = new Room(50_000)): BatchedReads<number, Row> {
+    return new BatchedReads<number, Row>(
+      {
+        keyOf: (row) => row.id,
+        single: async (id) => {
+          this.requests.push(`one ${id}`);
+          await new Promise(setImmediate);
+          return this.ids.includes(id) ? { id } : undefined;
+        },
+        page: async (page) => {
+          this.requests.push(`page ${page}`);
+          const items = this.ids.slice((page - 1) * PAGE, page * PAGE).map((id) => ({ id }));
+          const more = page * PAGE < this.ids.length;
+          const total = this.ids.length > 10_000 ? {} : { total: this.ids.length };
+          await new Promise(setImmediate);
+          return { items, ...total, ...(more ? { nextPage: page + 1 } : {}) };
+        },
+      },
+      room,
+      0,
+    );
+  }
+}
+
+/** Reads like the engine: so many at a time, the next when one is done. */
+async function readAll(
+  reader: BatchedReads<number, Row>,
+  ids: readonly number[],
+  parallel: number,
+): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < ids.length) {
+      const id = ids[next++] as number;
+      expect(await reader.read(id)).toEqual({ id });
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+}
+
+const aim = (rows: number, reads: number): number => Math.min(Math.ceil(rows / PAGE), reads) + 1;
+
+/** Any ids in their order. */
+const anyIds = fc
+  .array(fc.oneof(fc.constant(1), fc.nat({ max: 50 }), fc.nat({ max: 100_000 })), {
+    minLength: 1,
+    maxLength: 800,
+  })
+  .map((gaps) => {
+    let id = 0;
+    return gaps.map((gap) => (id += gap + 1));
+  });
+
+describe("the number of requests", () => {
+  it("is at most one for each page or read, and one more, where ids are regular: in any order, at any parallelism", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 2500 }),
+        fc.integer({ min: 1, max: 30 }),
+        fc.infiniteStream(fc.nat()),
+        fc.integer({ min: 1, max: 2500 }),
+        fc.integer({ min: 1, max: 32 }),
+        async (rows, step, dice, reads, parallel) => {
+          const ids = Array.from({ length: rows }, (_, i) => 500 + i * step);
+          const wanted = shuffled(ids, dice).slice(0, reads);
+          const table = new Table(ids);
+          await readAll(table.reader(), wanted, parallel);
+          expect(table.requests.length).toBeLessThanOrEqual(aim(rows, wanted.length));
+        },
+      ),
+      { numRuns: 60, interruptAfterTimeLimit: 15_000 },
+    );
+  });
+
+  it("is at most twice that and one wave more, whatever the ids and the order", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyIds,
+        fc.infiniteStream(fc.nat()),
+        fc.integer({ min: 1, max: 800 }),
+        fc.integer({ min: 1, max: 32 }),
+        async (ids, dice, reads, parallel) => {
+          const wanted = shuffled(ids, dice).slice(0, reads);
+          const table = new Table(ids);
+          await readAll(table.reader(), wanted, parallel);
+          const most = 2 * aim(ids.length, wanted.length) + parallel;
+          expect(table.requests.length).toBeLessThanOrEqual(most);
+        },
+      ),
+      { numRuns: 100, interruptAfterTimeLimit: 15_000 },
+    );
+  });
+
+  it.each([
+    { rows: 20_000, reads: 1, most: 1 },
+    { rows: 1000, reads: 1000, most: 11 },
+    { rows: 100, reads: 100, most: 2 },
+    { rows: 20_000, reads: 1000, most: 201 },
+  ])("is at most $most for $reads of $rows", async ({ rows, reads, most }) => {
+    const ids = Array.from({ length: rows }, (_, i) => 7 + i * 3);
+    const table = new Table(ids);
+    await readAll(table.reader(), ids.slice(-reads), 16);
+    expect(table.requests.length).toBeLessThanOrEqual(most);
+  });
+});
+
+describe("a read", () => {
+  const ids = Array.from({ length: 250 }, (_, i) => i + 1);
+
+  it("alone is a single request", async () => {
+    const table = new Table(ids);
+    await table.reader().read(200);
+    expect(table.requests).toEqual(["one 200"]);
+  });
+
+  it("together with others comes from pages, and the second round from memory", async () => {
+    const table = new Table(ids);
+    const reader = table.reader();
+    await readAll(reader, [1, 2, 150, 250, 101, 3], 6);
+    await readAll(reader, ids, 8);
+    expect(table.requests.sort()).toEqual(["page 1", "page 2", "page 3"]);
+  });
+
+  it("of the same row by two resources is one request", async () => {
+    const table = new Table(ids);
+    const reader = table.reader();
+    await Promise.all([reader.read(9), reader.read(9)]);
+    expect(table.requests).toEqual(["one 9"]);
+  });
+
+  it("of a row on no page is confirmed by itself before it counts as gone", async () => {
+    const table = new Table(ids);
+    const reader = table.reader();
+    const [gone, there] = await Promise.all([reader.read(1000), reader.read(1)]);
+    expect([gone, there]).toEqual([undefined, { id: 1 }]);
+    expect(table.requests.at(-1)).toBe("one 1000");
+  });
+
+  it("finds rows that move to another page while the list is read", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(), { maxLength: 40 }),
+        fc.integer({ min: 2, max: 16 }),
+        async (dice, parallel) => {
+          const table = new Table(ids);
+          const wanted = ids.filter((id) => id % 7 === 0);
+          const reader = table.reader();
+          const reading = readAll(reader, wanted, parallel);
+          for (const die of dice) {
+            // Rows nobody reads come and go, which shifts all that follow.
+            const at = die % table.ids.length;
+            if (die % 2 === 0 && (table.ids[at] ?? 0) % 7 !== 0) table.ids.splice(at, 1);
+            else table.ids.splice(at, 0, -die);
+            await new Promise(setImmediate);
+          }
+          await reading;
+        },
+      ),
+      { numRuns: 30, interruptAfterTimeLimit: 10_000 },
+    );
+  });
+
+  it("after a write sees what the write made", async () => {
+    const table = new Table(ids);
+    const reader = table.reader();
+    await readAll(reader, [1, 2], 2);
+    table.ids.splice(0, 1);
+    reader.forget();
+    expect(await Promise.all([reader.read(1), reader.read(2)])).toEqual([undefined, { id: 2 }]);
+    expect(table.requests).toEqual(["page 1", "page 1", "one 1"]);
+  });
+
+  it("ends although writes come in between again and again", async () => {
+    const table = new Table(ids);
+    const reader = table.reader();
+    const reading = readAll(reader, ids, 8);
+    const writes = setInterval(() => reader.forget(), 1);
+    await reading;
+    clearInterval(writes);
+  });
+
+  it("still finds rows of a list that comes in no order of ids", async () => {
+    const table = new Table([...ids].reverse());
+    await readAll(table.reader(), ids, 16);
+    expect(table.requests.length).toBeLessThanOrEqual(4);
+  });
+
+  it("fails for everybody who waits, and the next one asks again", async () => {
+    let calls = 0;
+    const failing = new BatchedReads<number, Row>(
+      {
+        keyOf: (row) => row.id,
+        single: async () => Promise.reject(new Error("single")),
+        page: async () =>
+          ++calls === 1 ? Promise.reject(new Error("page")) : { items: [{ id: 1 }, { id: 2 }], total: 2 },
+      },
+      new Room(100),
+      0,
+    );
+    const results = await Promise.allSettled([failing.read(1), failing.read(2)]);
+    expect(results.map((result) => result.status)).toEqual(["rejected", "rejected"]);
+    await expect(failing.read(1)).resolves.toEqual({ id: 1 });
+  });
+});
+
+it("keeps no more rows than there is room for, and stays right", async () => {
+  const ids = Array.from({ length: 1000 }, (_, i) => i + 1);
+  const table = new Table(ids);
+  const reader = table.reader(new Room(200));
+  await readAll(reader, ids, 16);
+  await readAll(reader, [1, 999], 2);
+  expect(table.requests.filter((request) => request === "one 1")).toHaveLength(1);
+  expect(table.requests.filter((request) => request === "one 999")).toHaveLength(0);
+});
+
+function shuffled(ids: readonly number[], dice: fc.Stream<number>): number[] {
+  const mixed = [...ids];
+  for (let i = mixed.length - 1; i > 0; i--) {
+    const j = (dice.next().value as number) % (i + 1);
+    [mixed[i], mixed[j]] = [mixed[j] as number, mixed[i] as number];
+  }
+  return mixed;
+}
