@@ -7,7 +7,14 @@ export { deployment } from "./resources/deployment";
 export { environment } from "./resources/environment";
 export { groupProtectedEnvironment } from "./resources/groupProtectedEnvironment";
 export { projectProtectedEnvironment } from "./resources/projectProtectedEnvironment";
+export { reviewAppCleanup } from "./resources/reviewAppCleanup";
+export { staleEnvironmentsStop } from "./resources/staleEnvironmentsStop";
 
 /** The names that loader texts in users' states use. */
 export type DynamicName =
-  "deployment" | "environment" | "groupProtectedEnvironment" | "projectProtectedEnvironment";
+  | "deployment"
+  | "environment"
+  | "groupProtectedEnvironment"
+  | "projectProtectedEnvironment"
+  | "reviewAppCleanup"
+  | "staleEnvironmentsStop";

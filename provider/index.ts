@@ -17,8 +17,11 @@ export {
   type DeployAccessLevelArgs,
   GroupInheritanceType,
 } from "./resources/protectedEnvironment";
-export type { GetArgs } from "./resources/base";
+export { ReviewAppCleanup, type ReviewAppCleanupArgs } from "./resources/reviewAppCleanup";
+export { StaleEnvironmentsStop, type StaleEnvironmentsStopArgs } from "./resources/staleEnvironmentsStop";
+export type { GetArgs, Triggers } from "./resources/base";
 export { isGitLabError, type GitLabErrorKind } from "./gitlab/errors";
 export * from "./functions";
 export type { DeploymentStatus } from "./lifecycle/deploymentStatus";
 export type { ApprovalRecord, ApprovalRuleRecord, Approver } from "./lifecycle/approvals";
+export type { CleanedUpEnvironment } from "./gitlab/actions";

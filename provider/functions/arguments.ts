@@ -2,7 +2,7 @@ import { RunError } from "@pulumi/pulumi";
 
 import type { Query, QueryValue } from "../gitlab/client";
 import { checkFields, type Failure, type Field, type Fields, type Props } from "../lifecycle/fields";
-import { connectionField, container, flag, integer, oneOf, required, text } from "../lifecycle/rules";
+import { connectionField, container, date, flag, integer, oneOf, required, text } from "../lifecycle/rules";
 import { snakeKey } from "./camel";
 
 /**
@@ -35,13 +35,8 @@ const filter = (reason: string, fits: (value: unknown) => boolean, more: Partial
   ...more,
 });
 
-const ISO_DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-
 /** An ISO 8601 point in time. */
-export const dateFilter = filter(
-  'must be an ISO 8601 date, such as "2026-01-31" or "2026-01-31T12:00:00Z"',
-  (value) => typeof value === "string" && ISO_DATE.test(value) && !Number.isNaN(Date.parse(value)),
-);
+export const dateFilter = date("setting");
 
 const isId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
 const isNoneOrAny = (value: unknown): boolean => value === "None" || value === "Any";

@@ -96,6 +96,18 @@ export interface StaleEnvironmentsSelection {
   before: string;
 }
 
+const WEEK_MS = 7 * 24 * 3600 * 1000;
+const LONGEST_YEARS = 10;
+
+/** What is wrong with a date that GitLab would refuse as invalid. */
+export function staleDateFault(before: string, now: Date = new Date()): string | undefined {
+  const earliest = new Date(now);
+  earliest.setUTCFullYear(now.getUTCFullYear() - LONGEST_YEARS);
+  const at = Date.parse(before);
+  if (at >= earliest.getTime() && at <= now.getTime() - WEEK_MS) return undefined;
+  return `must be at most ${LONGEST_YEARS} years and at least 1 week ago, got ${before}`;
+}
+
 /** Asks GitLab to stop what was not changed or deployed to for long; it does so in the background. Protected environments are left alone. */
 export async function stopStaleEnvironments(
   client: GitLabClient,

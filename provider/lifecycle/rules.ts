@@ -63,6 +63,22 @@ export function integer(role: Role, least: number, most = Number.MAX_SAFE_INTEGE
   });
 }
 
+const ISO_DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+
+/** An ISO 8601 point in time. */
+export function date(role: Role): Field {
+  return field(role, (value) =>
+    typeof value === "string" && ISO_DATE.test(value) && !Number.isNaN(Date.parse(value))
+      ? undefined
+      : 'must be an ISO 8601 date, such as "2026-01-31" or "2026-01-31T12:00:00Z"',
+  );
+}
+
+/** Values that mean nothing to us: whenever one of them changes, the resource is made anew. */
+export const triggersField = field("identity", (value) =>
+  typeof value === "object" ? undefined : "must be a list or an object of values",
+);
+
 /**
  * The project or group something lives in: a numeric id or a full path, kept as a string.
  * GitLab finds no project by a path without a slash; a top-level group has none.

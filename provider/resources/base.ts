@@ -28,6 +28,9 @@ export abstract class GitLabResource extends pulumi.CustomResource {
   }
 }
 
+/** Values whose change makes an action run anew; nothing else is done with them. */
+export type Triggers = pulumi.Input<readonly unknown[] | Readonly<Record<string, unknown>>>;
+
 /** A class name and the name of its provider in `pulumi-gitlab-cd/dynamic`. */
 export interface DynamicKind {
   type: string;
