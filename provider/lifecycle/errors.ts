@@ -14,14 +14,15 @@ export class UserError extends Error {
  * and the next `up` calls update. `properties` gets the loader text added where the provider hands the error on.
  */
 export class PartialFailure extends UserError {
+  /** What the engine prints, each in a line of its own. */
   readonly reasons: string[];
 
   constructor(
     readonly id: string,
     public properties: Props,
-    message: string,
+    ...reasons: string[]
   ) {
-    super(message);
-    this.reasons = [message];
+    super(reasons.join("\n"));
+    this.reasons = reasons;
   }
 }

@@ -1,7 +1,7 @@
 import type { GitLabClient } from "../gitlab/client";
 import { isGitLabError } from "../gitlab/errors";
 import type { ApiPath } from "../gitlab/paths";
-import { confirmParentAnswers } from "./containers";
+import { confirmParentAnswers, type ContainerKind } from "./containers";
 import { UserError } from "./errors";
 import { deleteOnce } from "./writes";
 
@@ -37,11 +37,21 @@ export async function orMissing<T>(
 }
 
 async function orGone<T>({ client, project }: InProject, act: () => Promise<T>): Promise<T | undefined> {
+  return unlessGone(client, "project", project, act);
+}
+
+/** Undefined after a 404 that means "gone": the project or group answers. */
+export async function unlessGone<T>(
+  client: GitLabClient,
+  kind: ContainerKind,
+  spelling: string,
+  act: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await act();
   } catch (error) {
     if (!isGitLabError(error, "not-found")) throw error;
-    await confirmParentAnswers(client, "project", project);
+    await confirmParentAnswers(client, kind, spelling);
     return undefined;
   }
 }

@@ -12,6 +12,7 @@ import {
 } from "./accessEntries";
 import { confirmParentAnswers } from "./containers";
 import { UserError } from "./errors";
+import { unlessGone } from "./presence";
 import { creation, isEmpty, type NestedBody, plan } from "./planner";
 import {
   hasStrangers,
@@ -30,7 +31,7 @@ import {
   type ProtectionTarget,
   unavailable,
 } from "./protectionWords";
-import { outcomeUnknown } from "./writes";
+import { deleteOnce, outcomeUnknown } from "./writes";
 
 /** The two lists with an id beside every name. */
 export type ResolvedLists = EntryLists<ApprovalRule>;
@@ -86,11 +87,8 @@ export async function readProtection(
   target: ProtectionTarget,
   known: StoredProtection | undefined,
 ): Promise<StoredProtection | undefined> {
-  const live = await look(client, target);
-  if (live === undefined) {
-    await confirmParentAnswers(client, target.level, target.container);
-    return undefined;
-  }
+  const live = await unlessGone(client, target.level, target.container, () => see(client, target));
+  if (live === undefined) return undefined;
   const stored = toStored(live, known ?? { deployAccessLevels: [], approvalRules: [] });
   // Still not known to be ours: somebody else's entries are in it.
   return known?.unconfirmed && hasStrangers(live, entriesOf(known)) ? known : stored;
@@ -102,22 +100,23 @@ export async function deleteProtection(
   target: ProtectionTarget,
   stored: StoredProtection,
 ): Promise<"deleted" | "left"> {
-  try {
-    if (stored.unconfirmed) {
-      const live = await look(client, target);
-      if (live && hasStrangers(live, entriesOf(stored))) return "left";
-    }
-    await client.delete(protectionPath(target));
-  } catch (error) {
-    if (!isGitLabError(error, "not-found")) throw error;
-    await confirmParentAnswers(client, target.level, target.container);
+  if (stored.unconfirmed) {
+    const live = await look(client, target);
+    if (live && hasStrangers(live, entriesOf(stored))) return "left";
   }
+  const remove = () => deleteOnce(client, protectionPath(target));
+  await unlessGone(client, target.level, target.container, remove);
   return "deleted";
 }
 
+async function see(client: GitLabClient, target: ProtectionTarget): Promise<LiveProtection> {
+  return liveFromWire(await client.get<WireProtectedEnvironment>(protectionPath(target)));
+}
+
+/** Without asking for the parent: what comes next is a write, which a parent out of sight refuses. */
 async function look(client: GitLabClient, target: ProtectionTarget): Promise<LiveProtection | undefined> {
   try {
-    return liveFromWire(await client.get<WireProtectedEnvironment>(protectionPath(target)));
+    return await see(client, target);
   } catch (error) {
     if (isGitLabError(error, "not-found")) return undefined;
     throw error;

@@ -200,6 +200,6 @@ function fromStored({ unconfirmed, ...stored }: StoredProtection): Props {
 function toOutputs(id: string, inputs: Props, { stored, reasons }: ProtectionOutcome): Props {
   const { adopt: _, ...kept } = inputs;
   const outs = { ...kept, ...fromStored(stored) };
-  if (reasons.length > 0) throw new PartialFailure(id, outs, reasons.join("\n"));
+  if (reasons.length > 0) throw new PartialFailure(id, outs, ...reasons);
   return outs;
 }

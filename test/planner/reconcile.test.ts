@@ -403,6 +403,15 @@ describe("read and delete", () => {
     expect(await deleteProtection(gitlab, group, state)).toBe("deleted");
   });
 
+  it("asks again after a lost delete, and takes a 404 then for done", async () => {
+    gitlab = new FakeGitLab([maintainers]);
+    const state = await stateOf(gitlab);
+    gitlab.faults = ["lost-after"];
+    expect(await deleteProtection(gitlab, group, state)).toBe("deleted");
+    expect(gitlab.requests).toHaveLength(3);
+    expect(gitlab.protection).toBeUndefined();
+  });
+
   it.each([undefined, null, "<html>", {}, { deploy_access_levels: "x" }, { deploy_access_levels: [null] }])(
     "refuses an answer that is not a protection: %j",
     (answer) => {
