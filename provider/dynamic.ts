@@ -4,6 +4,7 @@
  * Held by `test/upgrade.test.ts`.
  */
 export { deployment } from "./resources/deployment";
+export { deploymentApproval } from "./resources/deploymentApproval";
 export { environment } from "./resources/environment";
 export { groupProtectedEnvironment } from "./resources/groupProtectedEnvironment";
 export { projectProtectedEnvironment } from "./resources/projectProtectedEnvironment";
@@ -13,6 +14,7 @@ export { staleEnvironmentsStop } from "./resources/staleEnvironmentsStop";
 /** The names that loader texts in users' states use. */
 export type DynamicName =
   | "deployment"
+  | "deploymentApproval"
   | "environment"
   | "groupProtectedEnvironment"
   | "projectProtectedEnvironment"
