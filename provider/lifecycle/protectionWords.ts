@@ -32,6 +32,10 @@ export function legacyCount(target: ProtectionTarget, count: number): UserError 
   );
 }
 
+export function legacyCountGone(target: ProtectionTarget, count: number): string {
+  return `${label(target)}: the same request reset the legacy required_approval_count ${count} to 0, so fewer may have to approve now.`;
+}
+
 /** The parent answers, and yet there are no protected environments: the routes are missing on the free edition. */
 export function unavailable({ level, container }: ProtectionTarget, error: Error): UserError {
   return new UserError(

@@ -27,6 +27,7 @@ import {
   beingEdited,
   droppedEntries,
   legacyCount,
+  legacyCountGone,
   nobodyQualifies,
   type ProtectionTarget,
   unavailable,
@@ -217,13 +218,16 @@ class Reconcile {
     } catch (error) {
       return this.afterFailedPut(error, now, fresh);
     }
-    return this.after(now, answer);
+    return this.after(now, answer, from.requiredApprovalCount);
   }
 
   /** The answer holds the full lists: what was sent and is not in it was dropped without a word. */
-  private async after(sent: NestedBody, answer: LiveProtection): Promise<ProtectionOutcome> {
+  private async after(sent: NestedBody, answer: LiveProtection, legacy = 0): Promise<ProtectionOutcome> {
     this.written = answer;
     const dropped = droppedEntries(this.target, sent, plan(answer, this.entries), this.wanted);
+    // GitLab leaves no way to add a rule to a group's protection without erasing the legacy count in the same request.
+    if (dropped.length > 0 && legacy > answer.requiredApprovalCount)
+      dropped.push(legacyCountGone(this.target, legacy));
     if (dropped.length > 0) return this.outcome(answer, dropped);
     return this.converge(answer, true);
   }

@@ -345,6 +345,16 @@ describe("update", () => {
     expect(stored.requiredApprovalCount).toBe(0);
   });
 
+  it("says that the legacy count is gone where the rule in its place was dropped", async () => {
+    gitlab = new FakeGitLab([maintainers]);
+    gitlab.legacyCount = 2;
+    const state = await stateOf(gitlab);
+    gitlab.world = { ...gitlab.world, qualifies: () => false };
+    const { reasons } = await updateProtection(gitlab, group, lists(toMaintainers, [byQa]), state, false);
+    expect(reasons).toHaveLength(2);
+    expect(reasons[1]).toContain("reset the legacy required_approval_count 2 to 0");
+  });
+
   it("leaves a project's legacy count alone, as its PUT does", async () => {
     gitlab = new FakeGitLab([maintainers]);
     gitlab.legacyCount = 2;
