@@ -180,7 +180,7 @@ class Reconcile {
     } catch (error) {
       if (!isGitLabError(error)) throw error;
       // Neither an answer nor a look that settles it: kept in state, so that the next `up` finds out instead of failing on its own work.
-      const reason = `${lost.message} Whether it was created is not known; run \`pulumi up\` again to find out.`;
+      const reason = `${lost.message} Run \`pulumi up\` again.`;
       return { stored: unconfirmed(this.wanted), reasons: [reason] };
     }
   }
