@@ -1,5 +1,5 @@
 import { GitLabError } from "../gitlab/errors";
-import type { WireAccessEntry, WireApprovalRule, WireProtectedEnvironment } from "../gitlab/types";
+import type { WireApprovalRule, WireProtectedEnvironment } from "../gitlab/types";
 import {
   type ApprovalRule,
   type Entry,
@@ -28,31 +28,40 @@ export const LISTS = ["deployAccessLevels", "approvalRules"] as const satisfies 
 
 /** Reads GitLab's answer. Levels that can no longer be declared stay numbers; what is not a protection is an error, not a crash. */
 export function liveFromWire(wire: WireProtectedEnvironment): LiveProtection {
-  if (typeof wire !== "object" || wire === null || !Array.isArray(wire.deploy_access_levels))
-    throw notAProtection();
-  const rules: unknown = wire.approval_rules ?? [];
-  if (!Array.isArray(rules)) throw notAProtection();
-  const count = wire.required_approval_count;
+  if (typeof wire !== "object" || wire === null) throw notAProtection();
   return {
-    deployAccessLevels: wire.deploy_access_levels.map((level) => liveEntry(level, 1)),
-    approvalRules: (rules as WireApprovalRule[]).map((rule) =>
-      liveEntry(rule, rule?.required_approvals ?? 1),
-    ),
-    requiredApprovalCount: typeof count === "number" ? count : 0,
+    deployAccessLevels: list(wire.deploy_access_levels).map((level) => ({
+      ...liveEntry(level),
+      requiredApprovals: 1,
+    })),
+    approvalRules: list(wire.approval_rules ?? []).map((rule) => liveEntry(rule)),
+    requiredApprovalCount: integer(wire.required_approval_count, 0),
   };
 }
 
-function liveEntry(wire: WireAccessEntry, requiredApprovals: number): LiveEntry {
-  if (!Number.isSafeInteger(wire?.id)) throw notAProtection();
+function list(value: unknown): Partial<WireApprovalRule>[] {
+  if (!Array.isArray(value) || value.some((item) => typeof item !== "object" || item === null)) {
+    throw notAProtection();
+  }
+  return value as Partial<WireApprovalRule>[];
+}
+
+function liveEntry(wire: Partial<WireApprovalRule>): LiveEntry {
   // Before 15.5 a user's or group's entry came with an access level beside it, which means nothing.
   const kind = wire.user_id != null ? "user" : wire.group_id != null ? "group" : "accessLevel";
   return {
-    id: wire.id,
+    id: integer(wire.id),
     kind,
-    value: Number(wire.user_id ?? wire.group_id ?? wire.access_level ?? 0),
-    groupInheritanceType: wire.group_inheritance_type ?? 0,
-    requiredApprovals,
+    value: integer(wire.user_id ?? wire.group_id ?? wire.access_level, 0),
+    groupInheritanceType: integer(wire.group_inheritance_type, 0),
+    requiredApprovals: integer(wire.required_approvals, 1),
   };
+}
+
+function integer(value: unknown, absent?: number): number {
+  const number = value ?? absent;
+  if (!Number.isSafeInteger(number)) throw notAProtection();
+  return number as number;
 }
 
 function notAProtection(): GitLabError {

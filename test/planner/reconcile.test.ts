@@ -432,6 +432,53 @@ describe("read and delete", () => {
   );
 });
 
+describe("an answer of any shape", () => {
+  const entry = fc.anything({ withNullPrototype: true });
+  const shape = fc.oneof(
+    fc.anything(),
+    fc.record(
+      {
+        deploy_access_levels: fc.array(entry),
+        approval_rules: fc.array(entry),
+        required_approval_count: fc.anything(),
+      },
+      { requiredKeys: [] },
+    ),
+    fc.record({
+      deploy_access_levels: fc.array(
+        fc.record(
+          {
+            id: fc.integer(),
+            user_id: fc.anything(),
+            group_id: fc.anything(),
+            access_level: fc.anything(),
+            required_approvals: fc.anything(),
+          },
+          { requiredKeys: ["id"] },
+        ),
+      ),
+    }),
+  );
+
+  it("is read into whole numbers, or refused with GitLab's typed error", () => {
+    fc.assert(
+      fc.property(shape, (wire) => {
+        try {
+          const { deployAccessLevels, approvalRules } = liveFromWire(
+            wire as Parameters<typeof liveFromWire>[0],
+          );
+          for (const { kind: _, ...numbers } of [...deployAccessLevels, ...approvalRules]) {
+            expect(Object.values(numbers).every(Number.isSafeInteger)).toBe(true);
+          }
+        } catch (error) {
+          expect((error as GitLabError).kind).toBe("bad-answer");
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 describe("whatever happens", () => {
   const declared = (to: EntryLists<Entry>): ResolvedLists => ({
     deployAccessLevels: to.deployAccessLevels.map((entry) => fromEntry(entry, "deployAccessLevels")),
