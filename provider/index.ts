@@ -26,3 +26,4 @@ export * from "./functions";
 export type { DeploymentStatus } from "./lifecycle/deploymentStatus";
 export type { ApprovalRecord, ApprovalRuleRecord, Approver } from "./lifecycle/approvals";
 export type { CleanedUpEnvironment } from "./gitlab/actions";
+export type { Tier } from "./lifecycle/tiers";
