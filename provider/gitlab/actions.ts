@@ -84,8 +84,8 @@ function summary(wire: WireEnvironmentBasic): CleanedUpEnvironment {
 /** GitLab says 400 when there is nothing to do, with both lists in the body and empty. */
 function foundNothing(error: unknown): boolean {
   if (!isGitLabError(error, "invalid") || error.status !== 400) return false;
-  const { scheduled_entries: scheduled, unprocessable_entries: refused } = error.details.lists ?? {};
-  return scheduled?.length === 0 && refused?.length === 0;
+  const { scheduled_entries: scheduled, unprocessable_entries: refused } = error.details.records ?? {};
+  return scheduled === 0 && refused === 0;
 }
 
 /** Which environments count as stale. https://docs.gitlab.com/api/environments/#stop-stale-environments */

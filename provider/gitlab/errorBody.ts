@@ -37,7 +37,7 @@ export function printable(text: string, redact: (text: string) => string, length
 class Collector {
   readonly sentences: string[] = [];
   readonly fields = new Map<string, string[]>();
-  readonly lists = new Map<string, unknown[]>();
+  readonly records = new Map<string, number>();
 
   constructor(private readonly redact: (text: string) => string) {}
 
@@ -47,8 +47,9 @@ class Collector {
     if (typeof value === "string" || typeof value === "number") this.#say(String(value), field);
     else if (Array.isArray(value)) {
       // Objects inside lists are records (review_apps lists environments there), not sentences.
-      if (value.every((item) => typeof item === "object"))
-        this.lists.set(field, value.slice(0, MAX_SENTENCES));
+      if (value.every((item) => typeof item === "object")) {
+        this.records.set(printable(field, this.redact, 100), value.length);
+      }
       for (const item of value.slice(0, MAX_SENTENCES)) {
         if (typeof item !== "object") this.walk(item, field, depth + 1);
       }
@@ -74,7 +75,7 @@ class Collector {
     return {
       sentences: this.sentences,
       fields: Object.fromEntries(this.fields),
-      lists: Object.fromEntries(this.lists),
+      ...(this.records.size === 0 ? {} : { records: Object.fromEntries(this.records) }),
     };
   }
 }

@@ -28,8 +28,11 @@ export interface ErrorDetails {
   readonly sentences: readonly string[];
   /** `{"message": {"name": ["has already been taken"]}}` → `{ name: ["has already been taken"] }`; else empty. */
   readonly fields: Readonly<Record<string, readonly string[]>>;
-  /** Lists of records in the body by their key, such as the `unprocessable_entries` of a refused clean-up; bounded. */
-  readonly lists?: Readonly<Record<string, readonly unknown[]>>;
+  /**
+   * How many records each list in the body has: `{"message": {"scheduled_entries": [], …}}` → `{ scheduled_entries: 0 }`.
+   * Their contents are the server's words and not kept.
+   */
+  readonly records?: Readonly<Record<string, number>>;
 }
 
 export interface GitLabErrorFacts {

@@ -112,7 +112,10 @@ async function attempt(
 
 function attemptOf(result: Result): Attempt {
   if (result.kind === "answered") return result;
-  if (result.kind === "too-large" || CERTIFICATE.test(result.code)) return { kind: "hopeless" };
+  // A name that does not exist is a typing mistake; a name server that does not answer says EAI_AGAIN.
+  const hopeless =
+    result.kind === "too-large" || result.code === "ENOTFOUND" || CERTIFICATE.test(result.code);
+  if (hopeless) return { kind: "hopeless" };
   return { kind: result.kind };
 }
 

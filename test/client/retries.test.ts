@@ -1,0 +1,261 @@
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import { createClient } from "../../provider/gitlab/http";
+import { resolveConnection } from "../../provider/gitlab/connection";
+import { api } from "../../provider/gitlab/paths";
+import { askedDelay, decide, RETRY_LIMITS, type Attempt, type Situation } from "../../provider/gitlab/retry";
+import { CANARY, json, QUICK, refusalOf, TestServer, type Handler } from "./server";
+
+let server: TestServer;
+const start = async (handler: Handler): Promise<TestServer> => (server = await TestServer.start(handler));
+afterEach(() => server?.stop());
+
+const path = api`projects/${1}/environments`;
+const FIVE = ["GET", "GET", "GET", "GET", "GET", "GET"].map(
+  (method) => `${method} /api/v4/projects/1/environments`,
+);
+
+/** Answers `first` a number of times, then 200. */
+const after =
+  (times: number, first: (response: ServerResponse) => unknown): Handler =>
+  (_, response, count) =>
+    count <= times ? first(response) : json(response, 200, { ok: true });
+
+const faults: Record<string, (response: ServerResponse) => unknown> = {
+  "500 JSON": (response) => json(response, 500, { message: "500 Internal Server Error" }),
+  "502 HTML": (response) =>
+    response.writeHead(502, { "content-type": "text/html" }).end("<title>Bad Gateway</title>"),
+  "503 with Retry-After": (response) => json(response, 503, {}, { "retry-after": "0" }),
+  "429 JSON": (response) => json(response, 429, { message: { error: "too many" } }),
+  "429 text": (response) => response.writeHead(429, { "content-type": "text/plain" }).end("Retry later"),
+  "a reset before the answer": (response) => response.socket?.resetAndDestroy(),
+  "an answer that breaks off": (response) => {
+    response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
+    response.write('{"ok":');
+    setImmediate(() => response.socket?.destroy());
+  },
+};
+
+describe("a read", () => {
+  it.each(Object.entries(faults))("gets its answer after %s twice", async (_, fault) => {
+    await start(after(2, fault));
+    expect(await server.client().get(path)).toEqual({ ok: true });
+    expect(server.seen).toHaveLength(3);
+  });
+
+  it("gives up after five repeats", async () => {
+    await start(after(99, (response) => json(response, 500, { message: "500 Internal Server Error" })));
+    const error = await refusalOf(server.client().get(path));
+    expect(error).toMatchObject({ kind: "server", status: 500, applied: "no" });
+    expect(server.log).toEqual(FIVE);
+  });
+
+  it("that takes too long is asked again, and is lost in the end", async () => {
+    await start(() => undefined);
+    const connection = resolveConnection(
+      undefined,
+      { get: () => undefined },
+      { GITLAB_TOKEN: CANARY, GITLAB_BASE_URL: server.origin },
+    );
+    const client = createClient(
+      { ...connection, timeoutSeconds: 0.05 },
+      { limits: { ...QUICK, repeats: 2 } },
+    );
+    const error = await refusalOf(client.get(path));
+    expect(error).toMatchObject({ kind: "lost", applied: "no" });
+    expect(server.seen).toHaveLength(3);
+  });
+});
+
+describe("a write", () => {
+  it.each(["429 JSON", "429 text"])("is repeated after %s: nothing happened", async (name) => {
+    await start(after(2, faults[name] as (response: ServerResponse) => unknown));
+    expect(await server.client().post(path, { name: "x" })).toEqual({ ok: true });
+    expect(server.seen.map(({ body }) => body)).toEqual(['{"name":"x"}', '{"name":"x"}', '{"name":"x"}']);
+  });
+
+  it.each(["500 JSON", "502 HTML", "503 with Retry-After"])("is not repeated after %s", async (name) => {
+    await start(after(1, faults[name] as (response: ServerResponse) => unknown));
+    const error = await refusalOf(server.client().put(path, {}));
+    expect(error).toMatchObject({ kind: "server", applied: "unknown" });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it.each(["a reset before the answer", "an answer that breaks off"])("is lost after %s", async (name) => {
+    await start(after(1, faults[name] as (response: ServerResponse) => unknown));
+    const error = await refusalOf(server.client().delete(path));
+    expect(error).toMatchObject({ kind: "lost", applied: "unknown" });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("on a reused connection that the server closes is lost, not repeated", async () => {
+    await start((_, response, count) =>
+      count === 2 ? response.socket?.resetAndDestroy() : json(response, 200, { ok: true }),
+    );
+    const client = server.client();
+    await client.get(path);
+    expect(await refusalOf(client.post(path))).toMatchObject({ kind: "lost", applied: "unknown" });
+    expect(server.connections).toBe(1);
+  });
+
+  it("is repeated while no connection can be made, and then says so", async () => {
+    const probe = createServer();
+    await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+    const { port } = probe.address() as AddressInfo;
+    await new Promise((resolve) => probe.close(resolve));
+    const connection = resolveConnection(
+      undefined,
+      { get: () => undefined },
+      { GITLAB_TOKEN: CANARY, GITLAB_BASE_URL: `http://127.0.0.1:${port}` },
+    );
+    const client = createClient(connection, { limits: { ...QUICK, firstDelay: 50, longestDelay: 50 } });
+    const lost = refusalOf(createClient(connection, { limits: QUICK }).post(path));
+    expect(await lost).toMatchObject({ kind: "network", applied: "no" });
+
+    const posting = client.post(path);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const late = createServer((socket) => {
+      socket.once("data", () =>
+        socket.end("HTTP/1.1 201 Created\r\ncontent-type: application/json\r\n\r\n{}"),
+      );
+    });
+    await new Promise<void>((resolve) => late.listen(port, "127.0.0.1", resolve));
+    expect(await posting).toEqual({});
+    late.close();
+  });
+});
+
+describe("rate limits", () => {
+  it("keep everybody at that host quiet for the time GitLab asks for", async () => {
+    const times: number[] = [];
+    let limited = 0;
+    await start((_, response, count) => {
+      times.push(Date.now());
+      if (count !== 1) return json(response, 200, {});
+      limited = Date.now();
+      return json(response, 429, {}, { "retry-after": "1" });
+    });
+    const client = server.client();
+    const first = client.get(path);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await Promise.all([first, client.post(path), server.client().get(path)]);
+    expect(times.slice(1).map((time) => time - limited >= 995)).toEqual([true, true, true]);
+  });
+
+  it("longer than a run waits fail at once and say how long", async () => {
+    await start(after(1, (response) => json(response, 429, {}, { "retry-after": "600" })));
+    const error = await refusalOf(server.client().get(path));
+    expect(error.kind).toBe("rate-limited");
+    expect(error.message).toContain("wait 600 seconds");
+    expect(server.seen).toHaveLength(1);
+  });
+});
+
+describe("turns", () => {
+  it("bound the requests in flight over all clients of a host, and waiting for one costs no time", async () => {
+    await start((_, response) => void setTimeout(() => json(response, 200, {}), 40));
+    const connection = resolveConnection(
+      undefined,
+      { get: () => undefined },
+      { GITLAB_TOKEN: CANARY, GITLAB_BASE_URL: server.origin },
+    );
+    const clients = [1, 2].map(() =>
+      createClient({ ...connection, timeoutSeconds: 0.15 }, { limits: QUICK }),
+    );
+    await Promise.all(Array.from({ length: 60 }, (_, i) => clients[i % 2]!.get(path)));
+    expect(server.mostInFlight).toBe(8);
+    expect(server.seen).toHaveLength(60);
+    expect(server.connections).toBeLessThanOrEqual(8);
+  });
+
+  it("can be fewer", async () => {
+    await start((_, response) => void setTimeout(() => json(response, 200, {}), 5));
+    const client = server.client({}, { GITLAB_MAX_REQUESTS: "2" });
+    await Promise.all(Array.from({ length: 10 }, () => client.get(path)));
+    expect(server.mostInFlight).toBe(2);
+  });
+
+  it("are free while a request sleeps before its repeat", async () => {
+    await start(({ url }, response, count) =>
+      url.includes("slow") && count < 3 ? json(response, 500, {}) : json(response, 200, {}),
+    );
+    const client = server.client(
+      { limits: { ...QUICK, firstDelay: 200, longestDelay: 200 } },
+      { GITLAB_MAX_REQUESTS: "1" },
+    );
+    const slow = client.get(api`slow`);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await client.get(path);
+    expect(server.log.at(-1)).toContain("environments");
+    await slow;
+  });
+});
+
+describe("the decision", () => {
+  const now = Date.parse("2026-01-01T00:00:00Z");
+  const situation = (attempt: Attempt, more: Partial<Situation> = {}): Situation => ({
+    safe: true,
+    attempt,
+    repeats: 0,
+    spent: 0,
+    now,
+    random: 0.5,
+    ...more,
+  });
+  const answered = (status: number, headers: Record<string, string> = {}): Attempt => ({
+    kind: "answered",
+    status,
+    headers,
+  });
+
+  it.each<[string, Record<string, string>, number | undefined]>([
+    ["seconds", { "retry-after": "7" }, 7000],
+    [
+      "an HTTP date on the server's clock",
+      { "retry-after": "Thu, 01 Jan 2026 01:00:09 GMT", date: "Thu, 01 Jan 2026 01:00:00 GMT" },
+      9000,
+    ],
+    ["RateLimit-Reset where Retry-After is missing", { "ratelimit-reset": String(now / 1000 + 30) }, 30_000],
+    ["nothing that is in the past", { "retry-after": "0" }, undefined],
+    ["nothing that cannot be read", { "retry-after": "soon", "ratelimit-reset": "x" }, undefined],
+  ])("goes by %s", (_, headers, delay) => {
+    expect(askedDelay(429, headers, now)).toBe(delay);
+  });
+
+  it("takes RateLimit-Reset of other answers for what it is", () => {
+    expect(askedDelay(503, { "ratelimit-reset": String(now / 1000 + 30) }, now)).toBeUndefined();
+  });
+
+  it("doubles the pause, with jitter, up to its longest", () => {
+    const pauses = [0, 1, 2, 3, 4].map((repeats) => decide(situation(answered(500), { repeats, random: 1 })));
+    expect(pauses.map((pause) => pause.repeat && pause.after)).toEqual([500, 1000, 2000, 4000, 8000]);
+    expect(decide(situation(answered(500), { random: 0 }))).toMatchObject({ after: 250 });
+    expect(decide(situation(answered(429), { repeats: 9, random: 1 }))).toMatchObject({ after: 20_000 });
+  });
+
+  it("never comes back earlier than asked", () => {
+    for (const random of [0, 0.5, 1]) {
+      const decision = decide(situation(answered(429, { "retry-after": "10" }), { random }));
+      expect(decision.repeat && decision.after).toBeGreaterThanOrEqual(10_000);
+    }
+  });
+
+  it("ends when the time is up", () => {
+    expect(decide(situation(answered(500), { spent: RETRY_LIMITS.total }))).toEqual({ repeat: false });
+  });
+
+  it.each<[Attempt, boolean, boolean]>([
+    [answered(429), true, true],
+    [{ kind: "unsent" }, true, true],
+    [answered(500), true, false],
+    [{ kind: "lost" }, true, false],
+    [{ kind: "hopeless" }, false, false],
+    [answered(400), false, false],
+    [answered(404), false, false],
+  ])("for %j repeats reads: %j, writes: %j", (attempt, read, write) => {
+    expect(decide(situation(attempt)).repeat).toBe(read);
+    expect(decide(situation(attempt, { safe: false })).repeat).toBe(write);
+  });
+});
