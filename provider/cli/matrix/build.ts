@@ -1,0 +1,127 @@
+import type { GitLabClient } from "../../gitlab/client";
+import type { WireProtectedEnvironment } from "../../gitlab/types";
+import { type Tier, TIERS } from "../../lifecycle/tiers";
+import {
+  collect,
+  type Collected,
+  type CollectedProject,
+  compare,
+  inParallel,
+  itemsOf,
+  type Scope,
+  withAncestors,
+} from "../collect";
+import type { Finding, Matrix, MatrixRow, RuleSet } from "../model";
+import { type Container, createPeople, type People } from "../people";
+import type { Progress } from "../progress";
+import { findingsOf } from "./findings";
+
+/** An environment and the rules that cover it, before findings are attached. */
+export type BareRow = Omit<MatrixRow, "findings">;
+
+/** All facts that findings are drawn from. */
+export interface Facts {
+  readonly rows: readonly BareRow[];
+  /** Every rule set once, whether it covers an environment or not. */
+  readonly ruleSets: readonly RuleSet[];
+  readonly collected: Collected;
+}
+
+const LISTS_AT_ONCE = 4;
+
+export async function buildMatrix(
+  client: GitLabClient,
+  scope: Scope,
+  progress: Progress,
+  now: Date,
+): Promise<Matrix> {
+  const collected = await collect(client, scope, progress);
+  const people = createPeople(client);
+  const groupRules = new Map<string, RuleSet[]>();
+  for (const [path, protections] of collected.groups) {
+    const container: Container = { kind: "group", path, id: path };
+    groupRules.set(path, await ruleSets(people, container, itemsOf(protections)));
+  }
+  const projectRules = await inParallel(collected.projects, LISTS_AT_ONCE, async (project) => {
+    const container: Container = { kind: "project", path: project.path, id: project.id };
+    return ruleSets(people, container, itemsOf(project.protections));
+  });
+
+  const rows = collected.projects.flatMap((project, i) => rowsOf(project, groupRules, projectRules[i] ?? []));
+  rows.sort(byTier);
+  const facts: Facts = { rows, ruleSets: [...groupRules.values(), ...projectRules].flat(), collected };
+  const findings = findingsOf(facts);
+  return {
+    baseUrl: client.baseUrl,
+    scope: scope.projects.length > 0 ? scope.projects.join(", ") : (scope.group ?? ""),
+    generatedAt: now,
+    projects: collected.projects.length,
+    rows: rows.map((row) => ({ ...row, findings: concerning(row, findings) })),
+    findings,
+  };
+}
+
+function ruleSets(
+  people: People,
+  container: Container,
+  protections: readonly WireProtectedEnvironment[],
+): Promise<RuleSet[]> {
+  return inParallel(protections, LISTS_AT_ONCE, async (wire) => {
+    const subjects = (wire.deploy_access_levels ?? []).map((entry) => people.subject(entry, container));
+    const rules = (wire.approval_rules ?? []).map(async (rule) => ({
+      ...(await people.subject(rule, container)),
+      required: rule.required_approvals,
+    }));
+    const [deploy, approvals] = await Promise.all([Promise.all(subjects), Promise.all(rules)]);
+    return {
+      level: container.kind,
+      container: container.path,
+      name: wire.name,
+      deploy: deploy.sort((a, b) => compare(a.kind + a.name, b.kind + b.name)),
+      approvals: approvals.sort((a, b) => compare(a.kind + a.name, b.kind + b.name)),
+      legacyCount: wire.required_approval_count ?? 0,
+    };
+  });
+}
+
+function rowsOf(
+  project: CollectedProject,
+  groupRules: ReadonlyMap<string, RuleSet[]>,
+  ownRules: readonly RuleSet[],
+): BareRow[] {
+  const above = withAncestors(project.path).slice(0, -1);
+  return itemsOf(project.environments).map((environment) => ({
+    project: project.path,
+    environment: environment.name,
+    tier: environment.tier as Tier,
+    state: environment.state,
+    url: environment.external_url ?? undefined,
+    rules: [
+      ...above
+        .flatMap((path) => groupRules.get(path) ?? [])
+        .filter((rules) => rules.name === environment.tier),
+      ...ownRules.filter((rules) => rules.name === environment.name),
+    ],
+  }));
+}
+
+function byTier(a: BareRow, b: BareRow): number {
+  return (
+    TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier) ||
+    compare(a.project, b.project) ||
+    compare(a.environment, b.environment)
+  );
+}
+
+/** A finding about a rule set concerns every environment that it covers. */
+function concerning(row: BareRow, findings: readonly Finding[]): number[] {
+  return findings.flatMap((finding, i) => {
+    const own =
+      finding.container === row.project && (finding.name === undefined || finding.name === row.environment);
+    const rule = row.rules.some(
+      (rules) =>
+        rules.level === "group" && rules.container === finding.container && rules.name === finding.name,
+    );
+    return own || rule ? [i] : [];
+  });
+}

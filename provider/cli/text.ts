@@ -1,0 +1,33 @@
+/** Text from GitLab on its way to a terminal, a page or a note. */
+
+/** Control characters steer terminals; bidirectional ones make a name read as another one. */
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+
+/** The text with a visible mark in place of every character that would not show, or would change how the rest shows. */
+export function plain(text: string): string {
+  return text.replace(UNPRINTABLE, "\ufffd");
+}
+
+export function escapeHtml(text: string): string {
+  const entities: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return plain(text).replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
+
+/**
+ * With a backslash before whatever Markdown or GitLab's own references (`@user`, `#1`, `!1`, `~label`, `%milestone`, `$1`)
+ * would act on. https://docs.gitlab.com/user/markdown/#gitlab-specific-references
+ */
+export function escapeMarkdown(text: string): string {
+  return plain(text).replace(/[\\`*_{}[\]()<>#+!|~$%@&^]/g, (character) => `\\${character}`);
+}
+
+/** `1 project`, `2 projects`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
