@@ -18,7 +18,7 @@ The files are shown verbatim in code blocks, as they may come from a job that ru
   --dry-run           print the note and send nothing
 
 The token in GITLAB_TOKEN needs the scope api and the role Reporter in the project; no more.
-Exit codes: 0 posted, updated or unchanged; 1 GitLab refused, or a file is not an ordinary one; 2 wrong usage.
+Exit codes: 0 posted, updated or unchanged; 2 wrong usage, or a file is not an ordinary one; 3 GitLab refused.
 `;
 
 /** https://docs.gitlab.com/api/notes/#merge-requests */

@@ -1,6 +1,14 @@
+import {
+  cleanUpReviewApps as cleanUp,
+  type ReviewAppCleanupResult,
+  type ReviewAppSelection,
+  staleDateFault,
+  type StaleEnvironmentsSelection,
+  stopStaleEnvironments as stopStale,
+} from "../gitlab/actions";
 import { api } from "../gitlab/paths";
 import type { Fields } from "../lifecycle/fields";
-import { flag } from "../lifecycle/rules";
+import { date, flag, integer, required } from "../lifecycle/rules";
 import { checkArgs, connection, id, project } from "./arguments";
 import { ask, type CallArgs } from "./call";
 import type { EnvironmentInfo } from "./environmentInfo";
@@ -22,9 +30,23 @@ export interface StopEnvironmentArgs extends CallArgs {
   force?: boolean;
 }
 
+/** Which stopped review apps to delete. */
+export interface CleanUpReviewAppsArgs extends ReviewAppSelection, CallArgs {}
+
+/** Which environments count as stale. */
+export interface StopStaleEnvironmentsArgs extends StaleEnvironmentsSelection, CallArgs {}
+
 const PIPELINE: Fields = { project, pipelineId: id, connection };
 const DEPLOYMENT: Fields = { project, deploymentId: id, connection };
 const ENVIRONMENT: Fields = { project, environmentId: id, force: flag("setting"), connection };
+const REVIEW_APPS: Fields = {
+  project,
+  before: date("setting"),
+  limit: integer("setting", 1, 1000),
+  dryRun: flag("setting"),
+  connection,
+};
+const STALE: Fields = { project, before: required(date("setting")), connection };
 
 /** Runs the failed and canceled jobs of a pipeline again; where there are none nothing changes. Developer role. */
 export async function retryPipeline(args: GetPipelineArgs): Promise<PipelineDetails> {
@@ -69,4 +91,25 @@ export async function stopEnvironment(args: StopEnvironmentArgs): Promise<Enviro
   return ask(inputs, (client) =>
     client.post(api`/projects/${args.project}/environments/${args.environmentId}/stop`, body),
   );
+}
+
+/**
+ * Schedules stopped environments named `review/…` for deletion a week later; by default it only says which. Nothing to clean
+ * up is a success. Developer role.
+ */
+export async function cleanUpReviewApps(args: CleanUpReviewAppsArgs): Promise<ReviewAppCleanupResult> {
+  const inputs = checkArgs("cleanUpReviewApps", REVIEW_APPS, args);
+  return ask(inputs, (client) => cleanUp(client, inputs as unknown as ReviewAppSelection));
+}
+
+/**
+ * Asks GitLab to stop environments that nobody changed or deployed to since a date. It does so in the background and leaves
+ * protected ones alone. Maintainer role.
+ */
+export async function stopStaleEnvironments(args: StopStaleEnvironmentsArgs): Promise<{ message: string }> {
+  const inputs = checkArgs("stopStaleEnvironments", STALE, args, ({ before }) => {
+    const reason = staleDateFault(before as string);
+    return reason === undefined ? [] : [{ property: "before", reason }];
+  });
+  return ask(inputs, (client) => stopStale(client, inputs as unknown as StaleEnvironmentsSelection));
 }

@@ -29,27 +29,40 @@ export interface Facts {
 
 const LISTS_AT_ONCE = 4;
 
+export interface MatrixRequest {
+  readonly scope: Scope;
+  /** Only environments of these. */
+  readonly tiers: readonly Tier[];
+  readonly progress: Progress;
+  readonly now: Date;
+}
+
+/** Reads what it needs and draws the conclusions. */
 export async function buildMatrix(
   client: GitLabClient,
-  scope: Scope,
-  progress: Progress,
-  now: Date,
+  { scope, tiers, progress, now }: MatrixRequest,
 ): Promise<Matrix> {
   const collected = await collect(client, scope, progress);
   const people = createPeople(client);
   const groupRules = new Map<string, RuleSet[]>();
   for (const [path, protections] of collected.groups) {
     const container: Container = { kind: "group", path, id: path };
-    groupRules.set(path, await ruleSets(people, container, itemsOf(protections)));
+    groupRules.set(path, await readRules(people, container, itemsOf(protections)));
   }
   const projectRules = await inParallel(collected.projects, LISTS_AT_ONCE, async (project) => {
     const container: Container = { kind: "project", path: project.path, id: project.id };
-    return ruleSets(people, container, itemsOf(project.protections));
+    return readRules(people, container, itemsOf(project.protections));
   });
 
-  const rows = collected.projects.flatMap((project, i) => rowsOf(project, groupRules, projectRules[i] ?? []));
-  rows.sort(byTier);
-  const facts: Facts = { rows, ruleSets: [...groupRules.values(), ...projectRules].flat(), collected };
+  const all = collected.projects.flatMap((project, i) => rowsOf(project, groupRules, projectRules[i] ?? []));
+  const rows = all.filter((row) => tiers.includes(row.tier)).sort(byTier);
+  const elsewhere = new Set(all.filter((row) => !tiers.includes(row.tier)).flatMap((row) => row.rules));
+  const ruleSets = [...groupRules.values(), ...projectRules]
+    .flat()
+    .filter((rules) =>
+      rules.level === "group" ? (tiers as readonly string[]).includes(rules.name) : !elsewhere.has(rules),
+    );
+  const facts: Facts = { rows, ruleSets, collected };
   const findings = findingsOf(facts);
   return {
     baseUrl: client.baseUrl,
@@ -61,7 +74,7 @@ export async function buildMatrix(
   };
 }
 
-function ruleSets(
+function readRules(
   people: People,
   container: Container,
   protections: readonly WireProtectedEnvironment[],

@@ -1,0 +1,41 @@
+import { writeFileSync } from "node:fs";
+
+/** What a command may use of the process it runs in. */
+export interface Io {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: OutputTarget;
+  readonly stderr: OutputTarget;
+  now(): Date;
+}
+
+export interface OutputTarget {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** A mistake in the arguments or in the set-up: told with a pointer to the help, and no stack. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Colours only where a person looks. https://no-color.org */
+export function wantsColours({ env, stdout }: Io): boolean {
+  return stdout.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+}
+
+/** To the file, or to standard output. */
+export function deliver(io: Io, text: string, file: string | undefined, overwrite = true): void {
+  if (file === undefined) {
+    io.stdout.write(text);
+    return;
+  }
+  try {
+    writeFileSync(file, text, { flag: overwrite ? "w" : "wx" });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") throw new UsageError(`${file} exists; --force overwrites it.`);
+    throw new UsageError(`${file} cannot be written (${code ?? String(error)}).`);
+  }
+  io.stderr.write(`Written: ${file}\n`);
+}
