@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { readErrorBody } from "../../provider/gitlab/errorBody";
@@ -208,6 +209,14 @@ describe("a success that is none", () => {
           if (!response.destroyed) response.once("drain", pour);
         };
         pour();
+      },
+      /32 MiB/,
+    ],
+    [
+      "a bomb",
+      (_, response) => {
+        response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
+        response.end(gzipSync(Buffer.alloc(64 << 20, 32)));
       },
       /32 MiB/,
     ],

@@ -2,6 +2,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
+import type { GitLabClient } from "../../provider/gitlab/client";
 import { createClient } from "../../provider/gitlab/http";
 import { resolveConnection } from "../../provider/gitlab/connection";
 import { api } from "../../provider/gitlab/paths";
@@ -16,6 +17,13 @@ const path = api`projects/${1}/environments`;
 const FIVE = ["GET", "GET", "GET", "GET", "GET", "GET"].map(
   (method) => `${method} /api/v4/projects/1/environments`,
 );
+
+/** A client with another time limit for one request, in seconds. */
+function quickly(timeoutSeconds: number, limits = QUICK): GitLabClient {
+  const env = { GITLAB_TOKEN: CANARY, GITLAB_BASE_URL: server.origin };
+  const connection = resolveConnection(undefined, { get: () => undefined }, env);
+  return createClient({ ...connection, timeoutSeconds }, { limits });
+}
 
 /** Answers `first` a number of times, then 200. */
 const after =
@@ -67,6 +75,16 @@ describe("a read", () => {
     expect(error).toMatchObject({ kind: "lost", applied: "no" });
     expect(server.seen).toHaveLength(3);
   });
+});
+
+it("an answer that trickles in is cut off at the time limit", async () => {
+  await start((_, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    const drops = setInterval(() => response.write(" "), 5);
+    response.on("close", () => clearInterval(drops));
+  });
+  const client = quickly(0.1);
+  expect(await refusalOf(client.post(path))).toMatchObject({ kind: "lost", applied: "unknown" });
 });
 
 describe("a write", () => {
@@ -156,14 +174,7 @@ describe("rate limits", () => {
 describe("turns", () => {
   it("bound the requests in flight over all clients of a host, and waiting for one costs no time", async () => {
     await start((_, response) => void setTimeout(() => json(response, 200, {}), 40));
-    const connection = resolveConnection(
-      undefined,
-      { get: () => undefined },
-      { GITLAB_TOKEN: CANARY, GITLAB_BASE_URL: server.origin },
-    );
-    const clients = [1, 2].map(() =>
-      createClient({ ...connection, timeoutSeconds: 0.15 }, { limits: QUICK }),
-    );
+    const clients = [quickly(0.15), quickly(0.15)];
     await Promise.all(Array.from({ length: 60 }, (_, i) => clients[i % 2]!.get(path)));
     expect(server.mostInFlight).toBe(8);
     expect(server.seen).toHaveLength(60);
