@@ -7,6 +7,7 @@ export { deployment } from "./resources/deployment";
 export { deploymentApproval } from "./resources/deploymentApproval";
 export { environment } from "./resources/environment";
 export { groupProtectedEnvironment } from "./resources/groupProtectedEnvironment";
+export { pipeline } from "./resources/pipeline";
 export { projectProtectedEnvironment } from "./resources/projectProtectedEnvironment";
 export { reviewAppCleanup } from "./resources/reviewAppCleanup";
 export { staleEnvironmentsStop } from "./resources/staleEnvironmentsStop";
@@ -17,6 +18,7 @@ export type DynamicName =
   | "deploymentApproval"
   | "environment"
   | "groupProtectedEnvironment"
+  | "pipeline"
   | "projectProtectedEnvironment"
   | "reviewAppCleanup"
   | "staleEnvironmentsStop";

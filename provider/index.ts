@@ -6,6 +6,7 @@ export {
   GroupProtectedEnvironment,
   type GroupProtectedEnvironmentArgs,
 } from "./resources/groupProtectedEnvironment";
+export { Pipeline, type PipelineArgs, type PipelineVariableArgs } from "./resources/pipeline";
 export {
   ProjectProtectedEnvironment,
   type ProjectProtectedEnvironmentArgs,

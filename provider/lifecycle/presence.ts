@@ -14,12 +14,12 @@ export interface InProject {
 
 /** Reads an object; undefined only where it is certainly gone. */
 export async function readOrGone<T>(object: InProject): Promise<T | undefined> {
-  return orGone(object, () => object.client.get<T>(object.path));
+  return ifThere(object, () => object.client.get<T>(object.path));
 }
 
 /** Deletes an object; being gone already is fine. */
 export async function deleteOrGone(object: InProject): Promise<void> {
-  await orGone(object, () => deleteOnce(object.client, object.path));
+  await ifThere(object, () => deleteOnce(object.client, object.path));
 }
 
 /** A write to an object that may be gone: then the error says what to do. */
@@ -29,14 +29,18 @@ export async function orMissing<T>(
   what: string,
   send: () => Promise<T>,
 ): Promise<T> {
-  const answer = await orGone(object, async () => ({ value: await send() }));
+  const answer = await ifThere(object, async () => ({ value: await send() }));
   if (answer) return answer.value;
   throw new UserError(
     `${id}: the ${what} is gone from GitLab. Run \`pulumi refresh\`, then \`pulumi up\` creates it anew.`,
   );
 }
 
-async function orGone<T>({ client, project }: InProject, act: () => Promise<T>): Promise<T | undefined> {
+/** Acts on an object; undefined where it is certainly gone. */
+export async function ifThere<T>(
+  { client, project }: InProject,
+  act: () => Promise<T>,
+): Promise<T | undefined> {
   return unlessGone(client, "project", project, act);
 }
 

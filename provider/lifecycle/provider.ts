@@ -24,6 +24,8 @@ export interface Lifecycle {
   declared?(olds: Props): Props;
   /** Refusals that depend on the old state, thrown in preview. */
   refuse?(olds: Props, news: Props, changed: string[]): void;
+  /** Whether the state says that something is left to do although nothing changed in the declaration. */
+  unfinished?(olds: Props): boolean;
   create(context: Context, inputs: Props): Promise<{ id: string; outs: Props }>;
   /** Resolves to undefined when the object is certainly gone. */
   read(context: Context, id: string, props: Props): Promise<{ outs: Props; inputs: Props } | undefined>;
@@ -67,7 +69,8 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
       const changed = changedFields(lifecycle.fields, before, news);
       lifecycle.refuse?.(olds, news, changed);
       const replaces = await replacing(lifecycle, context, before, news, changed);
-      return { changes: changed.length > 0, replaces, deleteBeforeReplace: false };
+      const changes = changed.length > 0 || (lifecycle.unfinished?.(olds) ?? false);
+      return { changes, replaces, deleteBeforeReplace: false };
     },
 
     async create(inputs: Props) {

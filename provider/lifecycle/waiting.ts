@@ -26,6 +26,6 @@ export async function waitUntil<T>(wait: Wait<T>): Promise<{ seen: T; timedOut: 
   }
 }
 
-function sleep(ms: number): Promise<void> {
+export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,0 +1,82 @@
+import { api, type ApiPath } from "../gitlab/paths";
+import type { WirePipelineDetails } from "../gitlab/types";
+import type { Context } from "./context";
+import type { Props } from "./fields";
+import { secretsOf, type Variable } from "./pipelineVariables";
+import type { PipelineStart } from "./pipelineStart";
+import type { PipelineWait, WaitFor } from "./pipelineWait";
+import { ifThere, orMissing } from "./presence";
+import { redactor } from "./redaction";
+import { setOnce } from "./writes";
+
+const DEFAULT_TIMEOUT_SECONDS = 3600;
+
+/** A pipeline that was started, with how its declaration wants it handled. */
+export interface PipelineRun extends PipelineWait {
+  /** Takes the values of variables and inputs out of words that are not ours. */
+  redact: (text: string) => string;
+}
+
+export function runOf(
+  context: Context,
+  { project, number }: { project: string; number: number },
+  id: string,
+  props: Props,
+): PipelineRun {
+  const redact = redactor(secretsOf(props));
+  return {
+    client: context.client(props),
+    project,
+    path: api`/projects/${project}/pipelines/${number}`,
+    id,
+    number,
+    waitFor: (props["waitFor"] as WaitFor | undefined) ?? "none",
+    timeoutSeconds: (props["timeoutSeconds"] as number | undefined) ?? DEFAULT_TIMEOUT_SECONDS,
+    say: (line) => context.say(redact(line)),
+    redact,
+  };
+}
+
+/** What a checked declaration holds, as far as the life cycle reads it. */
+export type PipelineInputs = Props & {
+  project: string;
+  ref: string;
+  variables?: Variable[];
+  inputs?: Record<string, unknown>;
+  name?: string;
+};
+
+export function startOf(context: Context, inputs: PipelineInputs): PipelineStart {
+  const { project, ref, variables, inputs: values } = inputs;
+  return {
+    client: context.client(inputs),
+    project,
+    ref,
+    ...(variables === undefined ? {} : { variables }),
+    ...(values === undefined ? {} : { inputs: values }),
+    say: (line) => context.say(line),
+    redact: redactor(secretsOf(inputs)),
+  };
+}
+
+export async function rename(run: PipelineRun, name: string): Promise<WirePipelineDetails> {
+  const { client, path, id } = run;
+  const metadata: ApiPath = { path: `${path.path}/metadata`, template: `${path.template}/metadata` };
+  const look = async () => {
+    const seen = await client.get<WirePipelineDetails>(path);
+    return (seen.name ?? "") === name ? seen : undefined;
+  };
+  const send = () => client.put<WirePipelineDetails>(metadata, { name });
+  return orMissing(run, id, "pipeline", () => setOnce(send, look));
+}
+
+/** GitLab says yes in every state, so a lost answer is met by asking again. Gone is as good as canceled. */
+export async function cancel(run: PipelineRun): Promise<void> {
+  const path = api`/projects/${run.project}/pipelines/${run.number}/cancel`;
+  await ifThere(run, () =>
+    setOnce(
+      () => run.client.post<unknown>(path),
+      async () => undefined,
+    ),
+  );
+}

@@ -1,0 +1,113 @@
+import { api } from "../gitlab/paths";
+import type { WireJob, WirePipelineDetails } from "../gitlab/types";
+import type { InProject } from "./presence";
+import { waitUntil } from "./waiting";
+
+/** What `waitFor` can ask for. */
+export type WaitFor = "none" | "finished" | "success";
+
+/** Why a pipeline is not what was waited for; kept in state until it is. */
+export type Unfinished = "waiting" | "timed-out";
+
+export interface PipelineWait extends InProject {
+  id: string;
+  number: number;
+  waitFor: WaitFor;
+  timeoutSeconds: number;
+  /** Prints a progress line. */
+  say: (line: string) => void;
+}
+
+/** https://docs.gitlab.com/api/pipelines/#list-project-pipelines: the states nothing comes after, unless somebody retries. */
+const FINAL = new Set(["success", "failed", "canceled", "skipped"]);
+const FINISHED_JOB = new Set(["success", "failed", "canceled", "skipped"]);
+const LINE_EVERY_MS = 30_000;
+/** Enough to count; no pipeline has more unless an administrator raised the limit. */
+const MOST_JOBS = 1000;
+const MOST_NAMED = 10;
+
+export function isFinal(status: string): boolean {
+  return FINAL.has(status);
+}
+
+/** Whether the wait is over well. A pipeline that we canceled for want of time has not finished by itself. */
+export function isAsAwaited(status: string, waitFor: WaitFor, unfinished?: Unfinished): boolean {
+  if (waitFor === "none") return true;
+  if (waitFor === "success") return status === "success";
+  return isFinal(status) && !(unfinished === "timed-out" && status === "canceled");
+}
+
+/** Resolves to the pipeline as it was seen last and, where it is not as awaited, to what has to be said about it. */
+export interface Waited {
+  wire: WirePipelineDetails;
+  failure?: string;
+  unfinished?: Unfinished;
+}
+
+export async function waitForPipeline(wait: PipelineWait): Promise<Waited> {
+  const progress = new Progress(wait);
+  const { seen, timedOut } = await waitUntil({
+    look: async () => {
+      const pipeline = await wait.client.get<WirePipelineDetails>(wait.path);
+      await progress.note(pipeline);
+      return pipeline;
+    },
+    done: (pipeline) => isFinal(pipeline.status),
+    timeoutSeconds: wait.timeoutSeconds,
+  });
+  return timedOut ? giveUp(wait, seen) : judge(wait, seen);
+}
+
+/** What to say about a pipeline that has ended. */
+export async function judge(
+  wait: PipelineWait,
+  wire: WirePipelineDetails,
+  before?: Unfinished,
+): Promise<Waited> {
+  if (isAsAwaited(wire.status, wait.waitFor, before)) return { wire };
+  const failed = (await jobsOf(wait)).filter((job) => job.status === "failed" && !job.allow_failure);
+  const names = failed.slice(0, MOST_NAMED).map((job) => `${job.name} (${job.stage})`);
+  const more = failed.length > MOST_NAMED ? ` and ${failed.length - MOST_NAMED} more` : "";
+  const jobs = failed.length === 0 ? "" : ` Failed jobs: ${names.join(", ")}${more}.`;
+  return {
+    wire,
+    unfinished: before ?? "waiting",
+    failure:
+      `${wait.id}: the pipeline is ${wire.status}.${jobs} Look at ${wire.web_url}; retry it there and run \`pulumi up\` again, ` +
+      "or change `triggers` to run a new one.",
+  };
+}
+
+async function giveUp(wait: PipelineWait, seen: WirePipelineDetails): Promise<Waited> {
+  const { client, project, number } = wait;
+  const wire = await client.post<WirePipelineDetails>(api`/projects/${project}/pipelines/${number}/cancel`);
+  return {
+    wire,
+    unfinished: "timed-out",
+    failure:
+      `${wait.id}: the pipeline was still ${seen.status} after ${wait.timeoutSeconds} s and has been canceled: ${seen.web_url}. ` +
+      "Raise `timeoutSeconds` and change `triggers` to run a new one.",
+  };
+}
+
+async function jobsOf({ client, project, number }: PipelineWait): Promise<WireJob[]> {
+  return client.list<WireJob>(api`/projects/${project}/pipelines/${number}/jobs`, {}, MOST_JOBS);
+}
+
+/** One line for each change of status, and one every half minute. Jobs are only counted for a line. */
+class Progress {
+  private status: string | undefined;
+  private lineAt = 0;
+
+  constructor(private readonly wait: PipelineWait) {}
+
+  async note({ status, web_url: url }: WirePipelineDetails): Promise<void> {
+    if (status === this.status && Date.now() - this.lineAt < LINE_EVERY_MS) return;
+    this.status = status;
+    this.lineAt = Date.now();
+    const jobs = await jobsOf(this.wait);
+    const finished = jobs.filter((job) => FINISHED_JOB.has(job.status)).length;
+    const what = status === "manual" ? "manual (waits for somebody to start a job)" : status;
+    this.wait.say(`${this.wait.id}: ${what}, ${finished} of ${jobs.length} jobs finished, ${url}`);
+  }
+}
