@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { WirePipelineDetails } from "../gitlab/types";
-import type { Context } from "../lifecycle/context";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Fields, Props } from "../lifecycle/fields";
 import { projectAndNumber } from "../lifecycle/ids";
