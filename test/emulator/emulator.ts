@@ -1,0 +1,272 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Answer } from "./http/answers";
+import type { Asked } from "./http/ask";
+import { ask } from "./http/ask";
+import type { Fault } from "./http/faults";
+import { Faults } from "./http/faults";
+import type { Incoming } from "./http/incoming";
+import { bodyOf, receive } from "./http/incoming";
+import type { RateLimit } from "./http/rate-limit";
+import { RateLimiter } from "./http/rate-limit";
+import type { LoggedRequest } from "./http/request-log";
+import { withoutSecrets } from "./http/request-log";
+import { Router } from "./http/router";
+import { answer, send } from "./http/server";
+import type { TokenKind } from "./model/rows";
+import { Store } from "./model/store";
+import type { Switches } from "./model/switches";
+import { endpoints } from "./routes";
+import { acme } from "./world/acme";
+import type { Seed } from "./world/seed";
+import { plant } from "./world/seed";
+import { World } from "./world/world";
+
+export interface EmulatorOptions {
+  /** Default: the sample company `acme`. */
+  readonly seed?: Seed;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Where GitLab versions differ; default the newest. */
+  readonly switches?: Partial<Switches>;
+  /** Milliseconds that every request takes at least. */
+  readonly latencyMs?: number;
+  readonly rateLimit?: RateLimit;
+  /** Makes `probability` of faults repeatable. */
+  readonly faultSeed?: number;
+}
+
+export interface NewToken {
+  readonly user: string;
+  /** Default `personal`. */
+  readonly kind?: TokenKind;
+  /** Default `["api"]`. */
+  readonly scopes?: readonly string[];
+  readonly expiresAt?: Date;
+  readonly revoked?: boolean;
+  /** For job tokens: full path or id of the project whose job holds it. */
+  readonly jobProject?: string | number;
+  /** The secret itself; random if left out. */
+  readonly value?: string;
+}
+
+/** Sees each request after it took effect and before its answer is sent. */
+export type Watcher = (request: LoggedRequest, world: World) => void;
+
+/** A GitLab Enterprise Edition over HTTP on the loopback interface, in memory. */
+export class Emulator {
+  /** Back doors and direct reads. */
+  readonly world: World;
+  /** Requests of the API so far, in the order they came. */
+  readonly requests: LoggedRequest[] = [];
+  /** What watchers threw; `stop` throws the first one again. */
+  readonly violations: unknown[] = [];
+  /** A token of the default user, with the scope `api`. */
+  readonly token: string;
+  /** The most requests that were ever served at once. */
+  maxInFlight = 0;
+  /** Milliseconds that every request takes at least. */
+  latencyMs: number;
+
+  readonly #store: Store;
+  readonly #router = new Router(endpoints);
+  readonly #faults: Faults;
+  readonly #limiter: RateLimiter | undefined;
+  readonly #before: Watcher[] = [];
+  readonly #after: Watcher[] = [];
+  readonly #stopping = new AbortController();
+  readonly #server: Server;
+  /** Tokens that `api` made: user name → token. */
+  readonly #asked = new Map<string, string>();
+  #inFlight = 0;
+  #count = 0;
+
+  private constructor(options: EmulatorOptions) {
+    this.#store = new Store(() => this.url, options.switches);
+    this.world = new World(this.#store);
+    plant(this.world, options.seed ?? acme);
+    this.token = this.addToken({ user: this.world.defaultUser });
+    this.latencyMs = options.latencyMs ?? 0;
+    this.#faults = new Faults(options.faultSeed);
+    this.#limiter = options.rateLimit && new RateLimiter(options.rateLimit);
+    this.#server = createServer((message, response) => void this.#serve(message, response));
+  }
+
+  static async start(options: EmulatorOptions = {}): Promise<Emulator> {
+    const emulator = new Emulator(options);
+    await new Promise<void>((resolve, reject) => {
+      emulator.#server.once("error", reject);
+      emulator.#server.listen(options.port ?? 0, "127.0.0.1", resolve);
+    });
+    return emulator;
+  }
+
+  /** `http://127.0.0.1:PORT`, without `/api/v4`. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#store.close();
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+    if (this.violations.length > 0) throw this.violations[0];
+  }
+
+  /** A fresh token of this user with the scope `api`. */
+  tokenFor(username: string): string {
+    return this.addToken({ user: username });
+  }
+
+  addToken(wanted: NewToken): string {
+    const kind = wanted.kind ?? "personal";
+    const value =
+      wanted.value ?? `${kind === "job" ? "glcbt-" : "glpat-"}${randomBytes(15).toString("base64url")}`;
+    this.#store.tokens.insert({
+      value,
+      kind,
+      name: `${wanted.user}'s ${kind} token`,
+      userId: this.world.user(wanted.user).id,
+      scopes: wanted.scopes ?? ["api"],
+      expiresAt: wanted.expiresAt ?? null,
+      revoked: wanted.revoked ?? false,
+      jobProjectId: wanted.jobProject === undefined ? null : this.world.project(wanted.jobProject).id,
+      createdAt: this.#store.now(),
+      lastUsedAt: null,
+    });
+    return value;
+  }
+
+  revokeToken(value: string): void {
+    const token = this.#store.tokens.find("value", value);
+    if (token !== undefined) token.revoked = true;
+  }
+
+  /**
+   * Asks the API over HTTP as this user (default: the default user; null: anonymous).
+   * `path` is below `/api/v4`, percent-encoded by the caller.
+   */
+  async api(method: string, path: string, body?: unknown, user?: string | null): Promise<Asked> {
+    const token = user === null ? undefined : user === undefined ? this.token : this.#tokenOf(user);
+    return ask(
+      `${this.url}/api/v4${path}`,
+      method,
+      token === undefined ? {} : { "PRIVATE-TOKEN": token },
+      body,
+    );
+  }
+
+  #tokenOf(username: string): string {
+    const token = this.#asked.get(username) ?? this.tokenFor(username);
+    this.#asked.set(username, token);
+    return token;
+  }
+
+  /** Adds something that goes wrong; returns how to take it away again. */
+  fault(fault: Fault): () => void {
+    return this.#faults.add(fault);
+  }
+
+  clearFaults(): void {
+    this.#faults.clear();
+  }
+
+  clearRequests(): void {
+    this.requests.length = 0;
+  }
+
+  /** Sees each request before it takes effect: the moment for another client to be faster. */
+  onBeforeRequest(watcher: Watcher): void {
+    this.#before.push(watcher);
+  }
+
+  /** For invariants that must hold after every single request. */
+  onAfterRequest(watcher: Watcher): void {
+    this.#after.push(watcher);
+  }
+
+  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#inFlight++;
+    this.maxInFlight = Math.max(this.maxInFlight, this.#inFlight);
+    const started = performance.now();
+    const inFlightAtStart = this.#inFlight;
+    response.once("close", () => this.#inFlight--);
+    try {
+      const incoming = await receive(message);
+      const log = await this.#log(incoming, inFlightAtStart);
+      await this.#wait(this.latencyMs);
+      await this.#respond(incoming, response, log);
+      log.ms = performance.now() - started;
+    } catch {
+      // The client went away or the emulator stops: there is no one left to answer.
+      response.destroy();
+    }
+  }
+
+  async #log(incoming: Incoming, inFlightAtStart: number): Promise<LoggedRequest> {
+    const log: LoggedRequest = {
+      n: ++this.#count,
+      method: incoming.method,
+      path: incoming.rawPath,
+      query: withoutSecrets(incoming.query),
+      body: withoutSecrets(await bodyOf(incoming).catch(() => ({}))),
+      status: 0,
+      startedAt: new Date(),
+      ms: 0,
+      inFlightAtStart,
+    };
+    this.requests.push(log);
+    return log;
+  }
+
+  async #respond(incoming: Incoming, response: ServerResponse, log: LoggedRequest): Promise<void> {
+    const fault = this.#faults.hit(incoming.method, incoming.rawPath);
+    this.#tell(this.#before, log);
+    const untouched = fault?.drop === "before" || (fault?.status !== undefined && !fault.afterCommit);
+    let reply: Answer | undefined = untouched ? undefined : await this.#answer(incoming, log);
+    this.#tell(this.#after, log);
+    if (fault?.delayMs !== undefined) await this.#wait(fault.delayMs);
+    if (fault?.drop !== undefined) {
+      log.status = 0;
+      // A reset rather than an orderly end, as from a balancer that gave up.
+      response.socket?.resetAndDestroy();
+      return;
+    }
+    if (fault?.status !== undefined)
+      reply = { status: fault.status, body: fault.body, headers: { ...fault.headers } };
+    if (reply === undefined) return;
+    log.status = reply.status;
+    send(response, reply, fault?.truncate, incoming.method === "HEAD");
+  }
+
+  async #answer(incoming: Incoming, log: LoggedRequest): Promise<Answer> {
+    const who =
+      incoming.headers["private-token"] ?? incoming.headers.authorization ?? incoming.headers["job-token"];
+    const admitted = this.#limiter?.admit(String(who));
+    if (admitted?.refused) return admitted.refused;
+    const reply = await answer(this.#store, this.#router, incoming);
+    if (reply.user !== undefined) log.user = reply.user;
+    log.status = reply.status;
+    return { ...reply, headers: { ...admitted?.headers, ...reply.headers } };
+  }
+
+  #tell(watchers: readonly Watcher[], log: LoggedRequest): void {
+    for (const watcher of watchers) {
+      try {
+        watcher(log, this.world);
+      } catch (error) {
+        this.violations.push(error);
+      }
+    }
+  }
+
+  async #wait(ms: number): Promise<void> {
+    if (ms > 0) await sleep(ms, undefined, { signal: this.#stopping.signal });
+  }
+}

@@ -1,0 +1,15 @@
+/** A GitLab over HTTP, in memory, for tests. */
+export { Emulator } from "./emulator";
+export type { EmulatorOptions, NewToken, Watcher } from "./emulator";
+export type { Asked } from "./http/ask";
+export type { Fault } from "./http/faults";
+export type { RateLimit } from "./http/rate-limit";
+export type { LoggedRequest } from "./http/request-log";
+export type { PipelineOutcome, TokenKind } from "./model/rows";
+export type { Switches } from "./model/switches";
+export { gitlab18, newest } from "./model/switches";
+export { acme } from "./world/acme";
+export type { NewGroup, NewProject, NewUser, Place, ProjectPlace, RoleName } from "./world/directory";
+export type { Seed, SeedProtection } from "./world/seed";
+export type { Subject } from "./world/subjects";
+export type { CiDeployment, World } from "./world/world";

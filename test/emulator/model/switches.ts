@@ -1,0 +1,62 @@
+/** Where GitLab versions differ and a client must cope with both. The defaults are the newest version's ways. */
+export interface Switches {
+  /** `ce`: protected environments and approvals do not exist. Default `ee`. */
+  edition: "ee" | "ce";
+  /** False: the licence lacks protected environments. Default true. */
+  licensed: boolean;
+  version: string;
+  /**
+   * A stop of a stopped or stopping environment: `ok` (newest), or `refused` (16 to 18: HTTP 400).
+   * https://docs.gitlab.com/api/environments/#stop-an-environment
+   */
+  stopOfStopped: "ok" | "refused";
+  /** A forced stop of a stopped environment: `ok` (newest), or HTTP 500 as before. */
+  forcedStopOfStopped: "ok" | "error";
+  /** What an omitted `auto_stop_setting` becomes. Default `always`; 17.8 had `with_action`. */
+  autoStopDefault: "always" | "with_action";
+  /** Reads of an environment until its `on_stop` job succeeds; `manual` waits for `world.finishStopJob`. Default 1. */
+  stopJobReads: number | "manual";
+  /** 18.x and before: an approval rule needs a subject even beside `_destroy`; the oldest want exactly one key. */
+  approvalRuleDestroyNeedsSubject: boolean | "exactly-one";
+  /** An unknown tier on the group level: `invalid` (400, newest), or `model` (422 on POST, 404 elsewhere). */
+  groupNameCheck: "invalid" | "model";
+  /** Groups that the group is shared with may be named in its rules (16 and later). Default true. */
+  sharedGroupsQualify: boolean;
+  /** The order of access entries: a row that was updated moves to the end (as in Postgres), by id, or at random. */
+  rowOrder: "updated-last" | "by-id" | "shuffled";
+  /** Older versions: approvals are refused unless the deployment is `blocked`, before anything else is looked at. */
+  approvalNeedsBlocked: boolean;
+  /** Older versions: deployments can be ordered by `ref`. */
+  deploymentsByRef: boolean;
+  /** Pipelines one user may create in a project in a minute; above it, HTTP 400. Default unlimited. */
+  pipelinesPerMinute: number;
+  /** Milliseconds until background work (restart on success, cancel, stale stop) happens; `manual` waits for `world.runWorkers`. */
+  workers: number | "manual";
+}
+
+export const newest: Switches = {
+  edition: "ee",
+  licensed: true,
+  version: "19.0.0-ee",
+  stopOfStopped: "ok",
+  forcedStopOfStopped: "ok",
+  autoStopDefault: "always",
+  stopJobReads: 1,
+  approvalRuleDestroyNeedsSubject: false,
+  groupNameCheck: "invalid",
+  sharedGroupsQualify: true,
+  rowOrder: "updated-last",
+  approvalNeedsBlocked: false,
+  deploymentsByRef: false,
+  pipelinesPerMinute: Infinity,
+  workers: 5,
+};
+
+/** The ways of about 18.x, for tests against the version before. */
+export const gitlab18: Partial<Switches> = {
+  version: "18.5.0-ee",
+  stopOfStopped: "refused",
+  forcedStopOfStopped: "error",
+  approvalRuleDestroyNeedsSubject: true,
+  groupNameCheck: "model",
+};

@@ -1,0 +1,68 @@
+import { holds, inheritedLevel, directLevel, asRef } from "../model/access";
+import type {
+  AccessRow,
+  ApprovalRuleRow,
+  ContainerRef,
+  EnvironmentRow,
+  ProtectionRow,
+  UserRow,
+} from "../model/rows";
+import { keyOf } from "../model/store";
+import type { Store } from "../model/store";
+import { ancestry, groupOf } from "../model/tree";
+
+/** The project's rule for the name and every ancestor group's rule for the tier; none without a licence. */
+export function protectionsOf(store: Store, environment: EnvironmentRow): ProtectionRow[] {
+  if (!store.switches.licensed || store.switches.edition === "ce") return [];
+  const project = store.projects.get(environment.projectId);
+  if (project === undefined) return [];
+  const groups = ancestry(store, groupOf(store, project)).map((group) => asRef("group", group));
+  return [
+    find(store, asRef("project", project), environment.name),
+    ...groups.map((group) => find(store, group, environment.tier)),
+  ].filter((protection) => protection !== undefined);
+}
+
+function find(store: Store, container: ContainerRef, name: string): ProtectionRow | undefined {
+  return store.protections.find("name", `${keyOf(container)}/${name}`);
+}
+
+/** Every protection has to let the user through; administrators always pass. */
+export function mayDeploy(store: Store, user: UserRow, environment: EnvironmentRow): boolean {
+  return (
+    user.admin ||
+    protectionsOf(store, environment).every((protection) =>
+      protection.levels.some((level) => names(store, level, protection.container, user)),
+    )
+  );
+}
+
+/** Whether this entry of a protection means this user. */
+export function names(store: Store, entry: AccessRow, container: ContainerRef, user: UserRow): boolean {
+  if (entry.userId !== null) return entry.userId === user.id;
+  if (entry.groupId !== null) {
+    const group = store.groups.get(entry.groupId);
+    if (group === undefined) return false;
+    const level =
+      entry.groupInheritanceType === 1
+        ? inheritedLevel(store, user.id, group)
+        : directLevel(store, user.id, asRef("group", group));
+    return level > 0;
+  }
+  return entry.accessLevel !== null && holds(store, user, container, entry.accessLevel);
+}
+
+/** The approval rules of all protections add up. */
+export function approvalRulesOf(
+  store: Store,
+  environment: EnvironmentRow,
+): { rule: ApprovalRuleRow; container: ContainerRef }[] {
+  return protectionsOf(store, environment).flatMap((protection) =>
+    protection.rules.map((rule) => ({ rule, container: protection.container })),
+  );
+}
+
+/** The dead whole-environment count counts only where there are no rules. */
+export function legacyCountOf(store: Store, environment: EnvironmentRow): number {
+  return Math.max(0, ...protectionsOf(store, environment).map((each) => each.requiredApprovalCount));
+}

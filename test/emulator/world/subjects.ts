@@ -1,0 +1,48 @@
+import type { AccessRow, ContainerRef } from "../model/rows";
+import type { Element } from "../rules/nested-attributes";
+import type { Directory, RoleName } from "./directory";
+import { roles } from "./directory";
+
+/** Who an access entry names: one of the three. */
+export interface Subject {
+  readonly role?: RoleName | "admin";
+  readonly user?: string;
+  readonly group?: string;
+  readonly inherited?: boolean;
+  readonly requiredApprovals?: number;
+}
+
+export function entryFor(
+  world: Directory,
+  subject: Subject,
+  kind: ContainerRef["kind"],
+  list: "levels" | "rules",
+): AccessRow {
+  const table = {
+    group: { levels: "level", rules: "rule" },
+    project: { levels: "projectLevel", rules: "projectRule" },
+  } as const;
+  return { id: world.store.nextEntryId(table[kind][list]), ...idsOf(world, subject) };
+}
+
+export function elementsOf(world: Directory, subjects: readonly Subject[]): Element[] {
+  return subjects.map((subject) => {
+    const ids = idsOf(world, subject);
+    return {
+      access_level: ids.accessLevel,
+      user_id: ids.userId,
+      group_id: ids.groupId,
+      group_inheritance_type: ids.groupInheritanceType,
+      required_approvals: subject.requiredApprovals ?? 1,
+    };
+  });
+}
+
+function idsOf(world: Directory, subject: Subject): Omit<AccessRow, "id"> {
+  return {
+    accessLevel: subject.role === undefined ? null : subject.role === "admin" ? 60 : roles[subject.role],
+    userId: subject.user === undefined ? null : world.user(subject.user).id,
+    groupId: subject.group === undefined ? null : world.group(subject.group).id,
+    groupInheritanceType: subject.inherited ? 1 : 0,
+  };
+}

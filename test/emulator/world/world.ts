@@ -1,0 +1,267 @@
+import { deploymentWhole } from "../entities/deployment";
+import { environmentWithProject } from "../entities/environment";
+import { pipelineWhole } from "../entities/pipeline";
+import { protection } from "../entities/protection";
+import type {
+  AccessRow,
+  AgentRow,
+  DeploymentRow,
+  DeploymentStatus,
+  EnvironmentRow,
+  MergeRequestRow,
+  NoteRow,
+  PipelineOutcome,
+  PipelineRow,
+  ProtectionRow,
+  StopJobRow,
+} from "../model/rows";
+import { keyOf } from "../model/store";
+import { moveDeployment, newDeployment } from "../rules/deployment-model";
+import type { EnvironmentFields } from "../rules/environment-model";
+import { createEnvironment, updateEnvironment } from "../rules/environment-model";
+import { createPipeline, setPipelineStatus } from "../rules/pipeline-model";
+import { createProtection, findProtection, updateProtection } from "../rules/protection-model";
+import { removeEnvironment } from "../rules/removal";
+import { finishStopJobs } from "../rules/stop";
+import type { Place, ProjectPlace } from "./directory";
+import { Directory } from "./directory";
+import type { Subject } from "./subjects";
+import { elementsOf, entryFor } from "./subjects";
+
+export interface CiDeployment {
+  readonly environment: string;
+  /** Default `success`. */
+  readonly status?: DeploymentStatus;
+  /** Who started the pipeline; default the emulator's default user. */
+  readonly user?: string;
+  readonly ref?: string;
+}
+
+/** Back doors to deliveries, and what is there without a request. */
+export class World extends Directory {
+  /** The user that tokens and CI deployments belong to unless said otherwise. */
+  defaultUser = "root";
+
+  setLicensed(licensed: boolean): void {
+    this.store.switches.licensed = licensed;
+  }
+
+  /** Does now what GitLab leaves to its background workers. */
+  runWorkers(): void {
+    this.store.runWorkers();
+  }
+
+  /** Lets time pass at once: tokens expire, review apps fall due (with `runWorkers`). */
+  advance(ms: number): void {
+    this.store.advance(ms);
+  }
+
+  addEnvironment(project: ProjectPlace, name: string, fields: EnvironmentFields = {}): EnvironmentRow {
+    return createEnvironment(this.store, this.project(project), name, fields);
+  }
+
+  /** Many at once: `review/1`, `review/2`, … for the prefix `review/`. */
+  addEnvironments(project: ProjectPlace, count: number, prefix = "review/"): void {
+    const row = this.project(project);
+    for (let n = 1; n <= count; n++) createEnvironment(this.store, row, `${prefix}${n}`);
+  }
+
+  environment(project: ProjectPlace, name: string): EnvironmentRow {
+    const row = this.store.environments.find("name", `${this.project(project).id}/${name}`);
+    if (row === undefined) throw new Error(`${project} has no environment ${name}`);
+    return row;
+  }
+
+  /** As the API shows them to an administrator. */
+  environments(project: ProjectPlace): ReturnType<typeof environmentWithProject>[] {
+    const admin = { ...this.user(this.defaultUser), admin: true };
+    return this.store.environments
+      .where("project", this.project(project).id)
+      .map((row) => environmentWithProject(this.store, row, admin));
+  }
+
+  /** Drift by hand: what someone clicks in GitLab's pages. */
+  changeEnvironment(project: ProjectPlace, name: string, fields: EnvironmentFields): void {
+    updateEnvironment(this.store, this.environment(project, name), fields);
+  }
+
+  removeEnvironment(project: ProjectPlace, name: string): void {
+    removeEnvironment(this.store, this.environment(project, name));
+  }
+
+  addAgent(project: ProjectPlace, name: string): AgentRow {
+    return this.store.agents.insert({
+      name,
+      projectId: this.project(project).id,
+      authorizedProjectIds: [],
+      createdByUserId: this.user(this.defaultUser).id,
+      createdAt: this.store.now(),
+    });
+  }
+
+  /** Gives the environment an `on_stop` job: from now on a stop plays it and waits. */
+  addOnStopJob(project: ProjectPlace, environment: string): StopJobRow {
+    const { id } = this.environment(project, environment);
+    return this.store.stopJobs.insert({ environmentId: id, state: "manual", readsLeft: null });
+  }
+
+  finishStopJob(project: ProjectPlace, environment: string, result: "success" | "failed" = "success"): void {
+    finishStopJobs(this.store, this.environment(project, environment), result);
+  }
+
+  /** Protects by the back door. The same silent drops apply as in the API. */
+  protect(place: Place, name: string, levels: readonly Subject[], rules: readonly Subject[] = []): void {
+    createProtection(this.store, this.place(place), name, {
+      deploy_access_levels: elementsOf(this, levels),
+      approval_rules: elementsOf(this, rules),
+    });
+  }
+
+  /** As the API shows it; undefined where there is none. */
+  protection(place: Place, name: string): ReturnType<typeof protection> | undefined {
+    const row = findProtection(this.store, this.place(place), name);
+    return row && protection(this.store, row);
+  }
+
+  protections(place: Place): ReturnType<typeof protection>[] {
+    return this.store.protections
+      .where("container", keyOf(this.place(place)))
+      .map((row) => protection(this.store, row));
+  }
+
+  unprotect(place: Place, name: string): void {
+    this.store.protections.remove(this.#protectionRow(place, name));
+  }
+
+  /** A count from before approval rules existed. */
+  setLegacyApprovalCount(place: Place, name: string, count: number): void {
+    updateProtection(this.store, this.#protectionRow(place, name), { required_approval_count: count });
+  }
+
+  /** An entry made by hand, without any check: also one that the API would drop. */
+  addStrangerEntry(
+    place: Place,
+    name: string,
+    subject: Subject,
+    list: "levels" | "rules" = "levels",
+  ): AccessRow {
+    const row = this.#protectionRow(place, name);
+    const entry = entryFor(this, subject, row.container.kind, list);
+    if (list === "rules")
+      row.rules = [...row.rules, { ...entry, requiredApprovals: subject.requiredApprovals ?? 1 }];
+    else row.levels = [...row.levels, entry];
+    return entry;
+  }
+
+  #protectionRow(place: Place, name: string): ProtectionRow {
+    const row = findProtection(this.store, this.place(place), name);
+    if (row === undefined) throw new Error(`${JSON.stringify(place)} has no protection ${name}`);
+    return row;
+  }
+
+  /** A deployment that a CI job made, which the API cannot make, change or block. */
+  addCiDeployment(project: ProjectPlace, wanted: CiDeployment): DeploymentRow {
+    const row = this.project(project);
+    const user = this.user(wanted.user ?? this.defaultUser);
+    const known = this.store.environments.find("name", `${row.id}/${wanted.environment}`);
+    const environment = known ?? createEnvironment(this.store, row, wanted.environment);
+    const ref = wanted.ref ?? row.defaultBranch;
+    const pipeline = createPipeline(this.store, row, user, { ref, source: "push" });
+    const [job] = this.store.jobs.where("pipeline", pipeline.id);
+    const status = wanted.status ?? "success";
+    return newDeployment(this.store, environment, user, {
+      ref,
+      sha: pipeline.sha,
+      tag: pipeline.tag,
+      status,
+      jobId: job?.id ?? null,
+    });
+  }
+
+  /** A deployment that waits for approval. */
+  blockDeployment(project: ProjectPlace, wanted: Omit<CiDeployment, "status">): DeploymentRow {
+    return this.addCiDeployment(project, { ...wanted, status: "blocked" });
+  }
+
+  /** Someone runs the job of a created or blocked deployment by hand, and it ends so. */
+  runDeploymentJob(deploymentId: number, result: "running" | "success" | "failed" = "success"): void {
+    const row = this.store.deployments.get(deploymentId);
+    if (row === undefined) throw new Error(`there is no deployment ${deploymentId}`);
+    moveDeployment(this.store, row, result);
+  }
+
+  deployments(project: ProjectPlace): ReturnType<typeof deploymentWhole>[] {
+    return this.store.deployments
+      .where("project", this.project(project).id)
+      .map((row) => deploymentWhole(this.store, row));
+  }
+
+  /** What becomes of the project's pipelines from now on. */
+  setPipelineOutcome(project: ProjectPlace, outcome: Partial<PipelineOutcome>): void {
+    this.project(project).outcome = { status: "success", readsPerStep: 1, ...outcome };
+  }
+
+  /** A pipeline that something other than the API started. */
+  addPipeline(
+    project: ProjectPlace,
+    wanted: { ref?: string; source?: string; user?: string; status?: string } = {},
+  ) {
+    const row = this.project(project);
+    const pipeline: PipelineRow = createPipeline(
+      this.store,
+      row,
+      this.user(wanted.user ?? this.defaultUser),
+      {
+        ref: wanted.ref ?? row.defaultBranch,
+        source: wanted.source ?? "push",
+      },
+    );
+    if (wanted.status !== undefined) setPipelineStatus(this.store, pipeline, wanted.status);
+    return pipeline;
+  }
+
+  finishPipeline(pipelineId: number, status = "success"): void {
+    const row = this.store.pipelines.get(pipelineId);
+    if (row === undefined) throw new Error(`there is no pipeline ${pipelineId}`);
+    setPipelineStatus(this.store, row, status);
+  }
+
+  pipelines(project: ProjectPlace): ReturnType<typeof pipelineWhole>[] {
+    return this.store.pipelines
+      .where("project", this.project(project).id)
+      .map((row) => pipelineWhole(this.store, row));
+  }
+
+  addMergeRequest(project: ProjectPlace, wanted: Partial<MergeRequestRow> = {}): MergeRequestRow {
+    const row = this.project(project);
+    const now = this.store.now();
+    return this.store.mergeRequests.insert({
+      iid: this.store.nextIid("mergeRequest", row.id),
+      projectId: row.id,
+      title: "A change",
+      description: "",
+      state: "opened",
+      sourceBranch: "develop",
+      targetBranch: row.defaultBranch,
+      authorId: this.user(this.defaultUser).id,
+      labels: [],
+      createdAt: now,
+      updatedAt: now,
+      ...wanted,
+    });
+  }
+
+  /** Says that the deployment shipped the merge request. */
+  linkMergeRequest(deploymentId: number, mergeRequest: MergeRequestRow): void {
+    this.store.deployments.get(deploymentId)?.mergeRequestIds.push(mergeRequest.id);
+  }
+
+  notes(mergeRequest: MergeRequestRow): readonly NoteRow[] {
+    return this.store.notes.where("mergeRequest", mergeRequest.id);
+  }
+
+  /** Lets jobs of the other project reach this one with their job token. */
+  allowJobsFrom(project: ProjectPlace, source: ProjectPlace): void {
+    this.project(project).jobTokenAllowlist.add(this.project(source).id);
+  }
+}
