@@ -2,18 +2,30 @@ import { join } from "node:path";
 
 import { Emulator } from "pulumi-gitlab-cd/testing";
 
-import { byHand, heading, pulumiOnPath, say, showRequests } from "./show";
+import { byHand, heading, list, pulumiOnPath, say, showRequests } from "./show";
 import { openStack } from "./stack";
 
 /** The root stack's whole life against a GitLab in memory, with the requests that each step cost. */
 async function demo(): Promise<void> {
   const gitlab = await Emulator.start();
   const cli = await pulumiOnPath();
-  say(cli ? `Engine: the Pulumi CLI ${cli} on this machine.` : "Engine: the offline engine of this package; the Pulumi CLI is not on PATH.");
+  say(
+    cli
+      ? `Engine: the Pulumi CLI ${cli} on this machine.`
+      : "Engine: the offline engine of this package; the Pulumi CLI is not on PATH.",
+  );
   say(`GitLab: an emulator on ${gitlab.url}; the program: examples/quickstart/index.ts`);
-  const stack = await openStack({ program: join(__dirname, "..", "..", ".."), gitlab, cli: cli !== undefined });
+  const stack = await openStack({
+    program: join(__dirname, "..", "..", ".."),
+    gitlab,
+    cli: cli !== undefined,
+  });
   try {
-    const step = async (title: string, expectation: string, operation: keyof Pick<typeof stack, "preview" | "up" | "refresh" | "destroy">) => {
+    const step = async (
+      title: string,
+      expectation: string,
+      operation: keyof Pick<typeof stack, "preview" | "up" | "refresh" | "destroy">,
+    ) => {
       heading(title, expectation);
       gitlab.clearRequests();
       const result = (await stack[operation]()).orThrow();
@@ -27,18 +39,31 @@ async function demo(): Promise<void> {
 
     await stack.config.set("danaApproves", "false");
     await stack.config.set("qaApprovals", "1");
-    await step("4. pulumi up, after a rule was removed and another lowered in the program", "one PUT carries both, the removal as _destroy", "up");
+    await step(
+      "4. pulumi up, after a rule was removed and another lowered in the program",
+      "one PUT carries both, the removal as _destroy",
+      "up",
+    );
 
     heading("5. Somebody edits the protection by hand", "in GitLab's own pages, past the program");
-    await byHand(gitlab, "PUT", "/groups/acme/protected_environments/production", { deploy_access_levels: [{ access_level: 30 }] });
-    await byHand(gitlab, "PUT", "/projects/acme%2Fshop/environments/1", { external_url: "https://elsewhere.example.com" });
-    await step("6. pulumi refresh", "the drift is seen; three resources, two reads", "refresh");
+    await byHand(gitlab, "PUT", "/groups/acme/protected_environments/production", {
+      deploy_access_levels: [{ access_level: 30 }],
+    });
+    const [production] = await list(gitlab, "/projects/acme%2Fshop/environments?name=production");
+    await byHand(gitlab, "PUT", `/projects/acme%2Fshop/environments/${production?.["id"]}`, {
+      external_url: "https://elsewhere.example.com",
+    });
+    await step("6. pulumi refresh", "what was changed by hand is seen", "refresh");
     await step("7. pulumi up", "the drift is repaired: the stranger goes with _destroy", "up");
-    await step("8. pulumi destroy", "an environment nobody deployed to is stopped and deleted; the protection goes last", "destroy");
+    await step(
+      "8. pulumi destroy",
+      "an environment nobody deployed to is stopped and deleted; the protection goes last",
+      "destroy",
+    );
 
-    heading("Done", "every object is gone from GitLab");
+    heading("Done", "what is left on GitLab");
     for (const path of ["/groups/acme/protected_environments", "/projects/acme%2Fshop/environments"]) {
-      await byHand(gitlab, "GET", path);
+      say(`  GET ${path}: ${(await list(gitlab, path)).length} objects`);
     }
   } finally {
     await stack.dispose();

@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 
 import type { Emulator } from "pulumi-gitlab-cd/testing";
 
-const colour = (code: string, text: string) => (process.stdout.isTTY && !process.env["NO_COLOR"] ? `\x1b[${code}m${text}\x1b[0m` : text);
+const colour = (code: string, text: string) =>
+  process.stdout.isTTY && !process.env["NO_COLOR"] ? `\x1b[${code}m${text}\x1b[0m` : text;
 
 export function say(text: string): void {
   console.log(text);
@@ -19,24 +20,31 @@ export function showRequests(requests: Emulator["requests"]): void {
   for (const { method, path, query, body, status } of requests) {
     const asked = `${method} ${path.replace("/api/v4", "")}${queryText(query)}`;
     console.log(`  ${colour(method === "GET" ? "2" : "33", asked)} ${status}`);
-    if (body !== undefined && method !== "GET") console.log(`      ${JSON.stringify(body)}`);
+    if (Object.keys(body).length > 0) console.log(`      ${JSON.stringify(body)}`);
   }
 }
 
-function queryText(query: unknown): string {
-  const text = typeof query === "string" ? query.replace(/^\?/, "") : new URLSearchParams(query as Record<string, string>).toString();
+function queryText(query: object): string {
+  const text = new URLSearchParams(query as Record<string, string>).toString();
   return text === "" ? "" : `?${text}`;
 }
 
 /** What somebody does without Pulumi. */
-export async function byHand(gitlab: Emulator, method: string, path: string, body?: unknown): Promise<void> {
-  const answer = await fetch(`${gitlab.url}/api/v4${path}`, {
+export async function byHand(gitlab: Emulator, method: string, path: string, body: unknown): Promise<void> {
+  const { status } = await ask(gitlab, method, path, body);
+  console.log(`  ${colour("33", `${method} ${path}`)} ${JSON.stringify(body)} ${status}`);
+}
+
+export async function list(gitlab: Emulator, path: string): Promise<Record<string, unknown>[]> {
+  return (await (await ask(gitlab, "GET", path)).json()) as Record<string, unknown>[];
+}
+
+function ask(gitlab: Emulator, method: string, path: string, body?: unknown): Promise<Response> {
+  return fetch(`${gitlab.url}/api/v4${path}`, {
     method,
     headers: { "PRIVATE-TOKEN": gitlab.token, "Content-Type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const shown = method === "GET" ? ` ${JSON.stringify(await answer.json())}` : ` ${JSON.stringify(body)}`;
-  console.log(`  ${colour("33", `${method} ${path}`)}${shown} ${answer.status}`);
 }
 
 /** The CLI's version where there is one. */

@@ -10,10 +10,7 @@ const project = config.get("project") ?? `${group}/shop`;
 const protection = new gitlab.GroupProtectedEnvironment("production-rules", {
   group,
   name: "production", // a tier
-  deployAccessLevels: [
-    { groupPath: `${group}/release` },
-    { accessLevel: gitlab.AccessLevel.Maintainer },
-  ],
+  deployAccessLevels: [{ groupPath: `${group}/release` }, { accessLevel: gitlab.AccessLevel.Maintainer }],
   approvalRules: [
     { groupPath: `${group}/qa`, requiredApprovals: config.getNumber("qaApprovals") ?? 2 },
     ...(config.getBoolean("danaApproves") === false ? [] : [{ username: "dana" }]),

@@ -43,8 +43,9 @@ export async function destroyEnvironment(
     forceStop: props["forceStop"] === true,
     timeoutSeconds: (props["stopTimeoutSeconds"] as number | undefined) ?? DEFAULT_STOP_TIMEOUT_SECONDS,
   };
+  // Outside of the net below: that the list of deployments is not to be seen says nothing about the environment.
+  if (mode === "delete-if-unused") await refuseWithDeployments(removal);
   try {
-    if (mode === "delete-if-unused") await refuseWithDeployments(removal);
     if (mode === "stop") await stop(removal);
     else await stopAndDelete(removal);
   } catch (error) {
