@@ -126,7 +126,7 @@ function seal(value: Value, crypter: () => Crypter | undefined): Value {
     : { [SIG]: SECRET_SIG, ciphertext: key.encrypt(text) };
 }
 
-function unseal(value: Value, crypter: () => Crypter): Value {
+function unseal(value: Value, crypter: () => Pick<Crypter, "decrypt">): Value {
   if (Array.isArray(value)) return value.map((item) => unseal(item, crypter));
   if (!isObject(value)) return value;
   if (!isSecret(value)) return mapValues(value, (inner) => unseal(inner, crypter));
@@ -155,10 +155,14 @@ export function store(state: ResourceState, crypter: () => Crypter | undefined):
   return stored as StoredResource;
 }
 
+/** Puts marked secrets in the place of stored ones. */
+export const reveal = (props: Props, crypter: () => Pick<Crypter, "decrypt">): Props =>
+  unseal(props, crypter) as Props;
+
 export function restore(stored: StoredResource, crypter: () => Crypter): ResourceState {
   const state = newState(structuredClone(stored));
-  state.inputs = unseal(state.inputs, crypter) as Props;
-  state.outputs = unseal(state.outputs, crypter) as Props;
+  state.inputs = reveal(state.inputs, crypter);
+  state.outputs = reveal(state.outputs, crypter);
   return state;
 }
 
