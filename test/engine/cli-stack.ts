@@ -249,7 +249,7 @@ function run(
     execFile(command, [...args], { cwd, env, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
       if (error === null) resolve({ exitCode: 0, stdout, stderr });
       else if (typeof error.code === "number") resolve({ exitCode: error.code, stdout, stderr });
-      else reject(error);
+      else reject(new Error(`could not run ${command}: ${error.message}`));
     });
   });
 }

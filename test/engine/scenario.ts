@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
 import { CliStack, findPulumi } from "./cli-stack";
 import { normalizeResult, normalizeState, type Normalized } from "./compare";
 import type { ConfigValue, PreviewOptions, RefreshOptions, RemovalOptions, StackDriver } from "./driver";
@@ -107,12 +108,15 @@ export class Scene {
 
 /** What a program's body gets; it runs in the program's process, so it can use nothing else. */
 export interface ProgramSdk {
-  // The SDK as the program loads it; its types would add nothing to programs of a few lines.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly pulumi: any;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly Toy: any;
+  readonly pulumi: typeof pulumi;
+  readonly Toy: ToyClass;
 }
+
+interface ToyClass {
+  new (name: string, args: Record<string, unknown>, options?: pulumi.CustomResourceOptions): Toy;
+  get(name: string, id: string, args: Record<string, unknown>, options?: pulumi.CustomResourceOptions): Toy;
+}
+type Toy = pulumi.CustomResource & { readonly out: pulumi.Output<string> };
 
 /** The real engine is the judge wherever it can be had. */
 export const realEngine = findPulumi();
