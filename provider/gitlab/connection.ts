@@ -173,13 +173,16 @@ function numberSetting(
   fallback: number,
   most: number,
 ): number {
-  const variable = settings.variable(suffix);
-  const fromEnvironment = settings.fromEnvironment(variable);
-  const text = fromEnvironment ?? settings.fromConfig(key);
+  // What is set for the default connection holds for named ones too, unless they say otherwise.
+  const places: [where: string, text: string | undefined][] = [
+    [settings.variable(suffix), settings.fromEnvironment(settings.variable(suffix))],
+    [settings.key(key), settings.fromConfig(key)],
+    [`GITLAB_${suffix}`, settings.fromEnvironment(`GITLAB_${suffix}`)],
+  ];
+  const [where, text] = places.find(([, value]) => value !== undefined) ?? [];
   if (text === undefined) return fallback;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  const where = fromEnvironment === undefined ? settings.key(key) : variable;
   throw new GitLabError(`${where} must be a whole number from 1 to ${most}.`, { kind: "configuration" });
 }
 

@@ -13,6 +13,8 @@ const PAGE = 100;
 class Table {
   readonly requests: string[] = [];
   ids: number[];
+  /** Called when a page has been read and not yet answered, once. */
+  onPage: (() => void) | undefined;
 
   constructor(ids: readonly number[]) {
     this.ids = [...ids];
@@ -33,6 +35,8 @@ class Table {
           const more = page * PAGE < this.ids.length;
           const total = this.ids.length > 10_000 ? {} : { total: this.ids.length };
           await new Promise(setImmediate);
+          this.onPage?.();
+          this.onPage = undefined;
           return { items, ...total, ...(more ? { nextPage: page + 1 } : {}) };
         },
       },
@@ -124,6 +128,53 @@ describe("the number of requests", () => {
   });
 });
 
+describe("names, whose order nobody knows", () => {
+  /** A list of which the wanted rows always turn out to be on the page that is read last. */
+  function contrary(pages: number, wanted: readonly string[]) {
+    const requests: string[] = [];
+    const seen = new Set<number>();
+    const row = (name: string) => ({ name });
+    const reader = new BatchedReads<string, { name: string }>(
+      {
+        keyOf: ({ name }) => name,
+        single: async (name) => {
+          requests.push(`one ${name}`);
+          await new Promise(setImmediate);
+          return row(name);
+        },
+        page: async (page) => {
+          requests.push(`page ${page}`);
+          seen.add(page);
+          await new Promise(setImmediate);
+          const names = seen.size === pages ? wanted : Array.from({ length: PAGE }, (_, i) => `${page}/${i}`);
+          return { items: names.map(row), total: pages * PAGE };
+        },
+      },
+      new Room(50_000),
+      0,
+    );
+    return { reader, requests };
+  }
+
+  it("cost all pages where those are no more than the reads, although the last one has them all", async () => {
+    const wanted = ["a", "b", "c", "d"];
+    const { reader, requests } = contrary(3, wanted);
+    await Promise.all(wanted.map((name) => reader.read(name)));
+    expect(requests).toEqual(["page 1", "page 2", "page 3"]);
+  });
+
+  it("cost at most twice the aim and one wave, although every page read is the wrong one", async () => {
+    const wanted = Array.from({ length: PAGE }, (_, i) => `w${i}`);
+    const { reader, requests } = contrary(20, wanted);
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      while (next < wanted.length) await reader.read(wanted[next++] as string);
+    };
+    await Promise.all(Array.from({ length: 8 }, worker));
+    expect(requests.length).toBeLessThanOrEqual(2 * aim(2000, wanted.length) + 8);
+  });
+});
+
 describe("a read", () => {
   const ids = Array.from({ length: 250 }, (_, i) => i + 1);
 
@@ -188,6 +239,16 @@ describe("a read", () => {
     reader.forget();
     expect(await Promise.all([reader.read(1), reader.read(2)])).toEqual([undefined, { id: 2 }]);
     expect(table.requests).toEqual(["page 1", "page 1", "one 1"]);
+  });
+
+  it("is not answered from a page that was on its way when a write came", async () => {
+    const table = new Table(ids);
+    const reader = table.reader();
+    const reading = Promise.all([reader.read(1), reader.read(2)]);
+    table.onPage = () => reader.forget();
+    await reading;
+    await Promise.all([reader.read(3), reader.read(4)]);
+    expect(table.requests).toEqual(["page 1", "page 1"]);
   });
 
   it("ends although writes come in between again and again", async () => {

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import { isLoopback } from "../../provider/gitlab/baseUrl";
 import { clientFor } from "../../provider/gitlab/clients";
 import { baseUrlOf, resolveConnection, type ConfigSource } from "../../provider/gitlab/connection";
 import { isGitLabError } from "../../provider/gitlab/errors";
@@ -131,6 +132,23 @@ describe("a base URL", () => {
     expect(refused).toMatch(/^refused: GITLAB_BASE_URL /);
     expect(refused).not.toContain("hunter22");
   });
+});
+
+it("takes limits set for the default connection for named ones too", () => {
+  const most = (env: NodeJS.ProcessEnv): number => resolveConnection("qa", config(), env).maxRequests;
+  expect(most({})).toBe(8);
+  expect(most({ GITLAB_MAX_REQUESTS: "3" })).toBe(3);
+  expect(most({ GITLAB_MAX_REQUESTS: "3", QA_MAX_REQUESTS: "4" })).toBe(4);
+});
+
+it.each([
+  ["http://localhost:1", true],
+  ["http://[::1]:1", true],
+  ["http://127.0.0.1", true],
+  ["http://127.evil.example", false],
+  ["http://localhost.evil.example", false],
+])("takes %s for this machine: %j", (url, loopback) => {
+  expect(isLoopback(url)).toBe(loopback);
 });
 
 it.each(["0", "1.5", "many", "101", "-1"])("refuses %s requests at a time", (value) => {
