@@ -63,12 +63,17 @@ const HOUR_MS = 3600 * 1000;
 
 /**
  * After a run that was interrupted between GitLab's start and our note of it, nothing tells the pipeline of that run from
- * any other, so a new one is started. Names the newest that could be it.
+ * any other, so a new one is started. Names the newest that could be it: not in the state, and young.
  */
-export async function warnAboutAlike(start: PipelineStart, id: string, made: WirePipeline): Promise<void> {
-  const query = { ...alike(start), sha: made.sha, per_page: 5 };
+export async function warnAboutAlike(
+  start: PipelineStart,
+  id: string,
+  made: WirePipeline,
+  ofThisStack: ReadonlySet<number>,
+): Promise<void> {
+  const query = { ...alike(start), sha: made.sha, per_page: 20 };
   const { items } = await start.client.page<WirePipeline>(api`/projects/${start.project}/pipelines`, query);
-  const newest = items.find((item) => item.id < made.id);
+  const newest = items.find((item) => item.id < made.id && !ofThisStack.has(item.id));
   const age = newest && new Date(made.created_at).getTime() - new Date(newest.created_at).getTime();
   if (newest === undefined || age === undefined || age > HOUR_MS) return;
   start.say(
@@ -142,6 +147,8 @@ function explained(start: PipelineStart, error: unknown): unknown {
   if (error.kind !== "invalid" || words === "") return new UserError(start.redact(error.message));
   const advice = ADVICE.find(([pattern]) => pattern.test(words))?.[1] ?? ALL_ADVICE;
   return new UserError(
-    start.redact(`GitLab did not start a pipeline for ${start.ref} in ${start.project}: ${words} `) + advice,
+    start.redact(
+      `GitLab did not start a pipeline for ${start.ref} in ${start.project}: ${words.replace(/[.\s]+$/, "")}. `,
+    ) + advice,
   );
 }

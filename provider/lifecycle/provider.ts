@@ -26,6 +26,8 @@ export interface Lifecycle {
   refuse?(olds: Props, news: Props, changed: string[]): void;
   /** Whether the state says that something is left to do although nothing changed in the declaration. */
   unfinished?(olds: Props): boolean;
+  /** Hears of each object that the state holds before anything is created; the process lives as long as the operation. */
+  known?(id: string): void;
   create(context: Context, inputs: Props): Promise<{ id: string; outs: Props }>;
   /** Resolves to undefined when the object is certainly gone. */
   read(context: Context, id: string, props: Props): Promise<{ outs: Props; inputs: Props } | undefined>;
@@ -64,7 +66,8 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
       };
     },
 
-    async diff(_id: string, olds: Props, news: Props) {
+    async diff(id: string, olds: Props, news: Props) {
+      lifecycle.known?.(id);
       const before = declaredIn(lifecycle, olds);
       const changed = changedFields(lifecycle.fields, before, news);
       lifecycle.refuse?.(olds, news, changed);

@@ -129,9 +129,13 @@ function toOutputs(wire: WirePipelineDetails, declared: Props, unfinished?: Unfi
   };
 }
 
+/** Pipelines that the state holds: no interrupted run left those. */
+const ofThisStack = new Set<number>();
+
 const lifecycle: Lifecycle = {
   kind: "Pipeline",
   fields,
+  known: (id) => void ofThisStack.add(idParts(id).number),
   unfinished: (olds) => olds["__unfinished"] !== undefined,
 
   async create(context, rawInputs) {
@@ -143,7 +147,7 @@ const lifecycle: Lifecycle = {
     const { name, ...unnamed } = inputs;
     try {
       const named = name === undefined ? wire : { ...wire, ...(await rename(run, name)) };
-      if (run.waitFor !== "none") await warnAboutAlike(start, id, wire);
+      if (run.waitFor !== "none") await warnAboutAlike(start, id, wire, ofThisStack);
       return { id, outs: await awaited(run, named, inputs) };
     } catch (error) {
       throw keeping(run, toOutputs(wire, unnamed, run.waitFor === "none" ? undefined : "waiting"), error);
@@ -167,10 +171,11 @@ const lifecycle: Lifecycle = {
 
   async update(context, id, olds, news, changed) {
     const run = runOf(context, idParts(id, news), id, news);
-    const before = olds["__unfinished"] as Unfinished | undefined;
+    const { __unfinished: unfinished, ...last } = olds;
+    const before = unfinished as Unfinished | undefined;
     const renamed = changed.includes("name");
     const waiting = before !== undefined && run.waitFor !== "none";
-    if (!renamed && !waiting) return { ...seenIn(olds), ...news };
+    if (!renamed && !waiting) return { ...withoutDeclared(last), ...news };
     const wire = renamed
       ? await rename(run, (news["name"] as string | undefined) ?? "")
       : await orMissing(run, id, "pipeline", () => run.client.get<WirePipelineDetails>(run.path));
@@ -216,9 +221,8 @@ function keeping(run: PipelineRun, outs: Props, error: unknown): unknown {
   );
 }
 
-function seenIn(olds: Props): Props {
-  const seen = Object.entries(olds).filter(([name]) => !(name in fields) && name !== "__unfinished");
-  return Object.fromEntries(seen);
+function withoutDeclared(olds: Props): Props {
+  return Object.fromEntries(Object.entries(olds).filter(([name]) => !(name in fields)));
 }
 
 const idParts = (id: string, props?: Props) => projectAndNumber(id, "project:pipelineId", props);
