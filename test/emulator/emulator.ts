@@ -53,6 +53,9 @@ export interface NewToken {
   readonly value?: string;
 }
 
+/** In every token that the emulator makes up, so that a leaked one is found wherever it ends up. */
+export const CANARY = "emulated-canary";
+
 /** Sees each request after it took effect and before its answer is sent. */
 export type Watcher = (request: LoggedRequest, world: World) => void;
 
@@ -78,6 +81,8 @@ export class Emulator {
   readonly #before: Watcher[] = [];
   readonly #after: Watcher[] = [];
   readonly #stopping = new AbortController();
+  #port = 0;
+  #refusing = false;
   readonly #server: Server;
   /** Tokens that `api` made: user name → token. */
   readonly #asked = new Map<string, string>();
@@ -97,16 +102,34 @@ export class Emulator {
 
   static async start(options: EmulatorOptions = {}): Promise<Emulator> {
     const emulator = new Emulator(options);
-    await new Promise<void>((resolve, reject) => {
-      emulator.#server.once("error", reject);
-      emulator.#server.listen(options.port ?? 0, "127.0.0.1", resolve);
-    });
+    await emulator.#listen(options.port ?? 0);
     return emulator;
+  }
+
+  async #listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, "127.0.0.1", resolve);
+    });
+    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   /** `http://127.0.0.1:PORT`, without `/api/v4`. */
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** From now on nobody gets a connection; what is being served still gets its answer. */
+  refuseConnections(): void {
+    this.#refusing = true;
+    this.#server.close();
+  }
+
+  /** Listens again, on the same port. */
+  async acceptConnections(): Promise<void> {
+    if (!this.#refusing) return;
+    this.#refusing = false;
+    await this.#listen(this.#port);
   }
 
   async stop(): Promise<void> {
@@ -127,7 +150,8 @@ export class Emulator {
   addToken(wanted: NewToken): string {
     const kind = wanted.kind ?? "personal";
     const value =
-      wanted.value ?? `${kind === "job" ? "glcbt-" : "glpat-"}${randomBytes(15).toString("base64url")}`;
+      wanted.value ??
+      `${kind === "job" ? "glcbt" : "glpat"}-${CANARY}-${randomBytes(15).toString("base64url")}`;
     this.#store.tokens.insert({
       value,
       kind,
@@ -242,6 +266,7 @@ export class Emulator {
       reply = { status: fault.status, body: fault.body, headers: { ...fault.headers } };
     if (reply === undefined) return;
     log.status = reply.status;
+    if (this.#refusing) response.setHeader("Connection", "close");
     send(response, reply, fault?.truncate, incoming.method === "HEAD");
   }
 

@@ -1,5 +1,5 @@
 /** A GitLab over HTTP, in memory, for tests. */
-export { Emulator } from "./emulator";
+export { CANARY, Emulator } from "./emulator";
 export type { EmulatorOptions, NewToken, Watcher } from "./emulator";
 export type { Asked } from "./http/ask";
 export type { Fault } from "./http/faults";
