@@ -1,9 +1,16 @@
 import type { Endpoint } from "../http/endpoint";
+import { deploymentApproval } from "./deployment-approval";
+import { deploymentList } from "./deployment-list";
+import { deployments } from "./deployments";
 import { environmentCleanup } from "./environment-cleanup";
 import { environments } from "./environments";
 import { groupRoutes } from "./groups";
 import { members } from "./members";
+import { mergeRequests } from "./merge-requests";
 import { people } from "./people";
+import { pipelineActions } from "./pipeline-actions";
+import { pipelineList } from "./pipeline-list";
+import { pipelines } from "./pipelines";
 import { projects } from "./projects";
 import { protectedEnvironments } from "./protected-environments";
 
@@ -16,4 +23,11 @@ export const endpoints: readonly Endpoint[] = [
   ...environments,
   ...environmentCleanup,
   ...protectedEnvironments,
+  ...deploymentList,
+  ...deployments,
+  ...deploymentApproval,
+  ...pipelineList,
+  ...pipelines,
+  ...pipelineActions,
+  ...mergeRequests,
 ];

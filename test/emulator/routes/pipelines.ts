@@ -1,0 +1,148 @@
+import { bridgeListed, jobListed, pipelineWhole } from "../entities/pipeline";
+import { testReport, testSummary } from "../entities/test-report";
+import { ok, refuse } from "../http/answers";
+import type { Call } from "../http/endpoint";
+import { endpoint } from "../http/endpoint";
+import { page, paging, reversed } from "../http/pages";
+import { boolean, integer, oneOf, required, string, strings, withDefault } from "../http/params";
+import { asRef, holds } from "../model/access";
+import type { PipelineRow, ProjectRow } from "../model/rows";
+import { Role } from "../model/rows";
+import { mustHold, projectOf } from "../rules/guards";
+import { progressPipeline } from "../rules/pipeline-model";
+
+export const base = "/projects/:id/pipelines";
+export const one = { pipeline_id: required(integer) };
+
+const jobStatuses = [
+  "created",
+  "waiting_for_resource",
+  "preparing",
+  "waiting_for_callback",
+  "pending",
+  "running",
+  "success",
+  "failed",
+  "canceling",
+  "canceled",
+  "skipped",
+  "manual",
+  "scheduled",
+];
+
+/** Guests may look where pipelines are public; anonymous callers only in public projects. */
+export function readable(call: Call<unknown>): ProjectRow {
+  const project = projectOf(call);
+  if (!project.ciEnabled) throw refuse.forbidden();
+  const open = project.publicPipelines && (project.visibility === "public" || call.user !== null);
+  mustSee(call, project, open ? Role.Guest : Role.Reporter);
+  return project;
+}
+
+function mustSee(call: Call<unknown>, project: ProjectRow, level: number): void {
+  if (level === Role.Guest && project.visibility !== "private") return;
+  mustHold(call, asRef("project", project), level);
+}
+
+export function pipelineOf(call: Call<{ pipeline_id: number | null }>, project: ProjectRow): PipelineRow {
+  const row = call.store.pipelines.get(call.params.pipeline_id ?? 0);
+  if (row?.projectId !== project.id) throw refuse.noRecord();
+  return row;
+}
+
+/** Shows the pipeline as it is, and then lets it make progress. */
+function shown(call: Call<unknown>, row: PipelineRow): unknown {
+  const body = pipelineWhole(call.store, row);
+  progressPipeline(call.store, row);
+  return body;
+}
+
+const single = endpoint("GET", `${base}/:pipeline_id`, { who: "anyone", params: one }, (call) =>
+  ok(shown(call, pipelineOf(call, readable(call)))),
+);
+
+/** None for the head commit of the ref is 403, not 404. https://docs.gitlab.com/api/pipelines/#get-the-latest-pipeline */
+const latest = endpoint("GET", `${base}/latest`, { who: "anyone", params: { ref: string } }, (call) => {
+  const project = readable(call);
+  const ref = call.params.ref ?? project.defaultBranch;
+  const head = project.branches.get(ref) ?? project.tags.get(ref);
+  const row = call.store.pipelines
+    .where("project", project.id)
+    .findLast((each) => each.ref === ref && each.sha === head);
+  if (row === undefined) throw refuse.forbidden();
+  return ok(shown(call, row));
+});
+
+const jobFilters = { ...one, scope: oneOf(strings, jobStatuses), ...paging };
+
+function jobsOf(
+  call: Call<{ pipeline_id: number | null; scope?: string[] | null | undefined }>,
+  bridges: boolean,
+) {
+  const row = pipelineOf(call, readable(call));
+  const scope = call.params.scope ?? [];
+  return call.store.jobs
+    .where("pipeline", row.id)
+    .filter((job) => job.bridge === bridges && (scope.length === 0 || scope.includes(job.status)));
+}
+
+/** https://docs.gitlab.com/api/jobs/#list-all-jobs-by-pipeline */
+const jobs = endpoint(
+  "GET",
+  `${base}/:pipeline_id/jobs`,
+  { who: "anyone", jobToken: true, params: { ...jobFilters, include_retried: withDefault(boolean, false) } },
+  (call) => {
+    const rows = jobsOf(call, false).filter((job) => call.params.include_retried || !job.retried);
+    return page(call, reversed(rows), (job) => jobListed(call.store, job));
+  },
+);
+
+const bridges = endpoint(
+  "GET",
+  `${base}/:pipeline_id/bridges`,
+  { who: "anyone", params: jobFilters },
+  (call) => page(call, reversed(jobsOf(call, true)), (job) => bridgeListed(call.store, job)),
+);
+
+/** Maintainers, and the developer who made the pipeline. */
+const variables = endpoint(
+  "GET",
+  `${base}/:pipeline_id/variables`,
+  { who: "anyone", params: one },
+  (call) => {
+    const project = readable(call);
+    const row = pipelineOf(call, project);
+    const place = asRef("project", project);
+    const own = row.userId === call.user?.id && holds(call.store, call.user, place, Role.Developer);
+    if (!own) mustHold(call, place, Role.Maintainer);
+    return ok(
+      row.variables.map((each) => ({
+        variable_type: each.variable_type,
+        key: each.key,
+        value: each.value,
+        raw: false,
+      })),
+    );
+  },
+);
+
+const report = endpoint("GET", `${base}/:pipeline_id/test_report`, { who: "anyone", params: one }, (call) =>
+  ok(testReport(pipelineOf(call, readable(call)))),
+);
+
+const summary = endpoint(
+  "GET",
+  `${base}/:pipeline_id/test_report_summary`,
+  { who: "anyone", params: one },
+  (call) => {
+    const row = pipelineOf(call, readable(call));
+    return ok(
+      testSummary(
+        row,
+        call.store.jobs.where("pipeline", row.id).map((job) => job.id),
+      ),
+    );
+  },
+);
+
+export const pipelines = [single, latest, jobs, bridges, variables, report, summary];

@@ -1,0 +1,70 @@
+import { refuse } from "../http/answers";
+import { levelIn, asRef } from "../model/access";
+import type { PipelineRow, ProjectRow, UserRow } from "../model/rows";
+import type { Store } from "../model/store";
+import type { NewPipeline } from "./pipeline-model";
+import { createPipeline } from "./pipeline-model";
+
+/** Creates as the API does: the first thing wrong is the answer (400, key `base`), and nothing is stored then. */
+export function requestPipeline(
+  store: Store,
+  project: ProjectRow,
+  user: UserRow,
+  wanted: NewPipeline,
+): PipelineRow {
+  const fault = firstFault(store, project, user, wanted);
+  if (fault !== undefined) throw refuse.model({ base: [fault] });
+  return createPipeline(store, project, user, wanted);
+}
+
+function firstFault(
+  store: Store,
+  project: ProjectRow,
+  user: UserRow,
+  wanted: NewPipeline,
+): string | undefined {
+  const level = user.admin ? 60 : levelIn(store, user.id, asRef("project", project));
+  const variables = wanted.variables ?? [];
+  const keys = variables.map((each) => each.key);
+  const repeated = keys.find((key, i) => keys.indexOf(key) < i);
+  const known = project.branches.has(wanted.ref) || project.tags.has(wanted.ref);
+  const guard = project.protectedRefs.find((each) => each.name === wanted.ref);
+  if (!project.ciEnabled) return "Pipelines are disabled!";
+  if (!known) return "Reference not found";
+  if (guard !== undefined && (guard.level === 0 || level < guard.level)) return protectedRef(wanted.ref);
+  if (variables.length > 0 && (project.variablesRole === 0 || level < project.variablesRole)) {
+    return "Insufficient permissions to set pipeline variables";
+  }
+  if (repeated !== undefined) return `Duplicate variable name: ${repeated}`;
+  if (isTooMany(store, project, user)) {
+    return "Too many pipelines created in the last minute. Try again later.";
+  }
+  if (!project.ciConfig) return "Missing CI config file";
+  return outcomeFault(project);
+}
+
+/** This one comes with markup in it. */
+function protectedRef(ref: string): string {
+  return (
+    `You do not have sufficient permission to run a pipeline on '${ref}'. ` +
+    `Please select a different branch or contact your administrator for assistance. ` +
+    `<a href="https://docs.gitlab.com/ci/pipelines/#pipeline-security-on-protected-branches">Learn more</a>`
+  );
+}
+
+function isTooMany(store: Store, project: ProjectRow, user: UserRow): boolean {
+  const since = store.now().getTime() - 60_000;
+  const mine = store.pipelines
+    .where("project", project.id)
+    .filter((row) => row.userId === user.id && row.createdAt.getTime() > since);
+  return mine.length >= store.switches.pipelinesPerMinute;
+}
+
+function outcomeFault(project: ProjectRow): string | undefined {
+  const { createError, createErrorTimes } = project.outcome;
+  if (createError === undefined) return undefined;
+  if (createErrorTimes === undefined) return createError;
+  if (createErrorTimes <= 0) return undefined;
+  project.outcome = { ...project.outcome, createErrorTimes: createErrorTimes - 1 };
+  return createError;
+}
