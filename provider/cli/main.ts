@@ -15,14 +15,7 @@ type Command = (args: readonly string[], io: Io) => Promise<number>;
 const COMMANDS: Readonly<Record<string, Command>> = {
   matrix: matrixCommand,
   import: importCommand,
-  note: async (args, io) => {
-    try {
-      return await note(args, io.env, (line) => io.stdout.write(`${line}\n`));
-    } catch (error) {
-      // What is not GitLab's refusal is about the files.
-      throw isGitLabError(error) ? error : new UsageError((error as Error).message);
-    }
-  },
+  note,
 };
 
 /** Runs a command line and resolves to its exit code; whatever goes wrong has been said by then. */

@@ -1,9 +1,11 @@
 import { parseArgs } from "node:util";
 
 import type { GitLabClient } from "../gitlab/client";
-import { clientFor } from "../gitlab/clients";
 import { api, type ApiPath } from "../gitlab/paths";
+import { type Io, UsageError } from "./io";
 import { marker, noteBody, readNoteFile } from "./noteText";
+import { connect } from "./options";
+import { EXIT } from "./usage";
 
 export const NOTE_HELP = `Usage: pulumi-gitlab-cd note [options] <file>...
 
@@ -39,48 +41,42 @@ const OPTIONS = {
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
-/** `npx pulumi-gitlab-cd note`. Resolves to the exit code; what GitLab refuses is thrown. */
-export async function note(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
-  print: (line: string) => void = console.log,
-): Promise<number> {
-  const wrong = (reason: string): number => {
-    print(`${reason}\n\n${NOTE_HELP}`);
-    return 2;
-  };
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    return wrong((error as Error).message);
-  }
-  const { values, positionals } = parsed;
+/** `npx pulumi-gitlab-cd note`. */
+export async function note(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals: texts } = parseNote(args);
   if (values.help) {
-    print(NOTE_HELP);
-    return 0;
+    io.stdout.write(NOTE_HELP);
+    return EXIT.ok;
   }
-  if (positionals.length + values.markdown.length === 0) return wrong("Which files?");
-  if (!/^[a-z0-9-]{1,40}$/.test(values.key)) return wrong("--key takes small letters, digits and -.");
+  if (texts.length + values.markdown.length === 0) throw new UsageError("Which files?");
+  if (!/^[a-z0-9-]{1,40}$/.test(values.key)) throw new UsageError("--key takes small letters, digits and -.");
 
   const body = noteBody({
     key: values.key,
     title: values.title,
-    texts: positionals.map(readNoteFile),
+    texts: texts.map(readNoteFile),
     markdown: values.markdown.map(readNoteFile),
   });
   if (values["dry-run"]) {
-    print(body);
-    return 0;
+    io.stdout.write(body);
+    return EXIT.ok;
   }
-  const project = values.project ?? env["CI_MERGE_REQUEST_PROJECT_ID"];
-  const number = values["merge-request"] ?? env["CI_MERGE_REQUEST_IID"];
+  const project = values.project ?? io.env["CI_MERGE_REQUEST_PROJECT_ID"];
+  const number = values["merge-request"] ?? io.env["CI_MERGE_REQUEST_IID"];
   if (!project || !number || !/^\d+$/.test(number)) {
-    return wrong("Which merge request? Outside of its pipelines give --project and --merge-request.");
+    throw new UsageError("Which merge request? Outside of its pipelines give --project and --merge-request.");
   }
-  const client = clientFor(undefined, { get: () => undefined }, env);
-  print(await upsert(client, api`/projects/${project}/merge_requests/${number}/notes`, values.key, body));
-  return 0;
+  const notes = api`/projects/${project}/merge_requests/${number}/notes`;
+  io.stdout.write(`${await upsert(connect(io, undefined), notes, values.key, body)}\n`);
+  return EXIT.ok;
+}
+
+function parseNote(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 /** Only a note of our own is updated: somebody else may have copied its first line. */

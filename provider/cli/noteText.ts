@@ -1,6 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
 
+import { UsageError } from "./io";
+
 /** GitLab takes a million characters a note; a reader takes fewer. */
 const MAX_FILE_BYTES = 60_000;
 const MAX_NOTE_CHARACTERS = 200_000;
@@ -33,7 +35,7 @@ export function noteBody({ key, title, texts, markdown }: NoteParts): string {
   const parts = [marker(key), `### ${title}`, ...texts.map(verbatim), ...markdown.map(trusted)];
   const body = parts.join("\n\n");
   if (body.length <= MAX_NOTE_CHARACTERS) return `${body}\n`;
-  throw new Error(
+  throw new UsageError(
     `The note would have ${body.length} characters, more than ${MAX_NOTE_CHARACTERS}: give fewer files.`,
   );
 }
@@ -69,19 +71,17 @@ function withoutTerminalCodes(text: string): string {
 export function readNoteFile(path: string): NoteFile {
   const name = basename(path);
   if (!FILE_NAME.test(name)) {
-    throw new Error(
+    throw new UsageError(
       `${JSON.stringify(name)} is not a file name for a note: use letters, digits and . _ - only.`,
     );
   }
   // Of the path as given, links resolved: what it is here, whatever is put in its place later.
-  const folder = realpathSync(dirname(path));
+  const folder = found(path, () => realpathSync(dirname(path)));
   if (relative(realpathSync("."), folder).startsWith("..")) {
-    throw new Error(`${path} leads out of the current folder, so it is not read.`);
+    throw new UsageError(`${path} leads out of the current folder, so it is not read.`);
   }
-  const file = openSync(
-    `${folder}/${name}`,
-    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-  );
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = found(path, () => openSync(`${folder}/${name}`, flags));
   try {
     const { size } = ordinary(path, fstatSync(file));
     const buffer = Buffer.alloc(Math.min(size, MAX_FILE_BYTES));
@@ -92,7 +92,18 @@ export function readNoteFile(path: string): NoteFile {
   }
 }
 
+function found<T>(path: string, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      code === "ELOOP" ? `${path} is a link, so it is not read.` : `${path} cannot be read (${code}).`,
+    );
+  }
+}
+
 function ordinary<T extends { isFile(): boolean }>(path: string, stat: T): T {
-  if (!stat.isFile()) throw new Error(`${path} is not an ordinary file, so it is not read.`);
+  if (!stat.isFile()) throw new UsageError(`${path} is not an ordinary file, so it is not read.`);
   return stat;
 }

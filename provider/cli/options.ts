@@ -15,11 +15,15 @@ export const COMMON = {
   help: { type: "boolean", short: "h" },
 } as const;
 
+type Values<O extends NonNullable<ParseArgsConfig["options"]>> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: O; strict: true; allowPositionals: false }>
+>["values"];
+
 /** Parses arguments; a mistake is the user's to read. */
 export function parse<O extends NonNullable<ParseArgsConfig["options"]>>(
   args: readonly string[],
   options: O,
-) {
+): Values<O> {
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (error) {

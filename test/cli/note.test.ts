@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { note } from "../../provider/cli/note";
+import { run as main } from "../../provider/cli/main";
+import type { Io } from "../../provider/cli/io";
 import { MergeRequestServer } from "../support/mergeRequest";
 
 const TOKEN = "glpat-note-canary-5Kq9";
@@ -27,6 +29,12 @@ afterEach(async () => {
   await gitlab.stop();
 });
 
+const print = { write: (text: string) => printed.push(text.trimEnd()) > 0 };
+
+function io(env: NodeJS.ProcessEnv): Io {
+  return { env, stdout: print, stderr: print, now: () => new Date() };
+}
+
 function run(...args: string[]): Promise<number> {
   const env = {
     GITLAB_TOKEN: TOKEN,
@@ -34,7 +42,7 @@ function run(...args: string[]): Promise<number> {
     CI_MERGE_REQUEST_PROJECT_ID: "12",
     CI_MERGE_REQUEST_IID: "7",
   };
-  return note(args, env, (line) => printed.push(line));
+  return note(args, io(env));
 }
 
 async function bodyFor(content: string, file = "preview/production.txt"): Promise<string> {
@@ -82,7 +90,7 @@ test("keeps two notes with different keys apart", async () => {
 test("refuses a link in place of the file, which could name this job's environment", async () => {
   rmSync("preview/production.txt");
   symlinkSync("/proc/self/environ", "preview/production.txt");
-  await expect(run("preview/production.txt")).rejects.toThrow(/ELOOP|symbolic link/);
+  await expect(run("preview/production.txt")).rejects.toThrow("is a link, so it is not read");
   expect(gitlab.log).toEqual([]);
 });
 
@@ -122,11 +130,14 @@ test("cuts a long file and says so", async () => {
 });
 
 test("says what is missing, with exit code 2, before anything is sent", async () => {
-  expect(await run()).toBe(2);
-  expect(await run("--nonsense")).toBe(2);
-  expect(await run("--key", "Not A Key", "preview/production.txt")).toBe(2);
-  expect(await note(["preview/production.txt"], {}, (line) => printed.push(line))).toBe(2);
+  const exit = (...args: string[]) => main(["note", ...args], io({}));
+  expect(await exit()).toBe(2);
+  expect(await exit("--nonsense")).toBe(2);
+  expect(await exit("--key", "Not A Key", "preview/production.txt")).toBe(2);
+  expect(await exit("preview/production.txt")).toBe(2);
+  expect(await exit("preview/missing.txt")).toBe(2);
   expect(printed.join("\n")).toContain("Which merge request?");
+  expect(printed.join("\n")).toContain("preview/missing.txt cannot be read (ENOENT).");
   expect(gitlab.log).toEqual([]);
 });
 
