@@ -67,7 +67,7 @@ export async function collect(client: GitLabClient, scope: Scope, progress: Prog
 }
 
 /** All projects below the group, or the ones named. */
-async function listProjects(client: GitLabClient, scope: Scope): Promise<ListedProject[]> {
+export async function listProjects(client: GitLabClient, scope: Scope): Promise<ListedProject[]> {
   if (scope.projects.length > 0) {
     const found = await Promise.all(scope.projects.map((path) => lookupsFor(client).project(path)));
     return byPath([...new Map(found.map((project) => [project.id, project])).values()]);
@@ -86,7 +86,10 @@ function byPath(projects: ListedProject[]): ListedProject[] {
   return projects.sort((a, b) => compare(a.path_with_namespace, b.path_with_namespace));
 }
 
-async function collectProject(client: GitLabClient, project: ListedProject): Promise<CollectedProject> {
+export async function collectProject(
+  client: GitLabClient,
+  project: ListedProject,
+): Promise<CollectedProject> {
   const off = project.environments_access_level === "disabled";
   const [environments, protections] = off
     ? [{ items: [] }, { items: [] }]
@@ -104,7 +107,7 @@ async function collectProject(client: GitLabClient, project: ListedProject): Pro
 }
 
 /** A right that is missing in one place must not hide the rest; anything else that goes wrong ends the run. */
-async function readable<T>(client: GitLabClient, path: ApiPath): Promise<Readable<T>> {
+export async function readable<T>(client: GitLabClient, path: ApiPath): Promise<Readable<T>> {
   try {
     return { items: await client.list<T>(path) };
   } catch (error) {

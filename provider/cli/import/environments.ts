@@ -1,0 +1,69 @@
+import type { WireEnvironment } from "../../gitlab/types";
+import { guessTier } from "../../lifecycle/tiers";
+import { type Code, literal } from "./code";
+
+/** Environments of one project that differ in nothing but name and address. */
+export interface EnvironmentFamily {
+  readonly environments: readonly WireEnvironment[];
+  /** Arguments that they share, `name` and `externalUrl` left out. */
+  readonly shared: Readonly<Record<string, Code | undefined>>;
+}
+
+/** From so many on they are declared in a loop: fewer where their names say that they belong together. */
+const LOOP_FROM = { sameFolder: 3, otherwise: 5 };
+
+/** What has a value and is not GitLab's default. */
+export function settings(wire: WireEnvironment): Record<string, Code | undefined> {
+  // A production tier is always said: who renames the environment must not lose it.
+  const tier = wire.tier === "production" || wire.tier !== guessTier(wire.name) ? wire.tier : undefined;
+  return {
+    tier: present(tier),
+    description: present(wire.description),
+    clusterAgentId: present(wire.cluster_agent?.id),
+    kubernetesNamespace: present(wire.kubernetes_namespace),
+    fluxResourcePath: present(wire.flux_resource_path),
+    autoStopSetting: present(wire.auto_stop_setting === "with_action" ? wire.auto_stop_setting : undefined),
+  };
+}
+
+export function present(value: string | number | null | undefined): Code | undefined {
+  return value === undefined || value === null || value === "" ? undefined : literal(value);
+}
+
+/** Families in the order of their first member; a family of one is an ordinary declaration. */
+export function families(
+  environments: readonly WireEnvironment[],
+  dependencies: (environment: WireEnvironment) => readonly string[],
+): EnvironmentFamily[] {
+  const groups = new Map<string, WireEnvironment[]>();
+  for (const wire of environments) {
+    const key = JSON.stringify([
+      folder(wire.name),
+      settings(wire),
+      Boolean(wire.external_url),
+      dependencies(wire),
+    ]);
+    groups.set(key, [...(groups.get(key) ?? []), wire]);
+  }
+  return [...groups.values()]
+    .flatMap((members) => (members.length >= loopFrom(members) ? [members] : members.map((each) => [each])))
+    .map((members) => ({
+      environments: members,
+      shared: members[0] === undefined ? {} : settings(members[0]),
+    }))
+    .sort((a, b) => position(environments, a) - position(environments, b));
+}
+
+function loopFrom(members: readonly WireEnvironment[]): number {
+  return folder(members[0]?.name ?? "") === "" ? LOOP_FROM.otherwise : LOOP_FROM.sameFolder;
+}
+
+function position(all: readonly WireEnvironment[], family: EnvironmentFamily): number {
+  const [first] = family.environments;
+  return first === undefined ? all.length : all.indexOf(first);
+}
+
+/** `review/` of `review/fix`. */
+export function folder(name: string): string {
+  return name.includes("/") ? name.slice(0, name.indexOf("/") + 1) : "";
+}
