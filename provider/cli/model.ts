@@ -13,8 +13,6 @@ export interface Subject {
   readonly inherited: boolean;
   /** How many active people that is; absent where this token cannot count them. */
   readonly people?: number;
-  /** Ids of these people, for telling whether several rules can be met. */
-  readonly ids?: readonly number[];
   /** A user that is a bot or a service account, or a group whose members all are. */
   readonly bot?: boolean;
   /** A user who cannot act: blocked, deactivated, deleted. */

@@ -88,17 +88,16 @@ function userSubject(id: number, user: (WireUser & { bot?: boolean }) | undefine
     name: user.username,
     inherited: false,
     people: active ? 1 : 0,
-    ids: active ? [id] : [],
     ...(bot ? { bot } : {}),
     ...(active ? {} : { left: user.state ?? "not active" }),
   };
 }
 
-function counted(people: Member[] | undefined): Pick<Subject, "people" | "ids" | "bot"> {
+function counted(people: Member[] | undefined): Pick<Subject, "people" | "bot"> {
   if (people === undefined) return {};
-  const ids = [...new Set(people.map((person) => person.id))];
+  const number = new Set(people.map((person) => person.id)).size;
   const bot = people.length > 0 && people.every((person) => BOT_NAME.test(person.username));
-  return { people: ids.length, ids, ...(bot ? { bot } : {}) };
+  return { people: number, ...(bot ? { bot } : {}) };
 }
 
 function isActive(user: WireUser): boolean {

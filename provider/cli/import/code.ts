@@ -59,7 +59,7 @@ export function print(code: Code, indent: string, used: number, after = 1): stri
     "object" in code
       ? code.object.map((property) => `${deeper}${printProperty(property, deeper)},`)
       : code.array.flatMap(({ value, notes }) => [
-          ...notes.map((note) => deeper + comment(note)),
+          ...notes.flatMap((note) => paragraph(note, deeper).map((line) => deeper + comment(line))),
           `${deeper}${print(value, deeper, deeper.length)},`,
         ]);
   const [left, right] = "object" in code ? "{}" : "[]";

@@ -168,7 +168,6 @@ function protectionBlock(protection: ExistingProtection, context: Context): stri
 function projectBlocks(project: ExistingProject, context: Context): string[] {
   const dependencies = (environment: WireEnvironment) =>
     covering(context.existing, project, environment).flatMap((each) => context.variables.get(each) ?? []);
-  const loops = new Names();
   return [
     ...project.protections.map((protection) => protectionBlock(protection, context)),
     ...families(project.environments, dependencies).map((family) => {
@@ -177,7 +176,7 @@ function projectBlocks(project: ExistingProject, context: Context): string[] {
       const options = dependencies(first).map((name) => raw(name));
       return family.environments.length === 1
         ? environmentBlock(project, first, family, options, context)
-        : loopBlock(project, family, options, context, loops);
+        : loopBlock(project, family, options, context);
     }),
   ];
 }
@@ -203,7 +202,6 @@ function loopBlock(
   family: EnvironmentFamily,
   dependsOn: readonly Code[],
   context: Context,
-  _loops: Names,
 ): string {
   const label = context.labels.get(project.path) ?? project.path;
   const urls = family.environments.some((wire) => wire.external_url);

@@ -12,8 +12,9 @@ export function ruleFindings(rules: RuleSet): Finding[] {
   const found = [
     ...deployers(rules.deploy),
     ...rules.approvals.flatMap(reachable),
-    ...reachableTogether(rules.approvals),
-    ...[...rules.deploy, ...rules.approvals].flatMap(oddSubjects),
+    ...repeated(rules.approvals),
+    ...rules.deploy.flatMap(departed),
+    ...[...rules.deploy, ...rules.approvals].flatMap(oddLevel),
     ...bots(rules.approvals),
     ...legacy(rules),
   ];
@@ -88,16 +89,10 @@ function reachable(rule: ApprovalSubject): Found[] {
   return [];
 }
 
-/** A user who may not decide twice cannot meet two rules alone; GitLab counts an approval for every rule it fits, so only empty unions matter. */
-function reachableTogether(approvals: readonly ApprovalSubject[]): Found[] {
-  const seen = new Map<string, number>();
-  for (const rule of approvals)
-    seen.set(`${rule.kind} ${rule.id}`, (seen.get(`${rule.kind} ${rule.id}`) ?? 0) + 1);
+function repeated(approvals: readonly ApprovalSubject[]): Found[] {
+  const same = (a: ApprovalSubject, b: ApprovalSubject) => a.kind === b.kind && a.id === b.id;
   return approvals
-    .filter(
-      (rule, i) => approvals.findIndex((other) => other.kind === rule.kind && other.id === rule.id) === i,
-    )
-    .filter((rule) => (seen.get(`${rule.kind} ${rule.id}`) ?? 0) > 1)
+    .filter((rule, i) => approvals.findIndex((other) => same(rule, other)) < i)
     .map((rule) => ({
       code: "duplicate-rule",
       severity: "warning",
@@ -106,7 +101,8 @@ function reachableTogether(approvals: readonly ApprovalSubject[]): Found[] {
     }));
 }
 
-function oddSubjects(subject: Subject): Found[] {
+/** Deployers that are no longer there; the same among approvers makes a rule that cannot be met. */
+function departed(subject: Subject): Found[] {
   if (subject.left !== undefined) {
     return [
       {
@@ -129,17 +125,19 @@ function oddSubjects(subject: Subject): Found[] {
       },
     ];
   }
-  if (subject.kind === "role" && !KNOWN_LEVELS.includes(subject.id)) {
-    return [
-      {
-        code: "odd-level",
-        severity: "warning",
-        reason: `holds the access level ${subject.id}, which GitLab no longer offers.`,
-        fix: "Replace it by Developer (30), Maintainer (40) or Admin (60).",
-      },
-    ];
-  }
   return [];
+}
+
+function oddLevel(subject: Subject): Found[] {
+  if (subject.kind !== "role" || KNOWN_LEVELS.includes(subject.id)) return [];
+  return [
+    {
+      code: "odd-level",
+      severity: "warning",
+      reason: `holds the access level ${subject.id}, which GitLab no longer offers.`,
+      fix: "Replace it by Developer (30), Maintainer (40) or Admin (60).",
+    },
+  ];
 }
 
 function bots(approvals: readonly ApprovalSubject[]): Found[] {

@@ -42,7 +42,7 @@ function environment(group: RowGroup): string {
 }
 
 function ruleSet(rules: RuleSet, html: string): string {
-  return `<div class="rules"><p class="origin">${rules.level === "group" ? `group ${e(rules.container)}` : "this project"}</p>${html}</div>`;
+  return `<div class="rules"><p class="origin">${rules.level === "group" ? `rules of ${e(rules.container)}` : "rules of the project"}</p>${html}</div>`;
 }
 
 function deployers({ deploy }: RuleSet): string {
@@ -77,7 +77,7 @@ function who(subject: Subject): string {
     ...(subject.bot ? ["bot"] : []),
     ...(subject.left === undefined ? [] : [subject.left]),
   ];
-  return `${known}<span class="name">${e(subject.name)}</span>${notes.length > 0 ? ` <small>${e(notes.join(", "))}</small>` : ""}`;
+  return `${known}<span class="name">${e(subject.name)}</span>${notes.length > 0 ? ` <small>· ${e(notes.join(", "))}</small>` : ""}`;
 }
 
 function badges(numbers: readonly number[], findings: readonly Finding[]): string {

@@ -21,7 +21,7 @@ main:focus,li:focus{outline:none}
 header{padding:2.25rem 0 1.25rem}
 .eyebrow{font-size:.8125rem;font-weight:600;letter-spacing:.08em;text-transform:uppercase;color:var(--soft)}
 h1{font-size:clamp(1.6rem,4vw,2.25rem);line-height:1.15;letter-spacing:-.02em;overflow-wrap:anywhere}
-.lead{margin-top:.5rem;color:var(--soft);max-width:46rem}.lead strong{color:var(--ink);font-weight:600}
+.lead{margin-top:.5rem;color:var(--soft);max-width:46rem}time{white-space:nowrap}.lead strong{color:var(--ink);font-weight:600}
 .figures{display:flex;flex-wrap:wrap;gap:.5rem;margin-top:1.25rem}
 .figures li>*{display:block;padding:.4rem .85rem;border:1px solid var(--line);border-radius:2rem;background:var(--sheet);color:var(--soft);font-size:.9375rem;text-decoration:none}
 .figures b{color:var(--ink);font-variant-numeric:tabular-nums}
@@ -35,6 +35,7 @@ h1{font-size:clamp(1.6rem,4vw,2.25rem);line-height:1.15;letter-spacing:-.02em;ov
 .filters label{display:grid;gap:.2rem;font-size:.8125rem;color:var(--soft)}
 .filters input[type=search],.filters select,.filters button{font:inherit;font-size:.9375rem;color:var(--ink);background:var(--sheet);border:1px solid var(--line);border-radius:.5rem;padding:.4rem .6rem;min-height:2.5rem;max-width:100%}
 .filters input[type=search]{width:17rem}
+.filters ::placeholder{color:var(--soft);opacity:1}
 .filters .check{display:flex;align-items:center;gap:.45rem;min-height:2.5rem;font-size:.9375rem;color:var(--ink)}
 .filters .check input{width:1.1rem;height:1.1rem;accent-color:var(--accent)}
 .filters button{cursor:pointer}.filters output{margin-left:auto;min-height:2.5rem;display:flex;align-items:center;color:var(--soft);font-size:.9375rem;font-variant-numeric:tabular-nums}
@@ -42,7 +43,7 @@ h2{font-size:1.125rem;margin:2rem 0 .75rem;text-transform:capitalize;display:fle
 .of{font-size:.875rem;font-weight:400;color:var(--soft);text-transform:none}
 table{width:100%;border-collapse:separate;border-spacing:0;background:var(--sheet);border:1px solid var(--line);border-radius:.75rem;overflow:hidden;table-layout:fixed}
 thead th{font-size:.8125rem;font-weight:600;color:var(--soft);text-align:left;background:var(--head);padding:.55rem .9rem;border-bottom:1px solid var(--line)}
-th:nth-child(1){width:17%}th:nth-child(2){width:17%}th:nth-child(3){width:26%}th:nth-child(4){width:24%}
+thead th:nth-child(1){width:16%}thead th:nth-child(2){width:17%}thead th:nth-child(3){width:26%}thead th:nth-child(4){width:24%}
 tbody th,td{padding:.8rem .9rem;text-align:left;vertical-align:top;font-weight:400;overflow-wrap:anywhere}
 tbody tr+tr>*{border-top:1px solid var(--line)}
 tbody tr.open>:first-child{box-shadow:inset 4px 0 0 var(--line)}
@@ -69,19 +70,21 @@ summary{cursor:pointer}.names{margin:.3rem 0 0 1.1rem;font-size:.875rem;color:va
 .findings h3 code{margin-left:auto}.findings p{margin-top:.35rem;max-width:60rem}.fix{color:var(--soft)}.fix b{color:var(--ink)}
 footer{margin-top:2.5rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);font-size:.875rem;max-width:60rem}
 @media (max-width:52rem){
-.filters{position:static}.filters label,.filters input[type=search],.filters select{width:100%}.filters label:not(.check){flex:1 1 9rem}.filters label:first-child{flex-basis:100%}
+.filters{position:static}.filters label:not(.check),.filters input[type=search],.filters select{width:100%}.filters label:not(.check){flex:1 1 9rem}.filters label:first-child{flex-basis:100%}
 .filters output{margin-left:0}
-table,tbody,tr,tbody th,td{display:block;width:auto}thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+table,tbody,tbody th,td{display:block;width:auto}thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table{background:none;border:0;border-radius:0;overflow:visible}
-tbody tr{background:var(--sheet);border:1px solid var(--line);border-radius:.75rem;padding:.6rem 1rem .8rem;margin-bottom:.75rem}
+tbody tr{display:grid;grid-template-columns:1fr 1fr;column-gap:1.5rem;background:var(--sheet);border:1px solid var(--line);border-radius:.75rem;padding:.6rem 1rem .8rem;margin-bottom:.75rem}
 tbody tr+tr>*{border:0}tbody tr.open>:first-child{box-shadow:none!important}
 .tier[data-tier=production] tr.open{border-left:4px solid var(--error)}
 tbody th,td{padding:.3rem 0}
-tbody th{padding-bottom:0}.env{font-size:1.0625rem}
+tbody tr[hidden]{display:none}tbody th,td[data-label=Environment],td[data-label=Findings]{grid-column:1/-1}
+tbody th{padding-bottom:0}td[data-label=Environment]{padding-top:0}.env{font-size:1.0625rem}
 td[data-label]:not([data-label=Environment])::before{content:attr(data-label);display:block;font-size:.75rem;font-weight:600;color:var(--soft);text-transform:uppercase;letter-spacing:.05em}
 td[data-label=Findings]:has(.none){display:none}
 .badge{padding:.3rem .75rem}
 }
+@media (max-width:34rem){tbody tr{grid-template-columns:1fr}.figures li>*{padding:.3rem .7rem}}
 @media print{
 :root{color-scheme:light;--page:#fff;--sheet:#fff;--ink:#000;--soft:#333;--line:#999;--head:#fff;--error:#8c1d18;--warning:#6b4100;--info:#1d4580;--good:#14532d;--error-bg:#fff;--warning-bg:#fff;--info-bg:#fff;--good-bg:#fff;--chip:#fff}
 body{max-width:none;padding:0;font-size:9.5pt}.filters,.skip{display:none!important}
