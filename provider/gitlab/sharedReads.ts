@@ -76,8 +76,8 @@ const keepProtection = (row: unknown): WireProtectedEnvironment =>
 
 function environments(client: GitLabClient, project: string | number): BatchedReads<number, WireEnvironment> {
   return readerOf(client, {
-    list: api`projects/${project}/environments`,
-    one: (id: number) => api`projects/${project}/environments/${id}`,
+    list: api`/projects/${project}/environments`,
+    one: (id: number) => api`/projects/${project}/environments/${id}`,
     keyOf: (row: WireEnvironment) => row.id,
     keep: keepEnvironment,
   });
@@ -91,12 +91,12 @@ function protections(
   return readerOf(client, {
     list:
       holder === "project"
-        ? api`projects/${container}/protected_environments`
-        : api`groups/${container}/protected_environments`,
+        ? api`/projects/${container}/protected_environments`
+        : api`/groups/${container}/protected_environments`,
     one: (name: string) =>
       holder === "project"
-        ? api`projects/${container}/protected_environments/${name}`
-        : api`groups/${container}/protected_environments/${name}`,
+        ? api`/projects/${container}/protected_environments/${name}`
+        : api`/groups/${container}/protected_environments/${name}`,
     keyOf: (row: WireProtectedEnvironment) => row.name,
     keep: keepProtection,
   });

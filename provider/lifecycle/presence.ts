@@ -1,6 +1,7 @@
 import type { GitLabClient } from "../gitlab/client";
 import { isGitLabError } from "../gitlab/errors";
 import type { ApiPath } from "../gitlab/paths";
+import { wasListed } from "../gitlab/sharedReads";
 import { confirmParentAnswers, type ContainerKind } from "./containers";
 import { UserError } from "./errors";
 import { deleteOnce } from "./writes";
@@ -15,6 +16,22 @@ export interface InProject {
 /** Reads an object; undefined only where it is certainly gone. */
 export async function readOrGone<T>(object: InProject): Promise<T | undefined> {
   return ifThere(object, () => object.client.get<T>(object.path));
+}
+
+/**
+ * Like `readOrGone`, for rows that a list page may have answered: a list that came with 200 shows as well as a look at
+ * the project or group that a missing row is gone.
+ */
+export async function sharedOrGone<T>(
+  client: GitLabClient,
+  kind: ContainerKind,
+  spelling: string,
+  read: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const row = await read();
+  if (row === undefined && !wasListed(client, kind, spelling))
+    await confirmParentAnswers(client, kind, spelling);
+  return row;
 }
 
 /** Deletes an object; being gone already is fine. */

@@ -2,6 +2,7 @@ import type { GitLabClient } from "../gitlab/client";
 import { isGitLabError } from "../gitlab/errors";
 import type { ApiPath } from "../gitlab/paths";
 import { api } from "../gitlab/paths";
+import { readProtection as readShared } from "../gitlab/sharedReads";
 import type { WireProtectedEnvironment } from "../gitlab/types";
 import {
   type ApprovalRule,
@@ -12,7 +13,7 @@ import {
 } from "./accessEntries";
 import { confirmParentAnswers } from "./containers";
 import { UserError } from "./errors";
-import { unlessGone } from "./presence";
+import { sharedOrGone, unlessGone } from "./presence";
 import { creation, isEmpty, type NestedBody, plan } from "./planner";
 import {
   hasStrangers,
@@ -82,14 +83,16 @@ export async function updateProtection(
   return stored.unconfirmed ? reconcile.confirm(adopt) : reconcile.update(liveFromState(stored));
 }
 
-/** One request. Resolves to undefined only where the group or project answers; else it throws. */
+/** At most one request, fewer where many are read together. Resolves to undefined only where the group or project answers; else it throws. */
 export async function readProtection(
   client: GitLabClient,
   target: ProtectionTarget,
   known: StoredProtection | undefined,
 ): Promise<StoredProtection | undefined> {
-  const live = await unlessGone(client, target.level, target.container, () => see(client, target));
-  if (live === undefined) return undefined;
+  const { level, container, name } = target;
+  const wire = await sharedOrGone(client, level, container, () => readShared(client, level, container, name));
+  if (wire === undefined) return undefined;
+  const live = liveFromWire(wire);
   const stored = toStored(live, known ?? { deployAccessLevels: [], approvalRules: [] });
   // Still not known to be ours: somebody else's entries are in it.
   return known?.unconfirmed && hasStrangers(live, entriesOf(known)) ? known : stored;

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { isGitLabError } from "../gitlab/errors";
 import type { GitLabClient } from "../gitlab/client";
 import { api } from "../gitlab/paths";
+import { readEnvironment } from "../gitlab/sharedReads";
 import type { WireEnvironment } from "../gitlab/types";
 import type { Context } from "../lifecycle/context";
 import { ENVIRONMENT_NAME } from "../lifecycle/environmentName";
@@ -20,7 +21,7 @@ import {
 import { PartialFailure, UserError } from "../lifecycle/errors";
 import { type Fields, type Props } from "../lifecycle/fields";
 import { projectAndNumber } from "../lifecycle/ids";
-import { orMissing, readOrGone } from "../lifecycle/presence";
+import { orMissing, sharedOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
 import { connectionField, container, flag, integer, oneOf, required, text } from "../lifecycle/rules";
 import { environmentSlug } from "../lifecycle/slug";
@@ -192,8 +193,9 @@ const lifecycle: Lifecycle = {
   async read(context, id, props) {
     const { project, number } = idParts(id, props);
     const client = context.client(props);
-    const path = api`/projects/${project}/environments/${number}`;
-    const wire = await readOrGone<WireEnvironment>({ client, project, path });
+    const wire = await sharedOrGone(client, "project", project, () =>
+      readEnvironment(client, project, number),
+    );
     if (wire === undefined) return undefined;
     // `get` passes nothing but the connection: everything the server holds is shown.
     const isGet = props["createdAt"] === undefined;
