@@ -49,9 +49,18 @@ export async function destroyEnvironment(
     if (mode === "stop") await stop(removal);
     else await stopAndDelete(removal);
   } catch (error) {
+    if (isGitLabError(error, "forbidden")) throw notAllowed(removal, error);
     if (!isGitLabError(error, "not-found")) throw error;
     await confirmParentAnswers(removal.client, "project", removal.project);
   }
+}
+
+/** https://docs.gitlab.com/ci/environments/protected_environments/: who may not deploy may not stop or delete either. */
+function notAllowed({ id, name }: Removal, error: Error): UserError {
+  return new UserError(
+    `${id}: the token's user may not stop or delete the environment ${name}. It takes the Developer role and, where the environment ` +
+      `is protected by the project or a group above, a place among those who may deploy. ${error.message}`,
+  );
 }
 
 /** Like a bucket that is not empty: a deployment history is only deleted where the program says so. */
