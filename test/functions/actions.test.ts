@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+
+import * as gitlab from "../../provider";
+import { functionBench } from "./bench";
+
+const bench = functionBench();
+const project = "acme/shop";
+const HOUR_MS = 3_600_000;
+const daysAgo = (days: number) => new Date(Date.now() - days * 24 * HOUR_MS).toISOString();
+
+test("retries, cancels and deletes a pipeline", async () => {
+  const { id } = bench.gitlab.world.addPipeline(project, { status: "failed" });
+  const retried = await gitlab.retryPipeline({ project, pipelineId: id });
+  expect(retried).toMatchObject({ id, webUrl: expect.any(String) as unknown });
+  expect(await gitlab.cancelPipeline({ project, pipelineId: id })).toMatchObject({ id });
+  expect(await gitlab.deletePipeline({ project, pipelineId: id })).toBeUndefined();
+  expect(bench.log()).toEqual([
+    `POST /projects/acme%2Fshop/pipelines/${id}/retry`,
+    `POST /projects/acme%2Fshop/pipelines/${id}/cancel`,
+    `DELETE /projects/acme%2Fshop/pipelines/${id}`,
+  ]);
+});
+
+test("deletes an old deployment; passes on why the current one stays", async () => {
+  const old = bench.gitlab.world.addCiDeployment(project, { environment: "production" });
+  const current = bench.gitlab.world.addCiDeployment(project, { environment: "production" });
+  await gitlab.deleteDeployment({ project, deploymentId: old.id });
+  await expect(gitlab.deleteDeployment({ project, deploymentId: current.id })).rejects.toThrow(
+    "currently deployed",
+  );
+  expect(bench.gitlab.world.deployments(project).map(({ id }) => id)).toEqual([current.id]);
+});
+
+test("stops an environment, by force where asked", async () => {
+  const { id } = bench.gitlab.world.addEnvironment(project, "review/x");
+  expect(await gitlab.stopEnvironment({ project, environmentId: id, force: true })).toMatchObject({
+    id,
+    state: "stopped",
+  });
+  expect(bench.log()).toEqual([`POST /projects/acme%2Fshop/environments/${id}/stop {"force":true}`]);
+});
+
+test("cleans up review apps: dry unless told otherwise, and nothing to do is no error", async () => {
+  const nothing = { scheduledEntries: [], unprocessableEntries: [] };
+  expect(await gitlab.cleanUpReviewApps({ project })).toEqual(nothing);
+  const found = await gitlab.cleanUpReviewApps({ project, before: daysAgo(-1), limit: 5, dryRun: false });
+  expect(found.scheduledEntries.map(({ name }) => name)).toEqual(["review/x"]);
+  expect(bench.gitlab.requests.map(({ query }) => query["dry_run"])).toEqual(["true", "false"]);
+});
+
+test("stops stale environments, and refuses a date that GitLab would", async () => {
+  expect(await gitlab.stopStaleEnvironments({ project, before: daysAgo(30) })).toEqual({
+    message: "Successfully scheduled stale environments to stop",
+  });
+  bench.gitlab.clearRequests();
+  await expect(gitlab.stopStaleEnvironments({ project, before: daysAgo(1) })).rejects.toThrow(
+    "stopStaleEnvironments: before must be at most 10 years and at least 1 week ago",
+  );
+  expect(bench.log()).toEqual([]);
+});
