@@ -45,8 +45,9 @@ const PROJECTS_AT_ONCE = 8;
 
 /** Reads environments and protections: a page or more per project and list, one list per group. */
 export async function collect(client: GitLabClient, scope: Scope, progress: Progress): Promise<Collected> {
-  const listed = await listProjects(client, scope);
+  // First of all: where the group cannot be seen, this says so by name.
   const roots = scope.group === undefined ? [] : [(await lookupsFor(client).group(scope.group)).full_path];
+  const listed = await listProjects(client, scope);
   const paths = [...new Set([...roots.flatMap(withAncestors), ...listed.flatMap(groupsAbove)])].sort();
 
   let done = 0;
