@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -16,13 +15,14 @@ import type { LoggedRequest } from "./http/request-log";
 import { withoutSecrets } from "./http/request-log";
 import { Router } from "./http/router";
 import { answer, send } from "./http/server";
-import type { TokenKind } from "./model/rows";
 import { Store } from "./model/store";
 import type { Switches } from "./model/switches";
 import { endpoints } from "./routes";
 import { acme } from "./world/acme";
 import type { Seed } from "./world/seed";
 import { plant } from "./world/seed";
+import type { NewToken } from "./world/tokens";
+import { issueToken } from "./world/tokens";
 import { World } from "./world/world";
 
 export interface EmulatorOptions {
@@ -38,23 +38,6 @@ export interface EmulatorOptions {
   /** Makes `probability` of faults repeatable. */
   readonly faultSeed?: number;
 }
-
-export interface NewToken {
-  readonly user: string;
-  /** Default `personal`. */
-  readonly kind?: TokenKind;
-  /** Default `["api"]`. */
-  readonly scopes?: readonly string[];
-  readonly expiresAt?: Date;
-  readonly revoked?: boolean;
-  /** For job tokens: full path or id of the project whose job holds it. */
-  readonly jobProject?: string | number;
-  /** The secret itself; random if left out. */
-  readonly value?: string;
-}
-
-/** In every token that the emulator makes up, so that a leaked one is found wherever it ends up. */
-export const CANARY = "emulated-canary";
 
 /** Sees each request after it took effect and before its answer is sent. */
 export type Watcher = (request: LoggedRequest, world: World) => void;
@@ -148,23 +131,7 @@ export class Emulator {
   }
 
   addToken(wanted: NewToken): string {
-    const kind = wanted.kind ?? "personal";
-    const value =
-      wanted.value ??
-      `${kind === "job" ? "glcbt" : "glpat"}-${CANARY}-${randomBytes(15).toString("base64url")}`;
-    this.#store.tokens.insert({
-      value,
-      kind,
-      name: `${wanted.user}'s ${kind} token`,
-      userId: this.world.user(wanted.user).id,
-      scopes: wanted.scopes ?? ["api"],
-      expiresAt: wanted.expiresAt ?? null,
-      revoked: wanted.revoked ?? false,
-      jobProjectId: wanted.jobProject === undefined ? null : this.world.project(wanted.jobProject).id,
-      createdAt: this.#store.now(),
-      lastUsedAt: null,
-    });
-    return value;
+    return issueToken(this.world, wanted);
   }
 
   revokeToken(value: string): void {

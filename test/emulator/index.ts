@@ -1,6 +1,15 @@
-/** A GitLab over HTTP, in memory, for tests. */
-export { CANARY, Emulator } from "./emulator";
-export type { EmulatorOptions, NewToken, Watcher } from "./emulator";
+/**
+ * A GitLab over HTTP, in memory, for tests.
+ *
+ * ```ts
+ * const gitlab = await Emulator.start();
+ * gitlab.world.protect("acme", "production", [{ role: "maintainer" }], [{ group: "acme/qa" }]);
+ * const answer = await gitlab.api("GET", "/groups/acme/protected_environments/production");
+ * await gitlab.stop();
+ * ```
+ */
+export { Emulator } from "./emulator";
+export type { EmulatorOptions, Watcher } from "./emulator";
 export type { Asked } from "./http/ask";
 export type { Fault } from "./http/faults";
 export type { RateLimit } from "./http/rate-limit";
@@ -13,3 +22,5 @@ export type { NewGroup, NewProject, NewUser, Place, ProjectPlace, RoleName } fro
 export type { Seed, SeedProtection } from "./world/seed";
 export type { Subject } from "./world/subjects";
 export type { CiDeployment, World } from "./world/world";
+export { CANARY } from "./world/tokens";
+export type { NewToken } from "./world/tokens";
