@@ -98,8 +98,8 @@ describe("Deployment", () => {
     async () => {
       const { stack, emulator } = bench;
       emulator.world.addCiDeployment("acme/shop", { environment: "production", status: "running" });
-      const { body: first } = await post();
-      const id = (first as { id: number }).id;
+      const first = await post();
+      const { id } = first.body as { id: number };
       declare({ status: "running", adopt: true });
       expect(log((await stack.up()).orThrow())).toEqual([LIST, `GET ${DEPLOYMENTS}/${id}`]);
       // A rename without alias adopts the same object again, which must then not be deleted.
