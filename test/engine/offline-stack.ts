@@ -7,7 +7,7 @@ import { EventLog, type EngineEvent } from "./events";
 import { Operation } from "./operation";
 import { loadProject, type Project } from "./project";
 import { ProviderRegistry } from "./registry";
-import { Result, stepResult } from "./result";
+import { Result, stepResult, type LoggedRequest } from "./result";
 import { crypterFor, type Crypter } from "./secrets";
 import { exportSnapshot, importSnapshot, SnapshotManager, type Snapshot } from "./snapshot";
 import type { ExportedStack } from "./state";
@@ -20,7 +20,7 @@ export interface EmulatorLike {
   readonly url: string;
   readonly token: string;
   /** Where it keeps one, the requests it was sent so far; results hold those of their own operation. */
-  readonly requests?: readonly unknown[];
+  readonly requests?: readonly LoggedRequest[];
 }
 
 export interface OfflineStackOptions {

@@ -20,6 +20,16 @@ export interface StepResult {
   readonly outcome: "done" | "failed" | "started";
 }
 
+/** A request as an emulator logs it. */
+export interface LoggedRequest {
+  readonly method: string;
+  /** As sent, without the query. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly status: number;
+}
+
 export interface Outcome {
   /** False when the command line would have ended with another exit code than 0. */
   readonly ok: boolean;
@@ -34,7 +44,7 @@ export interface Outcome {
   /** What a person would have read in the terminal. */
   readonly text: string;
   /** What the emulator was asked meanwhile, if it keeps a log. */
-  readonly requests: readonly unknown[];
+  readonly requests: readonly LoggedRequest[];
 }
 
 /** The result of one operation. A failed one is a result too, not an exception: `orThrow` makes it one. */
@@ -46,7 +56,7 @@ export class Result implements Outcome {
   readonly diagnostics: readonly Diagnostic[];
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly text: string;
-  readonly requests: readonly unknown[];
+  readonly requests: readonly LoggedRequest[];
 
   constructor(outcome: Outcome) {
     this.ok = outcome.ok;

@@ -284,11 +284,16 @@ describe("options", () => {
 
   scenario("components pass protection on, and go after their children", async (scene) => {
     scene.program(({ Toy, pulumi }) => {
-      const group = new pulumi.ComponentResource("toys:index:Group", "group", { size: 1 }, { protect: true });
+      class Group extends pulumi.ComponentResource {
+        finish(outputs: object): void {
+          this.registerOutputs(outputs);
+        }
+      }
+      const group = new Group("toys:index:Group", "group", { size: 1 }, { protect: true });
       const inner = new pulumi.ComponentResource("toys:index:Group", "inner", {}, { parent: group });
       const a = new Toy("a", { name: "a", value: 1 }, { parent: inner });
       new Toy("b", { name: "b", value: 1 }, { dependsOn: [group] });
-      group.registerOutputs({ size: a.out });
+      group.finish({ size: a.out });
     });
     await scene.up();
     scene.program(({ Toy, pulumi }) => {

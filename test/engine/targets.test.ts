@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { Targets } from "./targets";
+
+const urn = "urn:pulumi:dev::toys::pulumi-nodejs:dynamic/toys:Toy::a";
+
+test("without any, everything is included and nothing is named", () => {
+  const all = new Targets();
+  expect([all.contains(urn), all.has(urn), all.constrained]).toEqual([true, false, false]);
+});
+
+test.each([
+  [urn, true],
+  ["**::a", true],
+  ["urn:pulumi:*::toys::**", true],
+  ["urn:pulumi:dev::*::a", false],
+  ["**::ab", false],
+  [`${urn}.`, false],
+])("%s matches: %s", (target, expected) => {
+  expect(new Targets([target]).contains(urn)).toBe(expected);
+});
