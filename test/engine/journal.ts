@@ -11,6 +11,7 @@ import {
 } from "./state";
 
 type Entry =
+  | { salt: string }
   | { begin: number; type: OperationType; resource: StoredResource }
   | { of?: number | undefined; old?: number | undefined; now?: StoredResource; at?: number }
   | { changed: number; resource: StoredResource }
@@ -27,7 +28,7 @@ export class Journal {
   constructor(
     private readonly file: string,
     base: Snapshot,
-    private readonly crypter: () => Crypter,
+    private readonly secrets: () => Crypter,
   ) {
     this.path = journalPath(file);
     rmSync(this.path, { force: true });
@@ -40,6 +41,15 @@ export class Journal {
     this.numbers.set(resource, this.numbers.size);
     return this.numbers.size - 1;
   }
+
+  /** The lines say what they were encrypted with: the state file may have had no secret, and so no salt. */
+  private readonly crypter = (): Crypter => {
+    const crypter = this.secrets();
+    if (!this.salted) this.write({ salt: crypter.salt });
+    this.salted = true;
+    return crypter;
+  };
+  private salted = false;
 
   private write(entry: Entry): void {
     appendFileSync(this.path, `${JSON.stringify(entry)}\n`);
@@ -87,17 +97,20 @@ export function readState(file: string, crypter: (salt?: string) => Crypter): Sn
   const base: Snapshot = exported ? importSnapshot(exported, crypter) : { resources: [], operations: [] };
   if (!existsSync(journalPath(file))) return base;
   const salt = exported?.deployment.secrets_providers?.state?.salt;
-  return replay(base, readFileSync(journalPath(file), "utf8"), () => crypter(salt));
+  return replay(base, readFileSync(journalPath(file), "utf8"), (named) => crypter(named ?? salt));
 }
 
-function replay(base: Snapshot, text: string, crypter: () => Crypter): Snapshot {
+function replay(base: Snapshot, text: string, crypterOf: (salt?: string) => Crypter): Snapshot {
+  let salt: string | undefined;
+  const crypter = (): Crypter => crypterOf(salt);
   let before = base.resources;
   let known = new Map(before.map((resource, i) => [i, resource]));
   const finished: ResourceState[] = [];
   const done = new Set<ResourceState | undefined>();
   const pending = new Map<number, Snapshot["operations"][number]>();
   for (const entry of entries(text)) {
-    if ("rebase" in entry) {
+    if ("salt" in entry) salt = entry.salt;
+    else if ("rebase" in entry) {
       before = entry.rebase.map((resource) => restore(resource, crypter));
       known = new Map(before.map((resource, i) => [i, resource]));
     } else if ("begin" in entry) {
