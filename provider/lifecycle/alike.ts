@@ -1,5 +1,7 @@
 import type { GitLabClient } from "../gitlab/client";
-import { createOnce } from "./writes";
+import { GitLabError } from "../gitlab/errors";
+import { UserError } from "./errors";
+import { createOnce, outcomeUnknown } from "./writes";
 
 /** A create of something that may exist any number of times with the same properties. */
 export interface AlikeCreate<T> {
@@ -11,6 +13,8 @@ export interface AlikeCreate<T> {
   candidates: (since: Date) => Promise<T[]>;
   /** Says that several candidates are there and none may be called ours. */
   several: (candidates: T[]) => Error;
+  /** What the next run does, where neither the answer nor the look for what was made came through. */
+  next: string;
 }
 
 /**
@@ -25,10 +29,20 @@ export async function createAmongAlike<T extends { id: number }>(create: AlikeCr
       if (candidates.length > 1) throw create.several(candidates);
       return candidates[0];
     };
-    const made = await createOnce({ client: create.client, send: create.send, find });
+    const made = await createOnce({ client: create.client, send: create.send, find }).catch(
+      (error: unknown) => {
+        throw unsettled(error, create.next);
+      },
+    );
     taken.add(made.id);
     return made;
   });
+}
+
+/** A lost create leaves nothing in state, so the next run makes another one: that has to be said. */
+function unsettled(error: unknown, next: string): unknown {
+  if (!(error instanceof GitLabError) || !outcomeUnknown(error)) return error;
+  return new UserError(`${error.message.replace(error.hint ?? "", "").trimEnd()} ${next}`);
 }
 
 interface Line {

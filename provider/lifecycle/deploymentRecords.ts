@@ -76,6 +76,7 @@ export async function recordOnce(
       return alike.filter((item) => item.user?.id === me?.id);
     },
     several: severalMade,
+    next: "If GitLab recorded it all the same, the next run would record it again: set `adopt: true` for that run, and it is found instead.",
   });
 }
 

@@ -29,6 +29,7 @@ export async function startPipeline(start: PipelineStart): Promise<WirePipelineD
       send: () => waitingOutLimit(start, () => send(start)),
       candidates: async (since) => (await startedLately(start, since)) as WirePipelineDetails[],
       several: (candidates) => severalStarted(start, candidates),
+      next: "If GitLab started it all the same, the next run starts another one: look at the project's pipelines first.",
     });
   } catch (error) {
     throw explained(start, error);
@@ -69,11 +70,11 @@ export async function warnAboutAlike(
   start: PipelineStart,
   id: string,
   made: WirePipeline,
-  ofThisStack: ReadonlySet<number>,
+  isOfThisStack: (number: number) => boolean,
 ): Promise<void> {
   const query = { ...alike(start), sha: made.sha, per_page: 20 };
   const { items } = await start.client.page<WirePipeline>(api`/projects/${start.project}/pipelines`, query);
-  const newest = items.find((item) => item.id < made.id && !ofThisStack.has(item.id));
+  const newest = items.find((item) => item.id < made.id && !isOfThisStack(item.id));
   const age = newest && new Date(made.created_at).getTime() - new Date(newest.created_at).getTime();
   if (newest === undefined || age === undefined || age > HOUR_MS) return;
   start.say(

@@ -27,7 +27,7 @@ export interface Lifecycle {
   /** Whether the state says that something is left to do although nothing changed in the declaration. */
   unfinished?(olds: Props): boolean;
   /** Hears of each object that the state holds before anything is created; the process lives as long as the operation. */
-  known?(id: string): void;
+  known?(id: string, baseUrl: string): void;
   create(context: Context, inputs: Props): Promise<{ id: string; outs: Props }>;
   /** Resolves to undefined when the object is certainly gone. */
   read(context: Context, id: string, props: Props): Promise<{ outs: Props; inputs: Props } | undefined>;
@@ -67,7 +67,7 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
     },
 
     async diff(id: string, olds: Props, news: Props) {
-      lifecycle.known?.(id);
+      lifecycle.known?.(id, context.baseUrl(olds));
       const before = declaredIn(lifecycle, olds);
       const changed = changedFields(lifecycle.fields, before, news);
       lifecycle.refuse?.(olds, news, changed);

@@ -129,13 +129,14 @@ function toOutputs(wire: WirePipelineDetails, declared: Props, unfinished?: Unfi
   };
 }
 
-/** Pipelines that the state holds: no interrupted run left those. */
-const ofThisStack = new Set<number>();
+/** The pipelines that the state holds: no interrupted run left those. A number is only unique on its own GitLab. */
+const ofThisStack = new Set<string>();
+const pipelineKey = (baseUrl: string, number: number): string => `${baseUrl} ${number}`;
 
 const lifecycle: Lifecycle = {
   kind: "Pipeline",
   fields,
-  known: (id) => void ofThisStack.add(idParts(id).number),
+  known: (id, baseUrl) => void ofThisStack.add(pipelineKey(baseUrl, idParts(id).number)),
   unfinished: (olds) => olds["__unfinished"] !== undefined,
 
   async create(context, rawInputs) {
@@ -144,10 +145,12 @@ const lifecycle: Lifecycle = {
     const wire = await startPipeline(start);
     const id = `${inputs.project}:${wire.id}`;
     const run = runOf(context, idParts(id, inputs), id, inputs);
+    const isOfThisStack = (number: number): boolean =>
+      ofThisStack.has(pipelineKey(start.client.baseUrl, number));
     const { name, ...unnamed } = inputs;
     try {
       const named = name === undefined ? wire : { ...wire, ...(await rename(run, name)) };
-      if (run.waitFor !== "none") await warnAboutAlike(start, id, wire, ofThisStack);
+      if (run.waitFor !== "none") await warnAboutAlike(start, id, wire, isOfThisStack);
       return { id, outs: await awaited(run, named, inputs) };
     } catch (error) {
       throw keeping(run, toOutputs(wire, unnamed, run.waitFor === "none" ? undefined : "waiting"), error);

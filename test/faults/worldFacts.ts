@@ -1,0 +1,86 @@
+import type { World } from "../emulator";
+
+const PROJECT = "acme/shop";
+export const PLACES = ["acme", PROJECT] as const;
+
+/** What differs between two runs that came to the same: numbers, times and addresses. */
+const INCIDENTAL =
+  /^(id|iid|.*_at|.*_url|user|project|project_id|environment|deployable|(queued_)?duration|detailed_status)$/;
+
+function essence(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => JSON.stringify(essence(item))).sort();
+    return items.map((item): unknown => JSON.parse(item));
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => key === "external_url" || !INCIDENTAL.test(key));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, essence(inner)]));
+}
+
+/** Everything this package can make, as a person would compare it: how many of what, with which properties. */
+export function worldFacts(world: World): string {
+  return JSON.stringify(
+    essence({
+      environments: world.environments(PROJECT),
+      protections: PLACES.map((place) => world.protections(place)),
+      deployments: world.deployments(PROJECT),
+      pipelines: world.pipelines(PROJECT),
+    }),
+    undefined,
+    1,
+  );
+}
+
+type Protection = ReturnType<World["protections"]>[number];
+type Entry = Protection["deploy_access_levels"][number] & { required_approvals?: number };
+
+const subjectOf = (entry: Entry): string => `${entry.access_level}/${entry.user_id}/${entry.group_id}`;
+
+function requires(live: Protection, declared: Protection): boolean {
+  return declared.approval_rules.every((rule) =>
+    live.approval_rules.some(
+      (held) => subjectOf(held) === subjectOf(rule) && held.required_approvals >= rule.required_approvals,
+    ),
+  );
+}
+
+export type Protections = ReadonlyMap<string, Protection>;
+
+export function protectionsOf(world: World): Protections {
+  return new Map(
+    PLACES.flatMap((place) =>
+      world.protections(place).map((held): [string, Protection] => [`${place} ${held.name}`, held]),
+    ),
+  );
+}
+
+/**
+ * Throws where a protection is weaker than both what it was and what it is to be: fewer approvals than either asks for, or
+ * somebody may deploy whom neither names.
+ */
+export function assertNeverWeaker(world: World, before: Protections, after: Protections): void {
+  const live = protectionsOf(world);
+  for (const name of new Set([...before.keys(), ...after.keys()])) {
+    const ends = [before.get(name), after.get(name)];
+    const held = live.get(name);
+    if (held === undefined) {
+      if (ends.every((end) => end !== undefined)) throw new Error(`${name} was unprotected for a moment`);
+      continue;
+    }
+    const declared = ends.filter((end) => end !== undefined);
+    if (!declared.some((end) => requires(held, end)))
+      throw new Error(`${name} asked for too few approvals: ${JSON.stringify(held.approval_rules)}`);
+    const known = new Set(declared.flatMap((end) => end.deploy_access_levels.map(subjectOf)));
+    const stranger = held.deploy_access_levels.find((entry) => !known.has(subjectOf(entry)));
+    if (stranger) throw new Error(`${name} let somebody deploy whom nobody named: ${subjectOf(stranger)}`);
+  }
+}
+
+/** The lines that only one of two worlds has. */
+export function difference(expected: string, actual: string): string[] {
+  const [wanted, found] = [expected.split("\n"), actual.split("\n")];
+  const only = (lines: string[], other: string[], mark: string): string[] =>
+    lines.filter((line) => !other.includes(line)).map((line) => `${mark} ${line.trim()}`);
+  const count = wanted.length === found.length ? [] : [`${found.length} lines instead of ${wanted.length}`];
+  return [...only(wanted, found, "-"), ...only(found, wanted, "+"), ...count];
+}

@@ -1,0 +1,189 @@
+import { DynamicProvider } from "../engine/dynamic-provider";
+import { messageOf } from "../engine/provider-errors";
+import type { Props } from "../engine/values";
+import { secret } from "../engine/values";
+import { loaderText } from "../../provider/resources/base";
+import type { DynamicName } from "../../provider/dynamic";
+import { ROOT } from "./root";
+
+/** One resource of a program, as plain data. */
+export interface Declared {
+  readonly name: string;
+  readonly kind: DynamicName;
+  readonly props: Props;
+}
+
+interface Stored {
+  readonly kind: DynamicName;
+  readonly id: string;
+  readonly inputs: Props;
+  readonly outputs: Props;
+  readonly initErrors: readonly string[];
+}
+
+/** Where each connection goes: connection name → address and token. */
+export type Connections = Readonly<
+  Record<string, { readonly url: string; readonly token: string; readonly requestTimeout?: number }>
+>;
+
+/** What one operation came to. */
+export interface Outcome {
+  readonly errors: readonly string[];
+  /** `create a`, `update b`, `same c`, `delete d`, one for each resource. */
+  readonly steps: readonly string[];
+}
+
+export interface ProcessOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** The node binary; default the one that runs the tests. */
+  readonly node?: string | undefined;
+  /** The folder of the program; default the package's own. */
+  readonly cwd?: string;
+}
+
+/**
+ * The SDK's dynamic-provider process for one operation of many stacks at once: each has a connection of its own, so that
+ * hundreds of cases share the time that starting a process and waiting take.
+ */
+export class ProviderProcess {
+  readonly lines: string[] = [];
+  readonly provider: DynamicProvider;
+
+  constructor(connections: Connections, { env, node, cwd = ROOT }: ProcessOptions = {}) {
+    const config: Props = {};
+    for (const [name, { url, token, requestTimeout }] of Object.entries(connections)) {
+      config[`${name}:baseUrl`] = url;
+      config[`${name}:token`] = secret(token);
+      if (requestTimeout !== undefined) config[`${name}:requestTimeout`] = String(requestTimeout);
+    }
+    const inherited = Object.entries(process.env).filter(([name]) => !/^(GITLAB|CI|C\d+)_/.test(name));
+    this.provider = new DynamicProvider(
+      {
+        cwd,
+        env: { ...Object.fromEntries(inherited), ...env },
+        node,
+        engineAddress: () => "127.0.0.1:0",
+        onLine: (line) => this.lines.push(line),
+      },
+      config,
+    );
+  }
+
+  close(): Promise<void> {
+    return this.provider.close();
+  }
+}
+
+/** A state and the rules by which the engine moves it; what engine and program add to that is not what is tested here. */
+export class ProviderStack {
+  state = new Map<string, Stored>();
+
+  constructor(private readonly connection?: string) {}
+
+  async up({ provider }: ProviderProcess, declared: readonly Declared[]): Promise<Outcome> {
+    const errors: string[] = [];
+    const steps: string[] = [];
+    const replaced: [string, Stored][] = [];
+    for (const resource of declared) {
+      try {
+        steps.push(`${await this.#step(provider, resource, replaced)} ${resource.name}`);
+      } catch (error) {
+        errors.push(messageOf(error));
+      }
+    }
+    const names = new Set(declared.map(({ name }) => name));
+    if (errors.length > 0) return { errors, steps };
+    const unwanted = [...this.state].filter(([name]) => !names.has(name)).reverse();
+    await this.#deleteAll(provider, [...replaced, ...unwanted], { errors, steps });
+    return { errors, steps };
+  }
+
+  async destroy(process: ProviderProcess): Promise<Outcome> {
+    return this.up(process, []);
+  }
+
+  async #step(
+    provider: DynamicProvider,
+    { name, kind, props }: Declared,
+    replaced: [string, Stored][],
+  ): Promise<string> {
+    const old = this.state.get(name);
+    const urn = urnOf(kind, name);
+    const news = {
+      ...props,
+      ...(this.connection === undefined ? {} : { connection: this.connection }),
+      __provider: loaderText(kind),
+    };
+    const { inputs, failures } = await provider.check(urn, old?.inputs ?? {}, news);
+    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
+    if (old === undefined) return this.#create(provider, urn, name, kind, inputs);
+    const diff = await provider.diff(urn, old.id, old, inputs, false, []);
+    if (diff.replaceKeys.length > 0) {
+      replaced.push([name, old]);
+      await this.#create(provider, urn, name, kind, inputs);
+      return "replace";
+    }
+    if (diff.changes === "none" && old.initErrors.length === 0) return "same";
+    const { outputs, initErrors = [] } = await provider.update(urn, old.id, old, inputs, 0, false, []);
+    this.state.set(name, { ...old, inputs, outputs, initErrors });
+    if (initErrors.length > 0) throw new Error(initErrors.join("\n"));
+    return "update";
+  }
+
+  async #create(
+    provider: DynamicProvider,
+    urn: string,
+    name: string,
+    kind: DynamicName,
+    inputs: Props,
+  ): Promise<string> {
+    const { id, outputs, initErrors = [] } = await provider.create(urn, inputs, 0, false);
+    this.state.set(name, { kind, id, inputs, outputs, initErrors });
+    if (initErrors.length > 0) throw new Error(initErrors.join("\n"));
+    return "create";
+  }
+
+  async #deleteAll(
+    provider: DynamicProvider,
+    all: readonly (readonly [string, Stored])[],
+    { errors, steps }: { errors: string[]; steps: string[] },
+  ): Promise<void> {
+    for (const [name, old] of all) {
+      try {
+        await provider.delete(urnOf(old.kind, name), old.id, old.inputs, old.outputs, 0);
+        if (this.state.get(name) === old) this.state.delete(name);
+        steps.push(`delete ${name}`);
+      } catch (error) {
+        errors.push(messageOf(error));
+      }
+    }
+  }
+
+  /** Looks at what is there, and keeps it. */
+  async refresh({ provider }: ProviderProcess): Promise<Outcome> {
+    const errors: string[] = [];
+    const steps: string[] = [];
+    for (const [name, old] of this.state) {
+      try {
+        const seen = await provider.read(urnOf(old.kind, name), old.id, old.inputs, old.outputs, 0);
+        if (seen.id === "") this.state.delete(name);
+        else
+          this.state.set(name, {
+            ...old,
+            inputs: seen.inputs ?? old.inputs,
+            outputs: seen.outputs,
+            initErrors: [],
+          });
+        steps.push(`${seen.id === "" ? "gone" : "read"} ${name}`);
+      } catch (error) {
+        errors.push(messageOf(error));
+      }
+    }
+    return { errors, steps };
+  }
+}
+
+function urnOf(kind: DynamicName, name: string): string {
+  const type = kind.charAt(0).toUpperCase() + kind.slice(1);
+  return `urn:pulumi:dev::tested::pulumi-nodejs:dynamic/gitlab:${type}::${name}`;
+}
