@@ -24,6 +24,8 @@ const LEAST_PAGES_WITHOUT_TOTAL = 10_000 / PAGE_SIZE + 1;
 const FEW = 8;
 
 interface Waiter<T> {
+  /** What was asked before it came may show the list as it was before a write. */
+  readonly generation: number;
   readonly resolve: (row: T | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -57,6 +59,8 @@ class Memory<K, T> {
  */
 export class BatchedReads<K extends string | number, T> {
   #memory = new Memory<K, T>();
+  /** How often everything was forgotten. */
+  #generation = 0;
   readonly #waiting = new Map<K, Waiter<T>[]>();
   #working = false;
 
@@ -66,21 +70,23 @@ export class BatchedReads<K extends string | number, T> {
     private readonly gather: number = GATHER,
   ) {}
 
-  /** The row with this key; undefined when it certainly is not there. */
-  read(key: K): Promise<T | undefined> {
-    if (Date.now() - this.#memory.since > MAX_AGE) this.forget();
+  /** The row with this key as it was at `since` (milliseconds since 1970) or later; undefined when it certainly is not there. */
+  read(key: K, since = 0): Promise<T | undefined> {
+    if (this.#memory.since < Math.max(since, Date.now() - MAX_AGE)) this.forget();
     this.#memory.asked.add(key);
     const row = this.#memory.rows.get(key);
     if (row !== undefined) return Promise.resolve(row);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), { resolve, reject }]);
+      const waiter = { generation: this.#generation, resolve, reject };
+      this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), waiter]);
       void this.#work();
     });
   }
 
-  /** Drops what is remembered. Pages that are on their way still answer who waits for them, and are not kept. */
+  /** Drops what is remembered. Answers that are on their way are still good for who waits already, and are not kept. */
   forget(): void {
     this.#memory = new Memory();
+    this.#generation++;
     for (const key of this.#waiting.keys()) this.#memory.asked.add(key);
   }
 
@@ -174,22 +180,24 @@ export class BatchedReads<K extends string | number, T> {
   async #readSingle(key: K): Promise<void> {
     this.#memory.requests++;
     this.#memory.singles++;
+    const generation = this.#generation;
     try {
-      this.#answer(key, await this.source.single(key));
+      this.#answer(key, generation, await this.source.single(key));
     } catch (error) {
-      this.#fail(key, error);
+      this.#fail(key, generation, error);
     }
   }
 
   async #readPage(number: number): Promise<void> {
     const memory = this.#memory;
     memory.requests++;
+    const generation = this.#generation;
     try {
       const page = await this.source.page(number);
       if (memory === this.#memory) this.#remember(number, page);
-      for (const row of page.items) this.#answer(this.source.keyOf(row), row);
+      for (const row of page.items) this.#answer(this.source.keyOf(row), generation, row);
     } catch (error) {
-      for (const key of [...this.#waiting.keys()]) this.#fail(key, error);
+      for (const key of [...this.#waiting.keys()]) this.#fail(key, generation, error);
     }
   }
 
@@ -210,17 +218,20 @@ export class BatchedReads<K extends string | number, T> {
     });
   }
 
-  #answer(key: K, row: T | undefined): void {
-    for (const { resolve } of this.#settled(key)) resolve(row);
+  #answer(key: K, generation: number, row: T | undefined): void {
+    for (const { resolve } of this.#settled(key, generation)) resolve(row);
   }
 
-  #fail(key: K, error: unknown): void {
-    for (const { reject } of this.#settled(key)) reject(error);
+  #fail(key: K, generation: number, error: unknown): void {
+    for (const { reject } of this.#settled(key, generation)) reject(error);
   }
 
-  #settled(key: K): Waiter<T>[] {
+  /** Who waited when a request of that generation was sent; later ones go on waiting. */
+  #settled(key: K, generation: number): Waiter<T>[] {
     const waiters = this.#waiting.get(key) ?? [];
-    this.#waiting.delete(key);
-    return waiters;
+    const later = waiters.filter((waiter) => waiter.generation > generation);
+    if (later.length === 0) this.#waiting.delete(key);
+    else this.#waiting.set(key, later);
+    return waiters.filter((waiter) => waiter.generation <= generation);
   }
 }

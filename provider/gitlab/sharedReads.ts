@@ -5,7 +5,7 @@ import { PAGE_SIZE } from "./pageGuess";
 import { api, type ApiPath } from "./paths";
 import { Room } from "./room";
 import { shaped } from "./shape";
-import type { WireEnvironment, WireProtectedEnvironment } from "./types";
+import type { WireEnvironment, WirePipeline, WirePipelineDetails, WireProtectedEnvironment } from "./types";
 
 /** Holder of environments and protections. */
 export type Holder = "project" | "group";
@@ -102,16 +102,43 @@ function protections(
   });
 }
 
+/** As a list shows it, or as a single read does. */
+export type SeenPipeline = WirePipeline & Partial<WirePipelineDetails>;
+
+const keepPipeline = (row: unknown): SeenPipeline =>
+  shaped<SeenPipeline>(row, "a pipeline", { id: "number", status: "string", web_url: "string" });
+
+/** Listed newest first, so that those which were just started are on the first page. */
+function pipelines(client: GitLabClient, project: string | number): BatchedReads<number, SeenPipeline> {
+  return readerOf(client, {
+    list: api`/projects/${project}/pipelines`,
+    one: (id: number) => api`/projects/${project}/pipelines/${id}`,
+    keyOf: (row: SeenPipeline) => row.id,
+    keep: keepPipeline,
+  });
+}
+
 /**
  * One environment, answered from list pages where many are read at the same time. Undefined for a 404, which says nothing
- * yet about why: see `wasListed`.
+ * yet about why: see `wasListed`. With `since` it is as it was at that time (milliseconds since 1970) or later.
  */
 export function readEnvironment(
   client: GitLabClient,
   project: string | number,
   id: number,
+  since?: number,
 ): Promise<WireEnvironment | undefined> {
-  return environments(client, project).read(id);
+  return environments(client, project).read(id, since);
+}
+
+/** One pipeline; otherwise like `readEnvironment`. Without its details where it comes from a list. */
+export function readPipeline(
+  client: GitLabClient,
+  project: string | number,
+  id: number,
+  since?: number,
+): Promise<SeenPipeline | undefined> {
+  return pipelines(client, project).read(id, since);
 }
 
 /** One protection by name; otherwise like `readEnvironment`. */

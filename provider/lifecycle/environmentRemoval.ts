@@ -1,6 +1,7 @@
 import type { GitLabClient } from "../gitlab/client";
 import { isGitLabError } from "../gitlab/errors";
 import { api, type ApiPath } from "../gitlab/paths";
+import { readEnvironment } from "../gitlab/sharedReads";
 import type { WireEnvironment } from "../gitlab/types";
 import { confirmParentAnswers } from "./containers";
 import type { Context } from "./context";
@@ -16,6 +17,7 @@ interface Removal {
   client: GitLabClient;
   id: string;
   project: string;
+  number: number;
   path: ApiPath;
   name: string | undefined;
   /** The state as of the last operation; the server may have moved on. */
@@ -37,6 +39,7 @@ export async function destroyEnvironment(
     client: context.client(props),
     id,
     project: props.project,
+    number: props.number,
     path: api`/projects/${props.project}/environments/${props.number}`,
     name: props["name"] as string | undefined,
     lastState: props["state"] as string | undefined,
@@ -119,11 +122,14 @@ async function askToStop(removal: Removal): Promise<string> {
 }
 
 async function waitUntilStopped(removal: Removal): Promise<void> {
+  const { client, project, number, path } = removal;
   removal.context.say(
     `${removal.id}: stopping, waiting for its on_stop jobs (up to ${removal.timeoutSeconds} s)`,
   );
   const { seen } = await waitUntil({
-    look: () => removal.client.get<WireEnvironment>(removal.path),
+    // Read by itself where it is gone, for GitLab's own words.
+    look: async (since) =>
+      (await readEnvironment(client, project, number, since)) ?? client.get<WireEnvironment>(path),
     done: (environment) => environment.state !== "stopping",
     timeoutSeconds: removal.timeoutSeconds,
   });

@@ -1,4 +1,5 @@
 import { api } from "../gitlab/paths";
+import { readPipeline, type SeenPipeline } from "../gitlab/sharedReads";
 import type { WireJob, WirePipelineDetails } from "../gitlab/types";
 import type { InProject } from "./presence";
 import { waitUntil } from "./waiting";
@@ -45,17 +46,25 @@ export interface Waited {
 }
 
 export async function waitForPipeline(wait: PipelineWait): Promise<Waited> {
+  const { client, project, number, path } = wait;
   const progress = new Progress(wait);
   const { seen, timedOut } = await waitUntil({
-    look: async () => {
-      const pipeline = await wait.client.get<WirePipelineDetails>(wait.path);
+    look: async (since) => {
+      // Read by itself where it is gone, for GitLab's own words.
+      const pipeline =
+        (await readPipeline(client, project, number, since)) ?? (await client.get<WirePipelineDetails>(path));
       await progress.note(pipeline);
       return pipeline;
     },
     done: (pipeline) => isFinal(pipeline.status),
     timeoutSeconds: wait.timeoutSeconds,
   });
-  return timedOut ? giveUp(wait, seen) : judge(wait, seen);
+  if (timedOut) return giveUp(wait, seen);
+  return judge(wait, hasDetails(seen) ? seen : await client.get<WirePipelineDetails>(path));
+}
+
+function hasDetails(seen: SeenPipeline): seen is WirePipelineDetails {
+  return seen.duration !== undefined;
 }
 
 /** What to say about a pipeline that has ended. */
@@ -78,7 +87,7 @@ export async function judge(
   };
 }
 
-async function giveUp(wait: PipelineWait, seen: WirePipelineDetails): Promise<Waited> {
+async function giveUp(wait: PipelineWait, seen: SeenPipeline): Promise<Waited> {
   const { client, project, number } = wait;
   const wire = await client.post<WirePipelineDetails>(api`/projects/${project}/pipelines/${number}/cancel`);
   return {
@@ -101,7 +110,7 @@ class Progress {
 
   constructor(private readonly wait: PipelineWait) {}
 
-  async note({ status, web_url: url }: WirePipelineDetails): Promise<void> {
+  async note({ status, web_url: url }: SeenPipeline): Promise<void> {
     if (status === this.status && Date.now() - this.lineAt < LINE_EVERY_MS) return;
     this.status = status;
     this.lineAt = Date.now();

@@ -1,28 +1,29 @@
-/** How often to look while GitLab works: quickly at first, then ever more rarely, never rarer than `mostMs`. */
+/**
+ * How often to look while GitLab works: quickly at first, then ever more rarely. Each pause is twice the one before, and
+ * looks happen at whole multiples of it on the clock: all who wait in one project look at the same time and share a page.
+ */
 const FIRST_MS = 250;
-const GROWTH = 1.6;
-const MOST_MS = 10_000;
+const MOST_MS = 8000;
 
 export interface Wait<T> {
-  /** Looks once. */
-  look: () => Promise<T>;
+  /** Looks once, at what is there at `since` (milliseconds since 1970) or later. */
+  look: (since: number) => Promise<T>;
   done: (seen: T) => boolean;
   timeoutSeconds: number;
-  /** Called after each look that was not the last. */
-  progress?: (seen: T, waitedSeconds: number) => void;
 }
 
-/** Looks until done; resolves to what was seen last and whether time ran out first. */
+/** Looks until done; resolves to what was seen last and whether time ran out first. Holds nothing while it sleeps. */
 export async function waitUntil<T>(wait: Wait<T>): Promise<{ seen: T; timedOut: boolean }> {
-  const startedAt = Date.now();
-  const until = startedAt + wait.timeoutSeconds * 1000;
-  for (let pause = FIRST_MS; ; pause = Math.min(pause * GROWTH, MOST_MS)) {
-    const seen = await wait.look();
+  const until = Date.now() + wait.timeoutSeconds * 1000;
+  // At first whatever was read after the write that is waited for will do: writes make readers forget.
+  for (let pause = FIRST_MS, since = 0; ; pause = Math.min(2 * pause, MOST_MS)) {
+    const seen = await wait.look(since);
     if (wait.done(seen)) return { seen, timedOut: false };
-    const left = until - Date.now();
-    if (left <= 0) return { seen, timedOut: true };
-    wait.progress?.(seen, Math.round((Date.now() - startedAt) / 1000));
-    await sleep(Math.min(pause, left));
+    const now = Date.now();
+    if (now >= until) return { seen, timedOut: true };
+    since = Math.min(Math.ceil((now + pause / 2) / pause) * pause, until);
+    // Timers may be a millisecond early.
+    await sleep(since - now + 1);
   }
 }
 

@@ -251,6 +251,32 @@ describe("a read", () => {
     expect(table.requests).toEqual(["page 1", "page 1"]);
   });
 
+  it("is not answered from a page that was on its way when it was asked for after a write", async () => {
+    const table = new Table(ids);
+    const reader = table.reader();
+    const before = Promise.all([reader.read(1), reader.read(2)]);
+    let after: Promise<Row | undefined> = Promise.resolve(undefined);
+    table.onPage = () => {
+      table.ids.splice(0, 1);
+      reader.forget();
+      after = reader.read(1);
+    };
+    expect(await before).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(await after).toBeUndefined();
+    expect(table.requests).toEqual(["page 1", "one 1"]);
+  });
+
+  it("as of a time is not answered from what was read before it, and is shared by all who ask for that time", async () => {
+    const table = new Table(ids);
+    const reader = table.reader();
+    await Promise.all([reader.read(1), reader.read(2)]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const since = Date.now();
+    await Promise.all([reader.read(1, since), reader.read(2, since)]);
+    await reader.read(3, since);
+    expect(table.requests).toEqual(["page 1", "page 1"]);
+  });
+
   it("ends although writes come in between again and again", async () => {
     const table = new Table(ids);
     const reader = table.reader();

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+import { clientFor } from "../provider/gitlab/clients";
+import type { Context } from "../provider/lifecycle/context";
+import { destroyEnvironment } from "../provider/lifecycle/environmentRemoval";
+import { runOf } from "../provider/lifecycle/pipelineRun";
+import { waitForPipeline } from "../provider/lifecycle/pipelineWait";
+import { Emulator } from "./emulator";
+
+const PROJECT = "acme/shop";
+const MANY = 30;
+
+let emulator: Emulator;
+let context: Context;
+
+beforeEach(async () => {
+  emulator = await Emulator.start({ switches: { stopJobReads: "manual" } });
+  const client = clientFor(
+    undefined,
+    { get: () => undefined },
+    { GITLAB_BASE_URL: emulator.url, GITLAB_TOKEN: emulator.token },
+  );
+  context = { client: () => client, baseUrl: () => client.baseUrl, say: () => undefined };
+});
+
+afterEach(() => emulator.stop());
+
+const asked = (pattern: RegExp): number =>
+  emulator.requests.filter(({ method, path }) => pattern.test(`${method} ${path}`)).length;
+
+/** Calls back once, when that many requests have been of this kind. */
+function whenAsked(pattern: RegExp, times: number, act: () => void): void {
+  let acted = false;
+  emulator.onAfterRequest(() => {
+    if (acted || asked(pattern) < times) return;
+    acted = true;
+    act();
+  });
+}
+
+it("share list pages while many environments stop, and hold no turn meanwhile", async () => {
+  const LIST = /^GET .*\/environments$/;
+  const { world } = emulator;
+  const names = Array.from({ length: MANY }, (_, n) => `review-${n}`);
+  for (const name of names) {
+    world.addEnvironment(PROJECT, name);
+    world.addOnStopJob(PROJECT, name);
+  }
+  whenAsked(LIST, 3, () => names.forEach((name) => world.finishStopJob(PROJECT, name)));
+  await Promise.all(
+    names.map((name) => {
+      const { id: number } = world.environment(PROJECT, name);
+      const props = { project: PROJECT, name, number, state: "available", onDestroy: "delete" };
+      return destroyEnvironment(context, `${PROJECT}:${number}`, props);
+    }),
+  );
+  expect(world.environments(PROJECT)).toEqual([]);
+  expect(asked(/^POST .*\/stop$/)).toBe(MANY);
+  expect(asked(/^DELETE /)).toBe(MANY);
+  // Nobody was read alone but those who asked while a page was on its way.
+  expect(asked(LIST)).toBeGreaterThanOrEqual(3);
+  expect(asked(/^GET /)).toBeLessThan(MANY);
+});
+
+it("share list pages while many pipelines run, and read each once when it has ended", async () => {
+  const LIST = /^GET .*\/pipelines$/;
+  const { world } = emulator;
+  const pipelines = Array.from({ length: MANY }, () => world.addPipeline(PROJECT, { status: "running" }));
+  whenAsked(LIST, 3, () => pipelines.forEach(({ id }) => world.finishPipeline(id)));
+  const waited = await Promise.all(
+    pipelines.map(({ id: number }) =>
+      waitForPipeline(
+        runOf(context, { project: PROJECT, number }, `${PROJECT}:${number}`, { waitFor: "success" }),
+      ),
+    ),
+  );
+  expect(waited.map(({ wire }) => wire.status)).toEqual(pipelines.map(() => "success"));
+  expect(waited.every(({ wire, failure }) => "coverage" in wire && failure === undefined)).toBe(true);
+  expect(asked(LIST)).toBeLessThan(10);
+  // Besides the jobs that are counted for the lines: one each at the end.
+  expect(asked(/^GET .*\/pipelines\/\d+$/)).toBeGreaterThanOrEqual(MANY);
+  expect(asked(/^GET .*\/pipelines\/\d+$/)).toBeLessThan(2 * MANY);
+});
