@@ -7,16 +7,19 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { note } from "../../provider/cli/note";
 import { run as main } from "../../provider/cli/main";
 import type { Io } from "../../provider/cli/io";
-import { MergeRequestServer } from "../support/mergeRequest";
+import { Emulator } from "../emulator";
 
-const TOKEN = "glpat-note-canary-5Kq9";
 const home = process.cwd();
-let gitlab: MergeRequestServer;
+let gitlab: Emulator;
+let token: string;
+let mergeRequest: ReturnType<Emulator["world"]["addMergeRequest"]>;
 let folder: string;
 let printed: string[];
 
 beforeEach(async () => {
-  gitlab = await new MergeRequestServer().start();
+  gitlab = await Emulator.start();
+  token = gitlab.tokenFor("rita"); // a Reporter
+  mergeRequest = gitlab.world.addMergeRequest("acme/shop");
   folder = mkdtempSync(join(tmpdir(), "note-"));
   process.chdir(folder);
   mkdirSync("preview");
@@ -37,13 +40,15 @@ function io(env: NodeJS.ProcessEnv): Io {
 
 function run(...args: string[]): Promise<number> {
   const env = {
-    GITLAB_TOKEN: TOKEN,
-    CI_API_V4_URL: gitlab.url,
-    CI_MERGE_REQUEST_PROJECT_ID: "12",
-    CI_MERGE_REQUEST_IID: "7",
+    GITLAB_TOKEN: token,
+    CI_API_V4_URL: `${gitlab.url}/api/v4`,
+    CI_MERGE_REQUEST_PROJECT_ID: String(mergeRequest.projectId),
+    CI_MERGE_REQUEST_IID: String(mergeRequest.iid),
   };
   return note(args, io(env));
 }
+
+const notes = () => gitlab.world.notes(mergeRequest);
 
 async function bodyFor(content: string, file = "preview/production.txt"): Promise<string> {
   writeFileSync(file, content);
@@ -59,39 +64,37 @@ test("posts once, updates its own note when the text changes, and leaves an unch
   writeFileSync("preview/production.txt", "no changes\n");
   expect(await run(...args)).toBe(0);
 
-  expect(printed).toEqual(["Posted note 500.", "Note 500 says so already.", "Updated note 500."]);
-  expect(gitlab.notes).toHaveLength(1);
-  expect(gitlab.notes[0]?.body).toContain("### What changes");
-  expect(gitlab.notes[0]?.body).toContain("```text\nno changes\n```");
-  expect(gitlab.notes[0]?.body).toContain("| tier | deploy |");
-  expect(gitlab.log.filter((line) => !line.startsWith("GET"))).toEqual([
-    "POST /api/v4/projects/12/merge_requests/7/notes",
-    "PUT /api/v4/projects/12/merge_requests/7/notes/500",
+  const id = notes()[0]?.id;
+  expect(printed).toEqual([`Posted note ${id}.`, `Note ${id} says so already.`, `Updated note ${id}.`]);
+  expect(notes()).toHaveLength(1);
+  expect(notes()[0]?.body).toContain("### What changes");
+  expect(notes()[0]?.body).toContain("```text\nno changes\n```");
+  expect(notes()[0]?.body).toContain("| tier | deploy |");
+  expect(gitlab.requests.map(({ method }) => method).filter((method) => method !== "GET")).toEqual([
+    "POST",
+    "PUT",
   ]);
 });
 
 test("never touches somebody else's note, though it starts with the same words", async () => {
   await run("preview/production.txt");
-  const copied = { ...gitlab.notes[0]!, id: 1, author: { id: 3 } };
-  gitlab.notes.unshift(copied);
-  const before = copied.body;
+  token = gitlab.tokenFor("dana");
   writeFileSync("preview/production.txt", "another\n");
   await run("preview/production.txt");
-  expect(copied.body).toBe(before);
-  expect(gitlab.notes[1]?.body).toContain("another");
+  expect(notes().map(({ body }) => /(create|another)/.exec(body)?.[0])).toEqual(["create", "another"]);
 });
 
 test("keeps two notes with different keys apart", async () => {
   await run("preview/production.txt");
   await run("--key", "matrix", "preview/production.txt");
-  expect(gitlab.notes).toHaveLength(2);
+  expect(notes()).toHaveLength(2);
 });
 
 test("refuses a link in place of the file, which could name this job's environment", async () => {
   rmSync("preview/production.txt");
   symlinkSync("/proc/self/environ", "preview/production.txt");
   await expect(run("preview/production.txt")).rejects.toThrow("is a link, so it is not read");
-  expect(gitlab.log).toEqual([]);
+  expect(gitlab.requests).toEqual([]);
 });
 
 test("refuses a folder that leads elsewhere", async () => {
@@ -138,10 +141,10 @@ test("says what is missing, with exit code 2, before anything is sent", async ()
   expect(await exit("preview/missing.txt")).toBe(2);
   expect(printed.join("\n")).toContain("Which merge request?");
   expect(printed.join("\n")).toContain("preview/missing.txt cannot be read (ENOENT).");
-  expect(gitlab.log).toEqual([]);
+  expect(gitlab.requests).toEqual([]);
 });
 
 test("never prints or posts the token", async () => {
   await run("preview/production.txt");
-  expect(printed.join("\n") + JSON.stringify(gitlab.notes)).not.toContain(TOKEN);
+  expect(printed.join("\n") + JSON.stringify(notes())).not.toContain(token);
 });

@@ -1,0 +1,49 @@
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A GitLab with the artifacts of earlier jobs in front of the emulator, which has none. */
+export class ArtifactServer {
+  /** By what follows `/jobs/artifacts/`, decoded: `main/raw/matrix.md?job=matrix`. */
+  readonly files = new Map<string, string>();
+  /** The credential that each artifact was asked for with. */
+  readonly askedWith: string[] = [];
+
+  private readonly server: Server = createServer((asked, response) => {
+    const artifact = /\/jobs\/artifacts\/(.+)$/.exec(asked.url ?? "")?.[1];
+    if (artifact === undefined) this.forward(asked, response);
+    else this.answer(decodeURIComponent(artifact.replaceAll("+", " ")), asked, response);
+  });
+
+  constructor(private readonly gitlab: string) {}
+
+  async start(): Promise<this> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    return this;
+  }
+
+  get apiUrl(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/api/v4`;
+  }
+
+  stop(): Promise<void> {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+
+  private answer(name: string, asked: IncomingMessage, response: ServerResponse): void {
+    this.askedWith.push(String(asked.headers["job-token"]));
+    const content = this.files.get(name);
+    response.writeHead(content === undefined ? 404 : 200);
+    response.end(content ?? '{"message":"404 Not Found"}');
+  }
+
+  private forward(asked: IncomingMessage, response: ServerResponse): void {
+    const { method, headers, url = "" } = asked;
+    const onward = request(this.gitlab + url, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on("error", () => response.destroy());
+    asked.pipe(onward);
+  }
+}
