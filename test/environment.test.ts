@@ -132,7 +132,7 @@ describe("Environment: identity", () => {
     const gitlab = await startGitLab();
     const stack = await TestStack.create(gitlab);
     (await stack.up(environment())).orThrow();
-    const number = gitlab.world.environments("acme/shop")[0]?.project.id;
+    const number = gitlab.world.environments("acme/shop")[0]?.project?.id;
     const respelled = (await stack.up(environment({ project: number }))).orThrow();
     expect(respelled.log).toEqual(["GET /projects/acme/shop 200"]);
     expect(respelled.changes).toEqual({ same: 1, update: 1 });
@@ -173,7 +173,8 @@ describe("Environment: identity", () => {
 describe("Environment: what exists already", () => {
   it("names it, then aliases, then adopt, and changes nothing", async () => {
     const gitlab = await startGitLab();
-    gitlab.world.addEnvironment("acme/shop", "production", { state: "stopped" });
+    gitlab.world.addEnvironment("acme/shop", "production");
+    await gitlab.api("POST", "/projects/acme%2Fshop/environments/1/stop");
     const stack = await TestStack.create(gitlab);
     const refused = await stack.up(environment());
     expect(refused.errors[0]).toBe(
@@ -281,8 +282,7 @@ describe("Environment: removal", () => {
       declare("Environment", "a", { project: "acme/shop", name: "a", onDestroy: "delete" }) +
       declare("Environment", "b", { project: "acme/shop", name: "b", onDestroy: "delete", forceStop: true });
     (await stack.up(two)).orThrow();
-    gitlab.world.changeEnvironment("acme/shop", "a", { state: "stopped" });
-    gitlab.world.changeEnvironment("acme/shop", "b", { state: "stopped" });
+    for (const id of [1, 2]) await gitlab.api("POST", `/projects/acme%2Fshop/environments/${id}/stop`);
     (await stack.destroy()).orThrow();
     expect(gitlab.world.environments("acme/shop")).toEqual([]);
   });

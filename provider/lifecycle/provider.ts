@@ -22,6 +22,8 @@ export interface Lifecycle {
   complete?(inputs: Props, olds: Props): Failure[];
   /** What the last operation declared, from old outputs; without it every field found there was declared. */
   declared?(olds: Props): Props;
+  /** What a change means, in one line for people that starts with the id. Shown in preview, in `up`, and in refresh for drift. */
+  describe?(id: string, olds: Props, news: Props): string | undefined;
   /** Refusals that depend on the old state, thrown in preview. */
   refuse?(olds: Props, news: Props, changed: string[]): void;
   /** Whether the state says that something is left to do although nothing changed in the declaration. */
@@ -66,15 +68,16 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
       };
     },
 
-    async diff(id: string, olds: Props, news: Props) {
+    diff: presenting(async (id: string, olds: Props, news: Props) => {
       lifecycle.known?.(id, context.baseUrl(olds));
       const before = declaredIn(lifecycle, olds);
       const changed = changedFields(lifecycle.fields, before, news);
       lifecycle.refuse?.(olds, news, changed);
       const replaces = await replacing(lifecycle, context, before, news, changed);
       const changes = changed.length > 0 || (lifecycle.unfinished?.(olds) ?? false);
+      if (replaces.length === 0) announce(context, lifecycle.describe?.(id, olds, news));
       return { changes, replaces, deleteBeforeReplace: false };
-    },
+    }),
 
     async create(inputs: Props) {
       return keepingPartial(inputs, async () => {
@@ -85,11 +88,11 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
       });
     },
 
-    async read(id: string, props: Props) {
+    read: presenting(async (id: string, props: Props) => {
       const seen = await lifecycle.read(context, id, withoutInternals(props));
       if (seen === undefined) return {};
       return { id, props: storable(seen.outs), inputs: storable(seen.inputs) };
-    },
+    }),
 
     async update(id: string, olds: Props, news: Props) {
       return keepingPartial(news, async () => {
@@ -102,7 +105,7 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
       });
     },
 
-    async delete(id: string, props: Props) {
+    delete: presenting(async (id: string, props: Props) => {
       if (await isDeclared(lifecycle, context, id, props)) {
         context.say(
           `${id}: still declared under another resource name or spelling, so it is only forgotten here, not deleted. ` +
@@ -111,7 +114,32 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
         return;
       }
       await lifecycle.delete(context, id, withoutInternals(props));
-    },
+    }),
+  };
+}
+
+function announce(context: Context, line: string | undefined): void {
+  if (line !== undefined) context.say(line);
+}
+
+/**
+ * The engine prints `error.message` of every call, and of diff, read and delete also `` `${error}: ${error.stack}` ``, without the
+ * resource's name. This makes the latter read `acme/shop:17: what went wrong`.
+ */
+function presenting<Rest extends unknown[], T>(
+  call: (id: string, ...rest: Rest) => Promise<T>,
+): (id: string, ...rest: Rest) => Promise<T> {
+  return async (id, ...rest) => {
+    try {
+      return await call(id, ...rest);
+    } catch (error) {
+      // A stack of our own is empty; any other is a fault in this package and worth seeing whole.
+      if (!(error instanceof Error) || error.stack !== "") throw error;
+      const sentence = error.message.startsWith(`${id}: `)
+        ? error.message.slice(id.length + 2)
+        : error.message;
+      throw Object.assign(new Error(error.message), { toString: () => id, stack: sentence });
+    }
   };
 }
 

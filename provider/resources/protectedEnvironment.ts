@@ -19,6 +19,7 @@ import {
   readProtection,
   updateProtection,
 } from "../lifecycle/reconcile";
+import { describeChange } from "../lifecycle/ruleChanges";
 import { connectionField, container, flag, required } from "../lifecycle/rules";
 
 /** Roles that can be given access as a whole. https://docs.gitlab.com/api/protected_environments/#valid-access-levels */
@@ -118,6 +119,7 @@ export function protectionLifecycle(kind: string, level: ContainerKind, name: Fi
     },
     named: { container: level, name: "name" },
     declared,
+    describe: (id, olds, news) => describeChange(id, storedIn(olds), news as Inputs),
 
     async create(context, rawInputs) {
       const inputs = rawInputs as Inputs;
