@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 
+import { UNKNOWN } from "../provider/lifecycle/unknowns";
+import { startProvider } from "./support/provider";
 import { declare, startGitLab, TestStack } from "./support/stack";
 
 const base = { project: "acme/shop", name: "production" };
@@ -410,19 +412,35 @@ describe("Environment: bad input, before any request", () => {
     ["connection", { connection: "a b" }, "connection must be the name of a connection"],
   ];
 
-  it("is refused in preview, each with one sentence that names the property", async () => {
-    const gitlab = await startGitLab();
-    const stack = await TestStack.create(gitlab);
-    const program = cases.map(
-      ([name, args]) => `new gitlab.Environment("${name}", ${JSON.stringify({ ...base, ...args })});`,
-    );
-    const preview = await stack.preview(program.join("\n"));
-    expect(preview.log).toEqual([]);
-    for (const [name, , sentence] of cases) {
-      const said = preview.diagnostics
-        .filter(({ urn }) => urn?.endsWith(`::${name}`))
-        .map(({ message }) => message);
+  it("is refused, each with one sentence that names the property", async () => {
+    const check = await startProvider("environment");
+    for (const [name, args, sentence] of cases) {
+      const said = (await check({ ...base, ...args })).failures.map(({ reason }) => reason);
       expect(said, name).toEqual([expect.stringContaining(sentence)]);
     }
+  });
+
+  it("passes unknowns at any place", async () => {
+    const check = await startProvider("environment");
+    const unknown = Object.fromEntries(
+      ["project", "name", "externalUrl", "tier", "clusterAgentId", "kubernetesNamespace"].map((key) => [
+        key,
+        UNKNOWN,
+      ]),
+    );
+    const checked = await check(unknown);
+    expect(checked).toEqual({ inputs: { ...unknown, slug: UNKNOWN }, failures: [] });
+  });
+
+  it("stops the preview with all that is wrong with a resource, before any request", async () => {
+    const gitlab = await startGitLab();
+    const stack = await TestStack.create(gitlab);
+    const preview = await stack.preview(environment({ name: "/x", tier: "prod" }));
+    expect(preview.ok).toBe(false);
+    expect(preview.log).toEqual([]);
+    expect(preview.errors.slice(0, 2)).toEqual([
+      expect.stringMatching(/resource 'production' has a problem: name can contain/),
+      expect.stringMatching(/resource 'production' has a problem: tier must be one of/),
+    ]);
   });
 });

@@ -1,14 +1,11 @@
 import type { GitLabClient } from "../gitlab/client";
 import { isGitLabError } from "../gitlab/errors";
-import { api, type ApiPath } from "../gitlab/paths";
+import { lookupsFor } from "../gitlab/lookups";
+import { api } from "../gitlab/paths";
 import { UserError } from "./errors";
 
 /** The project or group that holds an object. */
 export type ContainerKind = "project" | "group";
-
-export function containerPath(kind: ContainerKind, spelling: string): ApiPath {
-  return kind === "project" ? api`/projects/${spelling}` : api`/groups/${spelling}`;
-}
 
 /** The numeric id behind a spelling, with a clear error where it cannot be seen. */
 export async function containerId(
@@ -17,13 +14,10 @@ export async function containerId(
   spelling: string,
 ): Promise<number> {
   if (/^\d+$/.test(spelling)) return Number(spelling);
-  const query = kind === "group" ? { with_projects: false } : {};
-  const found = await seeing(
-    kind,
-    spelling,
-    client.get<{ id: number }>(containerPath(kind, spelling), query),
-  );
-  return found.id;
+  const lookups = lookupsFor(client);
+  const found: Promise<{ id: number }> =
+    kind === "project" ? lookups.project(spelling) : lookups.group(spelling);
+  return (await seeing(kind, spelling, found)).id;
 }
 
 /** Whether two spellings name the same project or group; asks GitLab only where the text cannot tell. */
@@ -40,28 +34,50 @@ export async function sameContainer(
 
 /**
  * GitLab hides what a caller may not see behind the same 404 as what does not exist. An object is only called gone when
- * its parent answers; otherwise this throws and the state is kept. Asked once per parent in one operation.
+ * its parent answers; otherwise this throws and the state is kept. One answer counts for a few seconds, so that a refresh
+ * that misses many objects asks once, and a token that loses sight of the parent is noticed all the same.
  */
 export async function confirmParentAnswers(
   client: GitLabClient,
   kind: ContainerKind,
   spelling: string,
 ): Promise<void> {
-  const known = answering.get(client) ?? new Map<string, Promise<unknown>>();
+  const known = answering.get(client) ?? new Map<string, Asked>();
   answering.set(client, known);
   const key = `${kind} ${spelling}`;
-  const query = kind === "group" ? { with_projects: false } : {};
-  const asked = known.get(key) ?? client.get(containerPath(kind, spelling), query);
+  const before = known.get(key);
+  const asked =
+    before !== undefined && Date.now() - before.at < ANSWER_COUNTS_MS
+      ? before
+      : { at: Date.now(), answer: askParent(client, kind, spelling) };
   known.set(key, asked);
   try {
-    await seeing(kind, spelling, asked);
+    await seeing(kind, spelling, asked.answer);
   } catch (error) {
     known.delete(key);
     throw error;
   }
 }
 
-const answering = new WeakMap<GitLabClient, Map<string, Promise<unknown>>>();
+const ANSWER_COUNTS_MS = 10_000;
+
+interface Asked {
+  at: number;
+  answer: Promise<unknown>;
+}
+
+const answering = new WeakMap<GitLabClient, Map<string, Asked>>();
+
+async function askParent(client: GitLabClient, kind: ContainerKind, spelling: string): Promise<unknown> {
+  if (kind === "group") return client.get(api`/groups/${spelling}`, { with_projects: false });
+  try {
+    return await client.get(api`/projects/${spelling}`);
+  } catch (error) {
+    // A job token may not look at projects, but its list of environments shows as well that the project is there.
+    if (!isGitLabError(error, "token-missing")) throw error;
+    return client.page(api`/projects/${spelling}/environments`, { per_page: 1 });
+  }
+}
 
 async function seeing<T>(kind: ContainerKind, spelling: string, request: Promise<T>): Promise<T> {
   try {

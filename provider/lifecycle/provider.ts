@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { ConfigSource } from "../gitlab/clients";
 import { baseUrlOf, clientFor } from "../gitlab/clients";
+import { isGitLabError } from "../gitlab/errors";
 import { type ContainerKind, sameContainer } from "./containers";
 import type { Context } from "./context";
 import { DeclaredObjects, type ObjectName, type ServerId } from "./declared";
@@ -59,8 +60,7 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
     async check(olds: Props, news: Props) {
       const { inputs, failures } = checkFields(lifecycle.fields, withoutInternals(news));
       failures.push(...(lifecycle.complete?.(inputs, olds ?? {}) ?? []));
-      const object = objectName(lifecycle, context, inputs);
-      if (failures.length === 0 && object) declaredObjects.declare(object);
+      if (failures.length === 0) failures.push(...declareObject(lifecycle, context, inputs));
       // Without `property` the engine prints the reason alone; with it, also the value, which may be long or secret.
       return {
         inputs,
@@ -116,6 +116,18 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
       await lifecycle.delete(context, id, withoutInternals(props));
     }),
   };
+}
+
+/** Notes what is declared; settings of the connection that contradict each other are said here, before any request. */
+function declareObject(lifecycle: Lifecycle, context: Context, inputs: Props): Failure[] {
+  try {
+    const object = objectName(lifecycle, context, inputs);
+    if (object) declaredObjects.declare(object);
+    return [];
+  } catch (error) {
+    if (!isGitLabError(error, "configuration")) throw error;
+    return [{ property: "connection", reason: `cannot be used: ${error.message}` }];
+  }
 }
 
 function announce(context: Context, line: string | undefined): void {
