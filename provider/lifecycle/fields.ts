@@ -86,3 +86,16 @@ function sameValue(field: Field, old: unknown, now: unknown): boolean {
   if (containsUnknown(now)) return false;
   return field.same ? field.same(old, now) : isDeepStrictEqual(old, now);
 }
+
+/** The declared part of inputs or outputs: what the engine keeps as inputs. `creation` arguments are not kept. */
+export function declaredPart(fields: Fields, props: Props): Props {
+  const names = Object.keys(fields).filter((name) => fields[name]?.role !== "creation");
+  return Object.fromEntries(
+    names.filter((name) => props[name] !== undefined).map((name) => [name, props[name]]),
+  );
+}
+
+/** The other part: what the server said. */
+export function answeredPart(fields: Fields, props: Props): Props {
+  return Object.fromEntries(Object.entries(props).filter(([name]) => !(name in fields)));
+}

@@ -1,5 +1,5 @@
 import type { GitLabClient } from "../gitlab/client";
-import type { Failure, Fields, Props } from "./fields";
+import { answeredPart, declaredPart, type Failure, type Fields, type Props } from "./fields";
 import type { Lifecycle } from "./provider";
 
 /** An action that ran once per declaration: there is nothing on the server to read, change or delete. */
@@ -26,14 +26,12 @@ export function ranAction({ kind, idPart, fields, complete, run }: RanAction): L
     },
 
     async read(_context, _id, props) {
-      const inputs = Object.keys(fields).filter((name) => props[name] !== undefined);
-      return { outs: props, inputs: Object.fromEntries(inputs.map((name) => [name, props[name]])) };
+      return { outs: props, inputs: declaredPart(fields, props) };
     },
 
     /** Only the connection or the spelling of the project changed: what the run answered stays. */
     async update(_context, _id, olds, news) {
-      const answered = Object.entries(olds).filter(([name]) => !(name in fields));
-      return { ...Object.fromEntries(answered), ...news };
+      return { ...answeredPart(fields, olds), ...news };
     },
 
     async delete() {},

@@ -20,7 +20,7 @@ import { afterRefusedUpdate, explainCreate, explainDelete } from "../lifecycle/d
 import { DEPLOYMENT_STATUSES, type DeploymentStatus, impossibleMove } from "../lifecycle/deploymentStatus";
 import { ENVIRONMENT_NAME } from "../lifecycle/environmentName";
 import { UserError } from "../lifecycle/errors";
-import type { Fields, Props } from "../lifecycle/fields";
+import { answeredPart, declaredPart, type Fields, type Props } from "../lifecycle/fields";
 import { projectAndNumber } from "../lifecycle/ids";
 import { deleteOrGone, orMissing, readOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
@@ -92,13 +92,8 @@ function seenOutputs(wire: WireDeployment): Props {
   };
 }
 
-function declaredOf(props: Props): Props {
-  const names = Object.keys(fields).filter((name) => name !== "adopt" && props[name] !== undefined);
-  return Object.fromEntries(names.map((name) => [name, props[name]]));
-}
-
 function toOutputs(wire: WireDeployment, declared: Props): Props {
-  return { ...declaredOf(declared), ...seenOutputs(wire) };
+  return { ...declaredPart(fields, declared), ...seenOutputs(wire) };
 }
 
 const lifecycle: Lifecycle = {
@@ -137,13 +132,13 @@ const lifecycle: Lifecycle = {
     // `get` passes nothing but the connection: everything the server holds is shown.
     const isGet = props["createdAt"] === undefined;
     const outs = toOutputs(wire, isGet ? { ...props, ...asDeclared(object.project, wire) } : props);
-    return { outs, inputs: declaredOf(outs) };
+    return { outs, inputs: declaredPart(fields, outs) };
   },
 
   async update(context, id, olds, news, changed) {
     const status = String(news["status"]);
     if (!changed.includes("status") || status === olds["currentStatus"]) {
-      return { ...olds, ...declaredOf(news), ...removed(olds, news) };
+      return { ...answeredPart(fields, olds), ...declaredPart(fields, news) };
     }
     const object = objectOf(context.client(news), id, news);
     return toOutputs(await setStatus(object, id, status), news);
@@ -159,12 +154,6 @@ const lifecycle: Lifecycle = {
     }
   },
 };
-
-/** Optional arguments that are no longer declared. */
-function removed(olds: Props, news: Props): Props {
-  const gone = Object.keys(fields).filter((name) => olds[name] !== undefined && news[name] === undefined);
-  return Object.fromEntries(gone.map((name) => [name, undefined]));
-}
 
 async function record(client: GitLabClient, inputs: Inputs): Promise<WireDeployment> {
   const { project, environment, sha, ref, tag, status } = inputs;

@@ -9,7 +9,7 @@ import { type Approver, approvalRecord } from "../lifecycle/approvals";
 import { type Decision, decisionBy, explainRefusal } from "../lifecycle/approvalRefusals";
 import type { Context } from "../lifecycle/context";
 import { UserError } from "../lifecycle/errors";
-import type { Fields, Props } from "../lifecycle/fields";
+import { declaredPart, type Fields, type Props } from "../lifecycle/fields";
 import { splitId } from "../lifecycle/ids";
 import { orMissing, readOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
@@ -48,14 +48,9 @@ const fields = {
 
 type Inputs = Props & Decision & { comment?: string };
 
-function declaredOf(props: Props): Props {
-  const names = Object.keys(fields).filter((name) => props[name] !== undefined);
-  return Object.fromEntries(names.map((name) => [name, props[name]]));
-}
-
 function toOutputs(wire: WireDeploymentApproval, declared: Props): Props {
   const { user, createdAt } = approvalRecord(wire);
-  return { ...declaredOf(declared), status: wire.status, user, createdAt };
+  return { ...declaredPart(fields, declared), status: wire.status, user, createdAt };
 }
 
 const lifecycle: Lifecycle = {
@@ -87,7 +82,7 @@ const lifecycle: Lifecycle = {
     const isGet = props["createdAt"] === undefined;
     const comment = isGet ? (wire.comment ?? undefined) : props["comment"];
     const outs = toOutputs(wire, { ...props, ...named, comment });
-    return { outs, inputs: declaredOf(outs) };
+    return { outs, inputs: declaredPart(fields, outs) };
   },
 
   async update(context, id, olds, news, changed) {

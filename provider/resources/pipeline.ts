@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { WirePipelineDetails } from "../gitlab/types";
 import { PartialFailure } from "../lifecycle/errors";
-import type { Fields, Props } from "../lifecycle/fields";
+import { answeredPart, declaredPart, type Fields, type Props } from "../lifecycle/fields";
 import { projectAndNumber } from "../lifecycle/ids";
 import {
   cancel,
@@ -105,13 +105,8 @@ const fields = {
   connection: connectionField,
 } satisfies Fields;
 
-function declaredOf(props: Props): Props {
-  const names = Object.keys(fields).filter((name) => props[name] !== undefined);
-  return Object.fromEntries(names.map((name) => [name, props[name]]));
-}
-
 function toOutputs(wire: WirePipelineDetails, declared: Props, unfinished?: Unfinished): Props {
-  const { name: _name, ...kept } = declaredOf(declared);
+  const { name: _name, ...kept } = declaredPart(fields, declared);
   // An undeclared name comes from the configuration. Some answers leave it out.
   const name = wire.name === undefined || declared["name"] === undefined ? declared["name"] : wire.name;
   return {
@@ -169,7 +164,7 @@ const lifecycle: Lifecycle = {
     const before = props["__unfinished"] as Unfinished | undefined;
     const left = isAsAwaited(wire.status, run.waitFor, before) ? undefined : before;
     const outs = toOutputs(wire, declared, left);
-    return { outs, inputs: declaredOf(outs) };
+    return { outs, inputs: declaredPart(fields, outs) };
   },
 
   async update(context, id, olds, news, changed) {
@@ -178,7 +173,7 @@ const lifecycle: Lifecycle = {
     const before = unfinished as Unfinished | undefined;
     const renamed = changed.includes("name");
     const waiting = before !== undefined && run.waitFor !== "none";
-    if (!renamed && !waiting) return { ...withoutDeclared(last), ...news };
+    if (!renamed && !waiting) return { ...answeredPart(fields, last), ...news };
     const wire = renamed
       ? await rename(run, (news["name"] as string | undefined) ?? "")
       : await orMissing(run, id, "pipeline", () => run.client.get<WirePipelineDetails>(run.path));
@@ -222,10 +217,6 @@ function keeping(run: PipelineRun, outs: Props, error: unknown): unknown {
     outs,
     run.redact(`${run.id}: the pipeline was started, then: ${error.message}`),
   );
-}
-
-function withoutDeclared(olds: Props): Props {
-  return Object.fromEntries(Object.entries(olds).filter(([name]) => !(name in fields)));
 }
 
 const idParts = (id: string, props?: Props) => projectAndNumber(id, "project:pipelineId", props);
