@@ -22,8 +22,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [name = "--help", ...args] = argv;
   if (["--help", "-h", "help"].includes(name)) {
-    io.stdout.write(MAIN_HELP);
-    return argv.length === 0 ? EXIT.usage : EXIT.ok;
+    const asked = argv.length > 0;
+    (asked ? io.stdout : io.stderr).write(MAIN_HELP);
+    return asked ? EXIT.ok : EXIT.usage;
   }
   if (name === "--version") {
     io.stdout.write(`${version()}\n`);

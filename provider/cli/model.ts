@@ -46,6 +46,8 @@ export interface MatrixRow {
   readonly url: string | undefined;
   /** From the outermost group to the project. */
   readonly rules: readonly RuleSet[];
+  /** False where this token may not read all the rules that may cover it. */
+  readonly readable: boolean;
   /** Indices into the findings that concern it. */
   readonly findings: readonly number[];
 }

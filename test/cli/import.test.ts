@@ -138,6 +138,19 @@ describe("the program", () => {
     expect(complaints(text)).toEqual([]);
   });
 
+  test("tells resources apart whose names would be the same", async () => {
+    const gitlab = await Emulator.start();
+    const { world } = gitlab;
+    world.addProject({ path: "acme/shop-eu" });
+    for (const n of [1, 2, 3]) world.addEnvironment("acme/shop", `eu-review/${n}`);
+    for (const n of [1, 2, 3]) world.addEnvironment("acme/shop-eu", `review/${n}`);
+    const text = await program(gitlab, "--group", "acme", "--all-projects");
+    await gitlab.stop();
+    expect(text.match(/`shop-\$\{name\}`/g)).toHaveLength(1);
+    for (const n of [1, 2, 3]) expect(text).toContain(`new gitlab.Environment("shop-eu-review/${n}-2", {`);
+    expect(complaints(text)).toEqual([]);
+  });
+
   test("leaves out what it is told to, and says what it may not read", async () => {
     const gitlab = await startEstate();
     const without = await program(gitlab, "--project", "acme/shop", "--exclude", "review/*");

@@ -118,6 +118,33 @@ describe("the matrix", () => {
     ).toEqual(["acme", "acme/eu"]);
   });
 
+  test("never calls unprotected what may be protected by rules it cannot read", async () => {
+    const env = { GITLAB_TOKEN: gitlab.tokenFor("dana") };
+    const args = ["matrix", "--project", "acme/api", "--tier", "production"];
+    const { out } = await command(gitlab, args, { env });
+    expect(out).toMatch(/live +not known: rules cannot be read +not known\n/);
+    expect(out).not.toContain("everyone who may push");
+    expect(out).toMatch(
+      /warning acme\/api live unprotected\n +is production, and no rule that this token can read protects it/,
+    );
+    const page = await command(gitlab, [...args, "--format", "html"], { env });
+    expect(page.out).toContain('<p class="none">not known: rules cannot be read</p>');
+    expect(page.out).toContain("<b>0</b> unprotected in production");
+  });
+
+  test("says once what is the same for many projects", async () => {
+    const free = await Emulator.start({ switches: { edition: "ce" } });
+    for (let n = 1; n <= 9; n++) free.world.addProject({ path: `acme/p${n}` });
+    const { out } = await command(free, ["matrix", "--group", "acme", "--format", "json"]);
+    await free.stop();
+    const { findings } = JSON.parse(out) as Shown;
+    expect(findings.map(({ code, container }) => `${code} ${container}`)).toEqual([
+      "unreadable acme",
+      "unreadable acme/api",
+    ]);
+    expect(findings[1]?.reason).toContain("It is the same for 10 others, such as acme/p1, acme/p2, acme/p3.");
+  });
+
   test("narrows to projects and tiers", async () => {
     const some = await json("--project", "acme/api", "--tier", "production");
     expect(some.environments.map((row) => `${row.project} ${row.environment}`)).toEqual(["acme/api live"]);

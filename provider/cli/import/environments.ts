@@ -4,7 +4,7 @@ import { type Code, literal } from "./code";
 
 /** Environments of one project that differ in nothing but name and address. */
 export interface EnvironmentFamily {
-  readonly environments: readonly WireEnvironment[];
+  readonly environments: readonly [WireEnvironment, ...WireEnvironment[]];
   /** Arguments that they share, `name` and `externalUrl` left out. */
   readonly shared: Readonly<Record<string, Code | undefined>>;
 }
@@ -35,7 +35,7 @@ export function families(
   environments: readonly WireEnvironment[],
   dependencies: (environment: WireEnvironment) => readonly string[],
 ): EnvironmentFamily[] {
-  const groups = new Map<string, WireEnvironment[]>();
+  const groups = new Map<string, [WireEnvironment, ...WireEnvironment[]]>();
   for (const wire of environments) {
     const key = JSON.stringify([
       folder(wire.name),
@@ -43,24 +43,20 @@ export function families(
       Boolean(wire.external_url),
       dependencies(wire),
     ]);
-    groups.set(key, [...(groups.get(key) ?? []), wire]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [wire]);
+    else known.push(wire);
   }
   return [...groups.values()]
-    .flatMap((members) => (members.length >= loopFrom(members) ? [members] : members.map((each) => [each])))
-    .map((members) => ({
-      environments: members,
-      shared: members[0] === undefined ? {} : settings(members[0]),
-    }))
-    .sort((a, b) => position(environments, a) - position(environments, b));
+    .flatMap((members): EnvironmentFamily["environments"][] =>
+      members.length >= loopFrom(members[0]) ? [members] : members.map((each) => [each]),
+    )
+    .map((members) => ({ environments: members, shared: settings(members[0]) }))
+    .sort((a, b) => environments.indexOf(a.environments[0]) - environments.indexOf(b.environments[0]));
 }
 
-function loopFrom(members: readonly WireEnvironment[]): number {
-  return folder(members[0]?.name ?? "") === "" ? LOOP_FROM.otherwise : LOOP_FROM.sameFolder;
-}
-
-function position(all: readonly WireEnvironment[], family: EnvironmentFamily): number {
-  const [first] = family.environments;
-  return first === undefined ? all.length : all.indexOf(first);
+function loopFrom({ name }: WireEnvironment): number {
+  return folder(name) === "" ? LOOP_FROM.otherwise : LOOP_FROM.sameFolder;
 }
 
 /** `review/` of `review/fix`. */

@@ -6,6 +6,10 @@ export class Names {
     this.#taken = new Set(reserved);
   }
 
+  has(name: string): boolean {
+    return this.#taken.has(name);
+  }
+
   take(wanted: string, separator = ""): string {
     let name = wanted;
     for (let i = 2; this.#taken.has(name); i++) name = `${wanted}${separator}${i}`;

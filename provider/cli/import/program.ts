@@ -170,15 +170,19 @@ function projectBlocks(project: ExistingProject, context: Context): string[] {
     covering(context.existing, project, environment).flatMap((each) => context.variables.get(each) ?? []);
   return [
     ...project.protections.map((protection) => protectionBlock(protection, context)),
-    ...families(project.environments, dependencies).map((family) => {
-      const [first] = family.environments;
-      if (first === undefined) return "";
-      const options = dependencies(first).map((name) => raw(name));
-      return family.environments.length === 1
-        ? environmentBlock(project, first, family, options, context)
-        : loopBlock(project, family, options, context);
+    ...families(project.environments, dependencies).flatMap((family) => {
+      const options = dependencies(family.environments[0]).map((name) => raw(name));
+      const names = family.environments.map((wire) => logicalName(project, wire, context));
+      // A loop names its resources all alike: where one of the names is taken, each is declared on its own.
+      const loop = names.length > 1 && !names.some((name) => context.logical.environments.has(name));
+      if (loop) return [loopBlock(project, family, options, context)];
+      return family.environments.map((wire) => environmentBlock(project, wire, family, options, context));
     }),
   ];
+}
+
+function logicalName(project: ExistingProject, wire: WireEnvironment, context: Context): string {
+  return `${context.labels.get(project.path) ?? project.path}-${wire.name}`;
 }
 
 function environmentBlock(
@@ -188,10 +192,7 @@ function environmentBlock(
   dependsOn: readonly Code[],
   context: Context,
 ): string {
-  const logical = context.logical.environments.take(
-    `${context.labels.get(project.path) ?? project.path}-${wire.name}`,
-    "-",
-  );
+  const logical = context.logical.environments.take(logicalName(project, wire, context), "-");
   const args = environmentArgs(project, family, context, literal(wire.name), present(wire.external_url));
   return statement("", "Environment", literal(logical), [args, ...optionsOf(dependsOn)], "");
 }
@@ -205,7 +206,8 @@ function loopBlock(
 ): string {
   const label = context.labels.get(project.path) ?? project.path;
   const urls = family.environments.some((wire) => wire.external_url);
-  for (const wire of family.environments) context.logical.environments.take(`${label}-${wire.name}`, "-");
+  for (const wire of family.environments)
+    context.logical.environments.take(logicalName(project, wire, context));
   const items = family.environments.map((wire) =>
     urls ? object({ name: literal(wire.name), externalUrl: present(wire.external_url) }) : literal(wire.name),
   );

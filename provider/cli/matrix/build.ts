@@ -44,17 +44,19 @@ export async function buildMatrix(
 ): Promise<Matrix> {
   const collected = await collect(client, scope, progress);
   const people = createPeople(client);
-  const groupRules = new Map<string, RuleSet[]>();
-  for (const [path, protections] of collected.groups) {
+  const ofGroups = await inParallel([...collected.groups], LISTS_AT_ONCE, async ([path, protections]) => {
     const container: Container = { kind: "group", path, id: path };
-    groupRules.set(path, await readRules(people, container, itemsOf(protections)));
-  }
+    return [path, await readRules(people, container, itemsOf(protections))] as const;
+  });
+  const groupRules = new Map(ofGroups);
   const projectRules = await inParallel(collected.projects, LISTS_AT_ONCE, async (project) => {
     const container: Container = { kind: "project", path: project.path, id: project.id };
     return readRules(people, container, itemsOf(project.protections));
   });
 
-  const all = collected.projects.flatMap((project, i) => rowsOf(project, groupRules, projectRules[i] ?? []));
+  const all = collected.projects.flatMap((project, i) =>
+    rowsOf(project, collected.groups, groupRules, projectRules[i] ?? []),
+  );
   const rows = all.filter((row) => tiers.includes(row.tier)).sort(byTier);
   const elsewhere = new Set(all.filter((row) => !tiers.includes(row.tier)).flatMap((row) => row.rules));
   const ruleSets = [...groupRules.values(), ...projectRules]
@@ -99,16 +101,20 @@ function readRules(
 
 function rowsOf(
   project: CollectedProject,
+  groups: Collected["groups"],
   groupRules: ReadonlyMap<string, RuleSet[]>,
   ownRules: readonly RuleSet[],
 ): BareRow[] {
   const above = withAncestors(project.path).slice(0, -1);
+  const lists = [project.protections, ...above.flatMap((path) => groups.get(path) ?? [])];
+  const readable = lists.every((list) => "items" in list);
   return itemsOf(project.environments).map((environment) => ({
     project: project.path,
     environment: environment.name,
     tier: environment.tier as Tier,
     state: environment.state,
     url: environment.external_url ?? undefined,
+    readable,
     rules: [
       ...above
         .flatMap((path) => groupRules.get(path) ?? [])

@@ -44,11 +44,22 @@ function coverage(row: BareRow, facts: Facts): Found[] {
     ];
   }
   if (!open) return [];
+  const what = isProduction ? "is production" : "sounds like production";
+  if (!row.readable) {
+    return [
+      {
+        code: "unprotected",
+        severity: "warning",
+        reason: `${what}, and no rule that this token can read protects it.`,
+        fix: "Look again with a token that can read the rules of the project and of every group above it.",
+      },
+    ];
+  }
   return [
     {
       code: "unprotected",
       severity: "error",
-      reason: `${isProduction ? "is production" : "sounds like production"} and nothing protects it: everyone who may push can deploy, without approval.`,
+      reason: `${what} and nothing protects it: everyone who may push can deploy, without approval.`,
       fix: "Protect the tier in the group (GroupProtectedEnvironment), or this environment in its project (ProjectProtectedEnvironment).",
     },
   ];

@@ -55,29 +55,42 @@ function unusedProtections({ ruleSets, collected }: Facts): Finding[] {
     });
 }
 
+/** From so many on they are one finding: without a licence for protected environments it is every project. */
+const SAME_TROUBLE = 5;
+
 function unreadable({ collected }: Facts): Finding[] {
-  const groups = [...collected.groups].map(([path, list]) => ({
-    path,
-    list,
-    what: "rules",
-    role: "Owner of the group",
-  }));
-  const projects = collected.projects.flatMap(({ path, environments, protections }) => [
-    { path, list: environments, what: "environments", role: "Reporter" },
-    { path, list: protections, what: "rules", role: "Maintainer" },
-  ]);
-  return [...groups, ...projects].flatMap(({ path, list, what, role }) =>
-    "items" in list
-      ? []
-      : [
-          {
-            code: "unreadable",
-            severity: "warning" as const,
-            container: path,
-            name: undefined,
-            reason: `its ${what} cannot be read (${list.refused}), so this matrix may show less protection than there is.`,
-            fix: `Use a token with the role ${role} and the scope read_api. On GitLab Free there are no protected environments.`,
-          },
-        ],
-  );
+  const lists = [
+    ...[...collected.groups].map(([path, list]) => ({
+      path,
+      list,
+      what: "rules",
+      role: "Owner of the group",
+    })),
+    ...collected.projects.flatMap(({ path, environments, protections }) => [
+      { path, list: environments, what: "environments", role: "Reporter" },
+      { path, list: protections, what: "rules", role: "Maintainer" },
+    ]),
+  ];
+  const troubles = new Map<string, { paths: string[]; what: string; role: string; refused: string }>();
+  for (const { path, list, what, role } of lists) {
+    if ("items" in list) continue;
+    const { refused } = list;
+    const same = troubles.get(what + role + refused) ?? { paths: [], what, role, refused };
+    same.paths.push(path);
+    troubles.set(what + role + refused, same);
+  }
+  return [...troubles.values()].flatMap(({ paths, what, role, refused }): Finding[] => {
+    const one = paths.length >= SAME_TROUBLE;
+    const others = one
+      ? ` It is the same for ${paths.length - 1} others, such as ${paths.slice(1, 4).join(", ")}.`
+      : "";
+    return (one ? paths.slice(0, 1) : paths).map((path) => ({
+      code: "unreadable",
+      severity: "warning",
+      container: path,
+      name: undefined,
+      reason: `its ${what} cannot be read (${refused}), so this matrix may show less protection than there is.${others}`,
+      fix: `Use a token with the role ${role} and the scope read_api. On GitLab Free there are no protected environments.`,
+    }));
+  });
 }

@@ -63,7 +63,9 @@ function hash(source: string): string {
 function figures(matrix: Matrix): string {
   const found = (severity: Severity) =>
     matrix.findings.filter((finding) => finding.severity === severity).length;
-  const open = matrix.rows.filter((row) => row.rules.length === 0 && row.tier === "production").length;
+  const open = matrix.rows.filter(
+    (row) => row.rules.length === 0 && row.readable && row.tier === "production",
+  ).length;
   const figure = (number: number, noun: string, look: string, href?: string) => {
     const text = `<b>${number}</b> ${noun}${number === 1 ? "" : "s"}`;
     return `<li class="${number > 0 ? look : ""}">${href === undefined || number === 0 ? `<span>${text}</span>` : `<a href="${href}">${text}</a>`}</li>`;

@@ -15,6 +15,7 @@ export function renderJson(matrix: Matrix): string {
       state: row.state,
       externalUrl: row.url ?? null,
       protected: row.rules.length > 0,
+      rulesReadable: row.readable,
       requiredApprovals: row.rules
         .flatMap((rules) => [rules.legacyCount, ...rules.approvals.map((rule) => rule.required)])
         .reduce((sum, each) => sum + each, 0),

@@ -1,7 +1,16 @@
 import type { Finding, Matrix, MatrixRow } from "../model";
 import { escapeMarkdown } from "../text";
 import { summary } from "./terminal";
-import { approvalLines, foldRows, groupName, origin, SEVERITY_WORDS, subjectWords } from "./words";
+import {
+  approvalLines,
+  foldRows,
+  groupName,
+  MORE_RULES,
+  noRules,
+  origin,
+  SEVERITY_WORDS,
+  subjectWords,
+} from "./words";
 
 /** Lets a job find the note it wrote before and update it. */
 export const MARKER = "<!-- pulumi-gitlab-cd matrix -->";
@@ -31,20 +40,20 @@ export function renderMarkdown(matrix: Matrix): string {
 }
 
 function deployCell(row: MatrixRow): string {
-  if (row.rules.length === 0) return "**everyone who may push** (unprotected)";
-  return row.rules
-    .map((rules) => {
-      const who = rules.deploy.map(subjectWords).join(" or ") || "administrators only";
-      return escapeMarkdown(row.rules.length > 1 ? `${who} (${origin(rules)})` : who);
-    })
-    .join("<br>**and** ");
+  if (row.rules.length === 0) return `**${noRules(row)[0]}**`;
+  const known = row.rules.map((rules) => {
+    const who = rules.deploy.map(subjectWords).join(" or ") || "administrators only";
+    return escapeMarkdown(row.rules.length > 1 ? `${who} (${origin(rules)})` : who);
+  });
+  return [...known, ...(row.readable ? [] : [MORE_RULES])].join("<br>**and** ");
 }
 
 function approveCell(row: MatrixRow): string {
   const lines = row.rules.flatMap((rules) =>
     approvalLines(rules).map((line) => (row.rules.length > 1 ? `${line} (${origin(rules)})` : line)),
   );
-  return lines.map(escapeMarkdown).join("<br>") || "nobody";
+  if (row.rules.length === 0) return noRules(row)[1];
+  return [...lines.map(escapeMarkdown), ...(row.readable ? [] : [MORE_RULES])].join("<br>") || "nobody";
 }
 
 function findings(all: readonly Finding[]): string[] {

@@ -1,6 +1,15 @@
 import type { Finding, Matrix, MatrixRow, Severity } from "../model";
 import { count, plain } from "../text";
-import { approvalLines, foldRows, groupName, origin, SEVERITY_WORDS, subjectWords } from "./words";
+import {
+  approvalLines,
+  foldRows,
+  groupName,
+  MORE_RULES,
+  noRules,
+  origin,
+  SEVERITY_WORDS,
+  subjectWords,
+} from "./words";
 
 /** SGR codes of the few looks that are used; none of them carries meaning by itself. */
 const LOOKS = { bold: "1", dim: "2", error: "31", warning: "33", info: "36", good: "32" } as const;
@@ -56,7 +65,7 @@ export function summary(matrix: Matrix): string {
 
 /** All rule sets must allow: with more than one, each line says where it is from. */
 function cells(row: MatrixRow): [string, string] {
-  if (row.rules.length === 0) return ["everyone who may push (unprotected)", "nobody"];
+  if (row.rules.length === 0) return noRules(row);
   const several = row.rules.length > 1;
   const deploy = row.rules.map((rules) => {
     const who = rules.deploy.map(subjectWords).join(" or ") || "administrators only";
@@ -65,7 +74,8 @@ function cells(row: MatrixRow): [string, string] {
   const approve = row.rules.flatMap((rules) =>
     approvalLines(rules).map((line) => (several ? `${line} (${origin(rules)})` : line)),
   );
-  return [deploy.join("\nand "), approve.join("\n") || "nobody"];
+  const more = row.readable ? [] : [MORE_RULES];
+  return [[...deploy, ...more].join("\nand "), [...approve, ...more].join("\n") || "nobody"];
 }
 
 const plainLines = (cell: string): string => cell.split("\n").map(plain).join("\n");

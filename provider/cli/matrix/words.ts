@@ -18,6 +18,16 @@ export function approvalLines(rules: RuleSet): string[] {
   return [...rules.approvals.map(approvalWords), ...old];
 }
 
+/** What stands in the two cells of a row that no known rule covers. */
+export function noRules(row: MatrixRow): [deploy: string, approve: string] {
+  return row.readable
+    ? ["everyone who may push (unprotected)", "nobody"]
+    : ["not known: rules cannot be read", "not known"];
+}
+
+/** Said beside the known rules where there may be others. */
+export const MORE_RULES = "rules that cannot be read";
+
 /** Where a rule set comes from: `group acme`, `this project`. */
 export function origin(rules: RuleSet): string {
   return rules.level === "group" ? `group ${rules.container}` : "project";
@@ -44,7 +54,7 @@ export function foldRows(rows: readonly MatrixRow[]): RowGroup[] {
     const family = row.environment.includes("/")
       ? row.environment.slice(0, row.environment.indexOf("/") + 1)
       : row.environment;
-    const key = JSON.stringify([row.project, row.tier, family, row.rules, row.findings]);
+    const key = JSON.stringify([row.project, row.tier, family, row.rules, row.readable, row.findings]);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   return [...groups.values()].flatMap((same): RowGroup[] => {

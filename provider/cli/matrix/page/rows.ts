@@ -1,7 +1,7 @@
 import type { Tier } from "../../../lifecycle/tiers";
-import type { ApprovalSubject, Finding, RuleSet, Subject } from "../../model";
+import type { ApprovalSubject, Finding, MatrixRow, RuleSet, Subject } from "../../model";
 import { count, escapeHtml as e } from "../../text";
-import { groupName, type RowGroup, SEVERITY_WORDS } from "../words";
+import { groupName, MORE_RULES, noRules, type RowGroup, SEVERITY_WORDS } from "../words";
 
 /** The table of one tier. Roles are said in full: as cards on a phone, table markup alone would lose its meaning. */
 export function tierSection(tier: Tier, groups: readonly RowGroup[], findings: readonly Finding[]): string {
@@ -24,11 +24,11 @@ ${groups.map((group) => row(group, findings)).join("\n")}
 function row(group: RowGroup, findings: readonly Finding[]): string {
   const { first, names } = group;
   const cell = (label: string, html: string) => `<td role="cell" data-label="${label}">${html}</td>`;
-  return `<tr role="row" data-project="${e(first.project)}" data-names="${names.length}" data-findings="${first.findings.join(" ")}"${first.rules.length === 0 ? ' class="open"' : ""}>
+  return `<tr role="row" data-project="${e(first.project)}" data-names="${names.length}" data-findings="${first.findings.join(" ")}"${first.rules.length === 0 && first.readable ? ' class="open"' : ""}>
 <th role="rowheader" scope="row" data-label="Project"><span class="path">${e(first.project)}</span></th>
 ${cell("Environment", environment(group))}
-${cell("May deploy", first.rules.length === 0 ? '<p class="unprotected">everyone who may push</p>' : first.rules.map((rules) => ruleSet(rules, deployers(rules))).join('<p class="and">and</p>'))}
-${cell("Must approve", approvals(first.rules))}
+${cell("May deploy", mayDeploy(first))}
+${cell("Must approve", mustApprove(first))}
 ${cell("Findings", badges(first.findings, findings))}
 </tr>`;
 }
@@ -45,17 +45,33 @@ function ruleSet(rules: RuleSet, html: string): string {
   return `<div class="rules"><p class="origin">${rules.level === "group" ? `rules of ${e(rules.container)}` : "rules of the project"}</p>${html}</div>`;
 }
 
+function mayDeploy(row: MatrixRow): string {
+  if (row.rules.length === 0)
+    return `<p class="${row.readable ? "unprotected" : "none"}">${noRules(row)[0]}</p>`;
+  return together(
+    row,
+    row.rules.map((rules) => ruleSet(rules, deployers(rules))),
+  );
+}
+
 function deployers({ deploy }: RuleSet): string {
   if (deploy.length === 0) return '<p class="unprotected">nobody but administrators</p>';
   return `<ul class="who">${deploy.map((subject) => `<li>${who(subject)}</li>`).join("")}</ul>`;
 }
 
-function approvals(all: readonly RuleSet[]): string {
-  const asking = all.filter((rules) => rules.approvals.length > 0 || rules.legacyCount > 0);
-  if (asking.length === 0) return '<p class="none">nobody</p>';
-  return asking
-    .map((rules) => ruleSet(rules, `<ul class="who">${approvalItems(rules)}</ul>`))
-    .join('<p class="and">and</p>');
+function mustApprove(row: MatrixRow): string {
+  const asking = row.rules.filter((rules) => rules.approvals.length > 0 || rules.legacyCount > 0);
+  if (asking.length === 0) return `<p class="none">${noRules(row)[1]}</p>`;
+  return together(
+    row,
+    asking.map((rules) => ruleSet(rules, `<ul class="who">${approvalItems(rules)}</ul>`)),
+  );
+}
+
+/** All of them hold, also those that are not known. */
+function together(row: MatrixRow, blocks: readonly string[]): string {
+  const all = row.readable ? blocks : [...blocks, `<p class="none">${MORE_RULES}</p>`];
+  return all.join('<p class="and">and</p>');
 }
 
 function approvalItems(rules: RuleSet): string {
