@@ -1,0 +1,128 @@
+import { cpus } from "node:os";
+
+import { findPulumi } from "../engine/cli-stack";
+import { live, OPERATIONS, type Life, type Operation } from "./life";
+import { readOptions, type BenchOptions } from "./options";
+import { timePlanner } from "./planner";
+import { timeStart } from "./start";
+import { milliseconds, seconds, table, times } from "./table";
+import type { Kind } from "./workload";
+
+const MEGABYTE = 1024 * 1024;
+
+/** The lives of one size: the floor and the empty program have nothing to wait for, so they live once. */
+interface Size {
+  readonly count: number;
+  readonly empty: Life;
+  readonly floor: Life;
+  /** By latency. */
+  readonly ours: ReadonlyMap<number, Life>;
+}
+
+const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function measure(count: number, options: BenchOptions, cli: boolean): Promise<Size> {
+  const run = (kind: Kind, latency: number): Promise<Life> => {
+    progress(`… ${count} × ${kind}${latency > 0 ? `, ${latency} ms` : ""}`);
+    return live({ kind, count, latency, previews: options.previews, cli });
+  };
+  const empty = await run("empty", 0);
+  const floor = await run("floor", 0);
+  const ours = new Map<number, Life>();
+  for (const latency of options.latencies) ours.set(latency, await run("ours", latency));
+  return { count, empty, floor, ours };
+}
+
+function report({ count, empty, floor, ours }: Size): string {
+  const head = [`${count} environments`, "floor s"];
+  for (const latency of ours.keys()) {
+    head.push(`${latency} ms: requests`, "s", "× floor", "peak MB");
+  }
+  const rows = OPERATIONS.map((operation) => {
+    const row = [operation, seconds(floor.operations[operation].ms)];
+    for (const life of ours.values()) {
+      const { ms, requests, peak } = life.operations[operation];
+      const ratio = times(ms / floor.operations[operation].ms);
+      row.push(String(requests), seconds(ms), ratio, (peak / MEGABYTE).toFixed(0));
+    }
+    return row;
+  });
+  const [first] = ours.values();
+  if (first === undefined) return table(head, rows);
+  const { whole, ours: alone } = first.stateBytes;
+  const peak = (operation: Operation): string => (floor.operations[operation].peak / MEGABYTE).toFixed(0);
+  const inFlight = Math.max(...[...ours.values()].map((life) => life.mostInFlight));
+  return `${table(head, rows)}
+
+State, bytes a resource: ${whole.toFixed(0)} (floor ${floor.stateBytes.whole.toFixed(0)}); inputs and outputs alone ${alone.toFixed(0)}.
+${previews(count, empty, floor, first)}Peak of the floor's provider: ${peak("up")} MB in up, ${peak("refresh")} MB in refresh. Most requests at the same time: ${inFlight}.
+`;
+}
+
+/** Too few resources are lost in the noise of starting processes. */
+const LEAST_TO_COMPARE = 100;
+
+function previews(count: number, empty: Life, floor: Life, ours: Life): string {
+  if (count < LEAST_TO_COMPARE) return "";
+  const each = (life: Life): number =>
+    (life.operations["unchanged preview"].ms - empty.operations["unchanged preview"].ms) / count;
+  const ratio = times(each(ours) / each(floor));
+  return `Unchanged preview over an empty program, a resource: ${milliseconds(each(ours))} ms, floor ${milliseconds(each(floor))} ms: × ${ratio}.\n`;
+}
+
+/** `up` for each resource, in milliseconds, for each size: linear where it does not grow. */
+function growth(sizes: readonly Size[]): string {
+  const compared = sizes.filter(({ count }) => count >= LEAST_TO_COMPARE);
+  const rows = compared.map(({ count, empty, floor, ours }) => {
+    const each = (life: Life): string =>
+      milliseconds((life.operations.up.ms - empty.operations.up.ms) / count);
+    return [String(count), each(floor), ...[...ours.values()].map(each)];
+  });
+  const latencies = [...(sizes[0]?.ours.keys() ?? [])].map((latency) => `ours, ${latency} ms`);
+  return table(["up: ms a resource over an empty program", "floor", ...latencies], rows);
+}
+
+function startUp(): string {
+  const rows = (
+    [
+      ["program", "@pulumi/pulumi", "pulumi-gitlab-cd"],
+      ["provider process", "@pulumi/pulumi", "pulumi-gitlab-cd/dynamic"],
+    ] as const
+  ).map(([what, before, ours]) => {
+    const start = timeStart(before, ours);
+    const axios = start.axios ? "loaded" : "not loaded";
+    return [what, milliseconds(start.before), milliseconds(start.ours), String(start.modules), axios];
+  });
+  return table(["start", "@pulumi/pulumi ms", "ours on top ms", "our modules", "axios"], rows);
+}
+
+function planner(): string {
+  const rows = [125, 250, 500, 1000, 2000, 4000].map((count) => {
+    const ms = timePlanner(count);
+    return [`${count} × ${count}`, milliseconds(ms), ((1000 * ms) / count).toFixed(2)];
+  });
+  return table(["planner: live × wanted entries", "ms", "µs an entry"], rows);
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  const cli = options.engine === "cli" || (options.engine === "auto" && findPulumi() !== undefined);
+  const started = performance.now();
+  console.log(`Engine: ${cli ? "the Pulumi CLI on this machine" : "the offline engine of this package"}.`);
+  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "processor"}.\n`);
+  console.log(`${startUp()}\n`);
+  console.log(`${planner()}\n`);
+  const sizes: Size[] = [];
+  for (const count of options.sizes) {
+    const size = await measure(count, options, cli);
+    sizes.push(size);
+    console.log(report(size));
+  }
+  console.log(growth(sizes));
+  progress(`Took ${seconds(performance.now() - started)} s.`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
