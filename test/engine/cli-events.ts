@@ -106,7 +106,10 @@ function end(steps: readonly StepEvent[], metadata: Metadata, outcome: "done" | 
   const now = stateOf(metadata, metadata.new);
   if (now === undefined) delete step.new;
   else step.new = now;
-  if (step.op === "refresh") step.resultOp = metadata.op as "same" | "update" | "delete";
+  // Only a refresh of its own says what it found; as a part of another operation it is just a "refresh".
+  if (step.op === "refresh" && metadata.op !== "refresh") {
+    step.resultOp = metadata.op as "same" | "update" | "delete";
+  }
 }
 
 function diagnostic(line: Line): Diagnostic[] {

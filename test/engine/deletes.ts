@@ -71,29 +71,22 @@ export function scheduleDeletes(generator: StepGenerator, deletes: readonly Step
 }
 
 /** After a refresh: drops what is gone, and every reference to it. */
-export function dropGone(
-  resources: readonly (ResourceState | undefined)[],
-  before: readonly ResourceState[],
-): ResourceState[] {
+export function dropGone(found: readonly (ResourceState | undefined)[]): ResourceState[] {
   const known = new Set<string>();
-  const parents = new Map<string, string>();
-  const kept: ResourceState[] = [];
-  resources.forEach((state, i) => {
-    const former = before[i];
-    if (former !== undefined) parents.set(former.urn, former.parent);
-    if (state === undefined) return;
-    const there = (urn: string): boolean => known.has(urn);
-    state.dependencies = state.dependencies.filter(there);
-    const properties: Record<string, string[]> = {};
-    for (const [kind, urn, key = ""] of dependenciesOf(state)) {
-      if (kind === "property" && there(urn)) (properties[key] ??= []).push(urn);
-    }
-    if (Object.keys(state.propertyDependencies).length > 0) state.propertyDependencies = properties;
-    if (!there(state.deletedWith)) state.deletedWith = "";
-    state.replaceWith = state.replaceWith.filter(there);
-    while (state.parent !== "" && !there(state.parent)) state.parent = parents.get(state.parent) ?? "";
-    known.add(state.urn);
-    kept.push(state);
-  });
-  return kept;
+  const there = (urn: string): boolean => known.has(urn);
+  return found
+    .filter((state) => state !== undefined)
+    .map((state) => {
+      state.dependencies = state.dependencies.filter(there);
+      const properties: Record<string, string[]> = {};
+      for (const [kind, urn, key = ""] of dependenciesOf(state)) {
+        if (kind === "property" && there(urn)) (properties[key] ??= []).push(urn);
+      }
+      state.propertyDependencies = properties;
+      if (!there(state.deletedWith)) state.deletedWith = "";
+      state.replaceWith = state.replaceWith.filter(there);
+      if (!there(state.parent)) state.parent = "";
+      known.add(state.urn);
+      return state;
+    });
 }

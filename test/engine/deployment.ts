@@ -3,7 +3,7 @@ import { engineHandlers, EngineService } from "./engine-service";
 import type { EventLog } from "./events";
 import { StepExecutor } from "./executor";
 import { StepGenerator } from "./generator";
-import type { Goal, ReadRequest, Registered } from "./goal";
+import { providerGoal, type Goal, type ReadRequest, type Registered } from "./goal";
 import { Monitor } from "./monitor";
 import { Bail, type Operation } from "./operation";
 import { runProgram, type ProgramEnd, type ProgramOptions, type RunningProgram } from "./program";
@@ -12,7 +12,7 @@ import { RefreshStep } from "./read-steps";
 import { listen } from "./rpc";
 import type { SnapshotManager } from "./snapshot";
 import type { Step } from "./steps";
-import { makeUrn, providerType, reference, STACK_TYPE, typeOf } from "./urn";
+import { makeUrn, reference, STACK_TYPE, typeOf } from "./urn";
 import type { Props } from "./values";
 
 export interface DeploymentOptions {
@@ -41,7 +41,6 @@ export class DeploymentRun {
   private bailed = false;
   private readonly defaultProviders = new Map<string, Promise<string>>();
   private stackOutputs: { urn: string; outputs: Props } | undefined;
-  private monitor: Monitor | undefined;
   private over!: () => void;
   private readonly isOver = new Promise<void>((resolve) => (this.over = resolve));
   private programDone!: () => void;
@@ -61,7 +60,7 @@ export class DeploymentRun {
       refreshing,
       countRefreshes: refreshOnly,
       onStop: () => {
-        if (!refreshing) this.stop();
+        if (!refreshing) this.programDone();
       },
     });
   }
@@ -86,7 +85,7 @@ export class DeploymentRun {
   }
 
   private async runProgram(program: NonNullable<DeploymentOptions["program"]>): Promise<void> {
-    const monitor = (this.monitor = new Monitor({
+    const monitor = new Monitor({
       root: this.options.root,
       register: (goal) => this.register(goal),
       read: (request) => this.read(request),
@@ -100,13 +99,19 @@ export class DeploymentRun {
         this.events.error(message);
         this.bail();
       },
-    }));
+    });
     const server = await listen((grpc) => {
       grpc.addService(monitor.service, monitor.handlers());
-      grpc.addService(EngineService, engineHandlers(this.events));
+      grpc.addService(
+        EngineService,
+        engineHandlers(this.events, () => this.stopped),
+      );
     });
     const running = runProgram({
       ...program,
+      onLine: (line, stream) => {
+        if (!this.stopped) program.onLine(line, stream);
+      },
       monitorAddress: server.address,
       engineAddress: server.address,
     });
@@ -127,17 +132,14 @@ export class DeploymentRun {
     await this.executor.idle();
     this.finalizeStackOutputs();
     this.over();
-    if (this.bailed || this.executor.stopped) {
-      this.monitor?.cancel();
-      await Promise.race([running.ended, new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
-    } else if (first === "registered") {
+    if (!this.stopped && first === "registered") {
       const end = await running.ended;
       if (end !== "ok") this.programFailed(end);
     }
   }
 
   private programFailed(end: ProgramEnd): void {
-    if (this.bailed || this.executor.stopped) return;
+    if (this.stopped) return;
     if (typeof end === "object") this.events.error(end.error);
     this.bail();
   }
@@ -145,18 +147,17 @@ export class DeploymentRun {
   private bail(): void {
     this.bailed = true;
     this.executor.stop();
-    this.stop();
   }
 
-  private stop(): void {
-    this.monitor?.cancel();
-    this.programDone();
+  /** From here on the program is not listened to any more: what it has to say is only that its calls are not answered. */
+  private get stopped(): boolean {
+    return this.bailed || this.executor.stopped;
   }
 
   /** Runs `decide` when its turn has come. Errors end the operation; the user is told once. */
   private enqueue(decide: () => Promise<void>, urn: string): Promise<void> {
     this.queue = this.queue.then(async () => {
-      if (this.bailed || this.executor.stopped) return;
+      if (this.stopped) return;
       try {
         await decide();
       } catch (error) {
@@ -255,7 +256,7 @@ export class DeploymentRun {
       const step = steps.get(state);
       return step === undefined ? state : step.now;
     });
-    operation.base.resources = dropGone(found, before);
+    operation.base.resources = dropGone(found);
     // Whatever was under way has been looked at now, but for creates: those may have made something unknown.
     operation.index();
     this.options.snapshots?.rebased();
@@ -293,29 +294,3 @@ const pendingWarning = (count: number, list: string): string =>
   "interrupted operations, you can repair your stack using `pulumi refresh` which will refresh the state from the provider you are " +
   "using and clear the pending operations if there are any.\n\nNote that `pulumi refresh` will need to be run interactively to clear " +
   "pending CREATE operations.";
-
-const providerGoal = (pkg: string, config: Props): Goal => ({
-  type: providerType(pkg),
-  name: "default",
-  custom: true,
-  properties: config,
-  parent: "",
-  protect: undefined,
-  dependencies: [],
-  provider: "",
-  propertyDependencies: {},
-  deleteBeforeReplace: undefined,
-  ignoreChanges: [],
-  additionalSecretOutputs: [],
-  aliases: [],
-  id: "",
-  customTimeouts: {},
-  replaceOnChanges: [],
-  replacementTrigger: null,
-  retainOnDelete: undefined,
-  deletedWith: "",
-  replaceWith: [],
-  hideDiff: [],
-  sourcePosition: "",
-  stackTrace: [],
-});

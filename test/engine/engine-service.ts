@@ -11,12 +11,12 @@ const severities = {
 } as const;
 
 /** What programs and providers log to. */
-export function engineHandlers(events: EventLog): Record<string, UntypedHandleCall> {
+export function engineHandlers(events: EventLog, muted: () => boolean): Record<string, UntypedHandleCall> {
   let rootUrn = "";
   return {
     log: handle((request: proto.LogRequest) => {
       const severity = request.getSeverity();
-      if (severity !== proto.LogSeverity.DEBUG) {
+      if (severity !== proto.LogSeverity.DEBUG && !muted()) {
         events.diagnostic(severities[severity], request.getMessage(), request.getUrn());
       }
       return empty();

@@ -29,7 +29,7 @@ export interface StepEvent {
   readonly op: Op;
   readonly urn: string;
   readonly type: string;
-  /** For a refresh: what it found. */
+  /** What a `refresh` found; the refreshes of `up --refresh` and the like don't say. */
   resultOp?: "same" | "update" | "delete";
   readonly old?: ResourceState;
   new?: ResourceState;
@@ -42,6 +42,8 @@ export type EngineEvent =
   | { readonly kind: "diagnostic"; readonly diagnostic: Diagnostic }
   | { readonly kind: "step-started" | "step-ended"; readonly step: StepEvent };
 
+const colors = /\u001b\[[\d;]*m/g;
+
 /** Everything an operation says while it runs. */
 export class EventLog {
   readonly diagnostics: Diagnostic[] = [];
@@ -49,10 +51,16 @@ export class EventLog {
   /** How many resources were created, updated… The engine's own providers are not counted. */
   readonly changes: Partial<Record<Op, number>> = {};
 
-  constructor(private readonly listener: (event: EngineEvent) => void) {}
+  constructor(
+    private readonly listener: (event: EngineEvent) => void,
+    /** Secret configuration: blotted out in messages, as the CLI does. */
+    private readonly secrets: readonly string[] = [],
+  ) {}
 
   diagnostic(severity: Diagnostic["severity"], message: string, urn = ""): void {
-    const diagnostic = { severity, message: message.replace(/\n+$/, ""), ...(urn === "" ? {} : { urn }) };
+    let text = message.replace(colors, "").replace(/\n+$/, "");
+    for (const value of this.secrets) text = text.replaceAll(value, "[secret]");
+    const diagnostic = { severity, message: text, ...(urn === "" ? {} : { urn }) };
     this.diagnostics.push(diagnostic);
     this.listener({ kind: "diagnostic", diagnostic });
   }

@@ -133,7 +133,9 @@ export class StepExecutor {
     event.outcome = failure === undefined ? "done" : "failed";
     if (step.now === undefined) delete event.new;
     else event.new = copy(step.now);
-    if (step instanceof RefreshStep && failure === undefined) event.resultOp = step.resultOp;
+    if (step instanceof RefreshStep && failure === undefined && this.options.countRefreshes) {
+      event.resultOp = step.resultOp;
+    }
     if (failure !== undefined) {
       const message = messageOf(failure);
       this.events.error(

@@ -1,15 +1,16 @@
 import { aliasUrns } from "./aliases";
+import { goValue } from "./go-value";
 import { applyReplaceOnChanges, diffRegistration, ignoring, isTargetedReplace, triggered } from "./diffing";
 import type { Goal, ReadRequest, Registration } from "./goal";
 import { Bail, type Operation } from "./operation";
 import type { CheckResult, Provider } from "./provider";
 import { ImportStep, ReadStep } from "./read-steps";
-import { replacementSteps } from "./replacements";
+import { refuseIfProtected, replacementSteps } from "./replacements";
 import { newState, type ResourceState } from "./state";
 import { CreateStep, ReplaceStep, SameStep, UpdateStep, type Step } from "./steps";
 import { requireUntargeted, untargetedSames } from "./untargeted";
 import { isProviderType, makeUrn, STACK_TYPE } from "./urn";
-import { copy, type Props } from "./values";
+import { copy } from "./values";
 
 /**
  * Turns what the program registers into steps, one registration after the other. The decisions are the real engine's:
@@ -154,7 +155,7 @@ export class StepGenerator {
   private refused(now: ResourceState, result: CheckResult): boolean {
     const name = now.urn.split("::").slice(3).join("::");
     for (const { property, reason } of result.failures) {
-      const about = property === "" ? "" : `: property ${property} value {${shown(now.inputs[property])}}`;
+      const about = property === "" ? "" : `: property ${property} value ${goValue(now.inputs[property])}`;
       this.operation.events.error(`${now.type} resource '${name}'${about} has a problem: ${reason}`, now.urn);
     }
     now.inputs = result.inputs;
@@ -211,6 +212,7 @@ export class StepGenerator {
     const diff = applyReplaceOnChanges(raw, goal.replaceOnChanges, hasInitErrors);
     if (diff.changes === "some" || old.pendingReplacement) {
       if (diff.replaceKeys.length > 0 || byTrigger || old.pendingReplacement) {
+        refuseIfProtected(operation, old, now);
         if (provider !== undefined && !isTargetedReplace(operation, now.urn, old)) {
           const result = await provider.check(now.urn, {}, goal.properties, operation.dryRun);
           if (this.refused(now, result)) throw new Bail(`resource ${now.urn} has check errors`);
@@ -295,6 +297,3 @@ const dependsOn = (state: ResourceState, urns: ReadonlySet<string>): boolean =>
   urns.has(state.deletedWith) ||
   [...state.dependencies, ...state.replaceWith].some((urn) => urns.has(urn)) ||
   Object.values(state.propertyDependencies).some((list) => list.some((urn) => urns.has(urn)));
-
-/** As Go prints a property value inside a message. */
-const shown = (value: Props[string] | undefined): string => JSON.stringify(value ?? null);

@@ -1,4 +1,5 @@
 import type { CustomTimeouts, ResourceState } from "./state";
+import { providerType } from "./urn";
 import type { Props, Value } from "./values";
 
 export interface Alias {
@@ -65,3 +66,30 @@ export interface ReadRequest {
   readonly stackTrace: { sourcePosition?: string }[];
   done(result: Registered): void;
 }
+
+/** The engine registers the default provider of a package itself. */
+export const providerGoal = (pkg: string, config: Props): Goal => ({
+  type: providerType(pkg),
+  name: "default",
+  custom: true,
+  properties: config,
+  parent: "",
+  protect: undefined,
+  dependencies: [],
+  provider: "",
+  propertyDependencies: {},
+  deleteBeforeReplace: undefined,
+  ignoreChanges: [],
+  additionalSecretOutputs: [],
+  aliases: [],
+  id: "",
+  customTimeouts: {},
+  replaceOnChanges: [],
+  replacementTrigger: null,
+  retainOnDelete: undefined,
+  deletedWith: "",
+  replaceWith: [],
+  hideDiff: [],
+  sourcePosition: "",
+  stackTrace: [],
+});

@@ -41,22 +41,10 @@ const DYNAMIC = "pulumi-nodejs";
 export class Monitor {
   private readonly goals = new Map<string, Goal>();
   private readonly componentProviders = new Map<string, ReadonlyMap<string, string>>();
-  private closed = false;
-  private readonly cancelled: Promise<never>;
-  private cancelPending!: (reason: unknown) => void;
 
-  constructor(private readonly host: MonitorHost) {
-    this.cancelled = new Promise((_, reject) => (this.cancelPending = reject));
-    this.cancelled.catch(() => undefined);
-  }
+  constructor(private readonly host: MonitorHost) {}
 
   readonly service = ResourceMonitorService;
-
-  /** From now on every call is told that the monitor is gone, which makes the SDK end the program quietly. */
-  cancel(): void {
-    this.closed = true;
-    this.cancelPending(rpcError("resource monitor shut down", grpc.status.UNAVAILABLE));
-  }
 
   handlers(): Record<string, UntypedHandleCall> {
     const refuse = (what: string): UntypedHandleCall =>
@@ -102,11 +90,6 @@ export class Monitor {
     throw rpcError(message, grpc.status.UNAVAILABLE);
   }
 
-  /** The host's answer, unless the operation ends first. */
-  private wait<T>(answer: Promise<T>): Promise<T> {
-    return Promise.race([answer, this.cancelled]);
-  }
-
   private refuseUnsupported(request: proto.RegisterResourceRequest): void {
     const [type, name] = [request.getType(), request.getName()];
     if (request.getRemote()) {
@@ -132,12 +115,11 @@ export class Monitor {
   }
 
   private async register(request: proto.RegisterResourceRequest): Promise<proto.RegisterResourceResponse> {
-    if (this.closed) return this.cancelled;
     this.refuseUnsupported(request);
     const parent = this.goals.get(request.getParent());
-    const provider = await this.wait(this.providerOf(request, parent));
+    const provider = await this.providerOf(request, parent);
     const goal = goalOf(request, this.host.root, provider, parent);
-    const { state } = await this.wait(this.host.register(goal));
+    const { state } = await this.host.register(goal);
     this.goals.set(state.urn, goal);
     if (!goal.custom) this.rememberProviders(state.urn, request);
     const response = new proto.RegisterResourceResponse();
@@ -170,29 +152,25 @@ export class Monitor {
   }
 
   private async outputs(request: proto.RegisterResourceOutputsRequest): Promise<ReturnType<typeof empty>> {
-    if (this.closed) return this.cancelled;
     const outputs = downgradeOutputs(fromStruct(request.getOutputs()));
-    await this.wait(this.host.outputs(request.getUrn(), outputs));
+    await this.host.outputs(request.getUrn(), outputs);
     return empty();
   }
 
   private async read(request: proto.ReadResourceRequest): Promise<proto.ReadResourceResponse> {
-    if (this.closed) return this.cancelled;
     this.refuseForeign(request.getType(), request.getName());
-    const provider = request.getProvider() || (await this.wait(this.host.defaultProvider(DYNAMIC)));
-    const { state } = await this.wait(
-      this.host.read({
-        type: request.getType(),
-        name: request.getName(),
-        id: request.getId(),
-        parent: request.getParent(),
-        properties: downgradeOutputs(fromStruct(request.getProperties())),
-        dependencies: [...new Set(request.getDependenciesList())],
-        provider,
-        additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-        ...positionOf(request, this.host.root),
-      }),
-    );
+    const provider = request.getProvider() || (await this.host.defaultProvider(DYNAMIC));
+    const { state } = await this.host.read({
+      type: request.getType(),
+      name: request.getName(),
+      id: request.getId(),
+      parent: request.getParent(),
+      properties: downgradeOutputs(fromStruct(request.getProperties())),
+      dependencies: [...new Set(request.getDependenciesList())],
+      provider,
+      additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+      ...positionOf(request, this.host.root),
+    });
     const response = new proto.ReadResourceResponse();
     response.setUrn(state.urn);
     response.setProperties(toStruct(request.getAcceptsecrets() ? state.outputs : plain(state.outputs)));

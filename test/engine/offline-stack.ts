@@ -137,7 +137,7 @@ export class OfflineStack implements StackDriver {
   private async run(request: Request): Promise<Result> {
     const started = Date.now();
     const requestsBefore = this.options.emulator?.requests?.length ?? 0;
-    const events = new EventLog(this.options.onEvent ?? (() => undefined));
+    const events = new EventLog(this.options.onEvent ?? (() => undefined), this.secretValues());
     // Steps change states in place: a preview must not touch the stack's, and a failed step neither.
     const base: Snapshot = { resources: copy(this.state.resources), operations: copy(this.state.operations) };
     const journal = this.journalFor(request, base);
@@ -205,7 +205,7 @@ export class OfflineStack implements StackDriver {
     this.options.onOutput?.(render({ ...display, color: wantsColor() }));
     return new Result({
       ok,
-      exitCode: ok ? 0 : 255,
+      exitCode: ok ? 0 : 1,
       steps: events.steps.map(stepResult),
       changes: events.changes,
       diagnostics: events.diagnostics,
@@ -254,6 +254,13 @@ export class OfflineStack implements StackDriver {
     return Object.fromEntries(
       [...this.settings].map(([key, { value, secret: hidden }]) => [key, hidden ? secret(value) : value]),
     );
+  }
+
+  /** Very short ones would blot out half of every message. */
+  private secretValues(): string[] {
+    return [...this.settings.values()]
+      .filter(({ value, secret: hidden }) => hidden && value.length > 2)
+      .map(({ value }) => value);
   }
 
   private crypter(salt = this.salt): Crypter {

@@ -1,7 +1,7 @@
 import { applyReplaceOnChanges, diffResource } from "./diffing";
 import type { StepGenerator } from "./generator";
 import type { Registration } from "./goal";
-import { Bail } from "./operation";
+import { Bail, type Operation } from "./operation";
 import type { DiffResult } from "./provider";
 import type { ResourceState } from "./state";
 import { CreateStep, DeleteStep, quoted, ReplaceStep, type Step } from "./steps";
@@ -19,14 +19,6 @@ export async function replacementSteps(
   const { operation } = generator;
   const { goal } = registration;
   const answer = registration.done.bind(registration);
-  if (now.protect && old.protect) {
-    operation.fail(
-      `unable to replace resource ${JSON.stringify(now.urn)}\n` +
-        "as it is currently marked for protection. To unprotect the resource, remove the `protect` flag from the resource in " +
-        "your Pulumi program and run `pulumi up`",
-      now.urn,
-    );
-  }
   generator.replaces.add(now.urn);
   const keys = diff.replaceKeys;
   if (!(goal.deleteBeforeReplace ?? diff.deleteBeforeReplace)) {
@@ -40,6 +32,18 @@ export async function replacementSteps(
     new ReplaceStep(old, now, keys),
     new CreateStep(now, answer, { old, keys, pending: false }),
   ];
+}
+
+/** Replacing means deleting, which protection forbids; protection that this very program takes away doesn't count. */
+export function refuseIfProtected(operation: Operation, old: ResourceState, now: ResourceState): void {
+  if (now.protect && old.protect) {
+    operation.fail(
+      `unable to replace resource ${JSON.stringify(now.urn)}\n` +
+        "as it is currently marked for protection. To unprotect the resource, remove the `protect` flag from the resource in " +
+        "your Pulumi program and run `pulumi up`",
+      now.urn,
+    );
+  }
 }
 
 /** Deletes of what would have to be replaced too once `old` is gone, in reverse order of dependency. */

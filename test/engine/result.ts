@@ -11,7 +11,7 @@ export interface StepResult {
   readonly name: string;
   /** Absent where it isn't known yet (a create in a preview). */
   readonly id?: string;
-  /** For a refresh: `same`, `update` or `delete`. */
+  /** What a `refresh` found; the refreshes of `up --refresh` and the like don't say. */
   readonly resultOp?: "same" | "update" | "delete";
   /** The inputs that differ from before; for a refresh, the inputs or outputs that were found to differ. */
   readonly diffKeys: readonly string[];

@@ -430,7 +430,7 @@ describe("failures", () => {
       new Toy("c", { name: "c", value: b.out });
       return { out: a.out };
     });
-    expect(await scene.up()).toMatchObject({ ok: false, exitCode: 255 });
+    expect(await scene.up()).toMatchObject({ ok: false, exitCode: 1 });
     expect((await scene.state()).map(({ id }) => id)).toContain("id-a");
     await scene.destroy();
   });
@@ -490,8 +490,8 @@ describe("failures", () => {
 
   scenario("two resources of one name are refused", async (scene) => {
     scene.program(({ Toy }) => {
-      new Toy("a", { name: "a", value: 1 });
-      new Toy("a", { name: "b", value: 1 });
+      const first = new Toy("a", { name: "a", value: 1 });
+      new Toy("a", { name: "b", value: 1 }, { dependsOn: [first] });
     });
     expect((await scene.preview()).ok).toBe(false);
   });
