@@ -2,24 +2,15 @@ import { join } from "node:path";
 
 import { Emulator } from "pulumi-gitlab-cd/testing";
 
-import { byHand, heading, list, pulumiOnPath, say, showRequests } from "./show";
-import { openStack } from "./stack";
+import { byHand, heading, list, say, showRequests } from "./show";
+import { engineLine, openStack } from "./stack";
 
 /** The root stack's whole life against a GitLab in memory, with the requests that each step cost. */
 async function demo(): Promise<void> {
   const gitlab = await Emulator.start();
-  const cli = await pulumiOnPath();
-  say(
-    cli
-      ? `Engine: the Pulumi CLI ${cli} on this machine.`
-      : "Engine: the offline engine of this package; the Pulumi CLI is not on PATH.",
-  );
+  const stack = await openStack(join(__dirname, "..", "..", ".."), gitlab);
+  say(engineLine(stack));
   say(`GitLab: an emulator on ${gitlab.url}; the program: examples/quickstart/index.ts`);
-  const stack = await openStack({
-    program: join(__dirname, "..", "..", ".."),
-    gitlab,
-    cli: cli !== undefined,
-  });
   try {
     const step = async (
       title: string,

@@ -1,5 +1,3 @@
-import { execFile } from "node:child_process";
-
 import type { Emulator } from "pulumi-gitlab-cd/testing";
 
 const colour = (code: string, text: string) =>
@@ -44,12 +42,5 @@ function ask(gitlab: Emulator, method: string, path: string, body?: unknown): Pr
     method,
     headers: { "PRIVATE-TOKEN": gitlab.token, "Content-Type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-}
-
-/** The CLI's version where there is one. */
-export function pulumiOnPath(): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    execFile("pulumi", ["version"], (error, stdout) => resolve(error ? undefined : stdout.trim()));
   });
 }

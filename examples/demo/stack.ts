@@ -1,10 +1,20 @@
-import { OfflineStack, type Emulator, type StackDriver } from "pulumi-gitlab-cd/testing";
+import {
+  CliStack,
+  findPulumi,
+  OfflineStack,
+  type Emulator,
+  type StackDriver,
+} from "pulumi-gitlab-cd/testing";
 
-/** The root stack, on the real CLI where there is one, else on the offline engine. */
-export function openStack(options: {
-  program: string;
-  gitlab: Emulator;
-  cli: boolean;
-}): Promise<StackDriver> {
-  return OfflineStack.create({ program: options.program, emulator: options.gitlab });
+/** The program's stack: on the real CLI where it is on PATH, else on the offline engine. */
+export function openStack(program: string, emulator: Emulator): Promise<StackDriver> {
+  const options = { program, emulator };
+  return findPulumi() === undefined ? OfflineStack.create(options) : CliStack.create(options);
+}
+
+/** Which engine it is, in one line. */
+export function engineLine(stack: StackDriver): string {
+  return stack.engine === "offline"
+    ? "Engine: the offline engine of this package, as the Pulumi CLI is not on PATH."
+    : `Engine: the Pulumi CLI on this machine, ${stack.engine}.`;
 }

@@ -98,7 +98,7 @@ export class CliStack implements StackDriver {
 
   /** Runs any `pulumi` command on this stack, whatever its exit code. */
   pulumi(...args: string[]): Promise<Finished> {
-    return run(this.command, [...args, "--non-interactive", "--color=never"], this.root, this.environment());
+    return run(this.command, ["--non-interactive", "--color=never", ...args], this.root, this.environment());
   }
 
   private async expect(...args: string[]): Promise<string> {
