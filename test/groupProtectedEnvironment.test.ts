@@ -127,6 +127,26 @@ describe("GroupProtectedEnvironment", () => {
       });
     });
 
+    it("says what a change means, once, starting with the id; in refresh only where it drifted", async () => {
+      const rules = (list: string) => `${maintainers}, approvalRules: [${list}]`;
+      const said = async (operation: "preview" | "up" | "refresh") =>
+        (await bench.stack[operation]())
+          .orThrow()
+          .diagnostics.map(({ message }) => message)
+          .filter((message) => message.startsWith("acme:production"));
+      bench.declare(rules(`{ groupPath: "acme/qa" }, { username: "dana" }`));
+      expect(await said("up")).toEqual([]);
+      bench.declare(rules(`{ groupPath: "acme/qa", requiredApprovals: 2 }, { accessLevel: 40 }`));
+      const meaning = "acme:production + maintainers, − user dana, ~ group acme/qa 1 → 2 approvals";
+      expect(await said("preview")).toEqual([meaning]);
+      expect(await said("up")).toEqual([meaning]);
+      expect(await said("refresh")).toEqual([]);
+      bench.emulator.world.addStrangerEntry("acme", "production", { user: "dana" }, "levels");
+      expect(await said("refresh")).toEqual([
+        "acme:production drifted; the next `pulumi up` changes it back: may deploy: − user 3",
+      ]);
+    });
+
     it("explains a refusal that comes from everyone being left out", async () => {
       bench.emulator.world.addMember("other-co", "olivia", "guest");
       bench.declare(`deployAccessLevels: [{ groupPath: "other-co" }]`);

@@ -23,8 +23,8 @@ export interface Lifecycle {
   complete?(inputs: Props, olds: Props): Failure[];
   /** What the last operation declared, from old outputs; without it every field found there was declared. */
   declared?(olds: Props): Props;
-  /** What a change means, in one line for people that starts with the id. Shown in preview, in `up`, and in refresh for drift. */
-  describe?(id: string, olds: Props, news: Props): string | undefined;
+  /** What a change means, in one line for people that starts with the label. Shown in preview, in `up`, and in refresh for drift. */
+  describe?(label: string, olds: Props, news: Props): string | undefined;
   /** Refusals that depend on the old state, thrown in preview. */
   refuse?(olds: Props, news: Props, changed: string[]): void;
   /** Whether the state says that something is left to do although nothing changed in the declaration. */
@@ -40,6 +40,13 @@ export interface Lifecycle {
 
 /** One per process: the provider process serves one operation. */
 const declaredObjects = new DeclaredObjects();
+
+/** A refresh compares what it found with what is declared by the same `diff` call as an update, but runs no program. */
+let programRuns = false;
+
+function changeLabel(id: string): string {
+  return programRuns ? id : `${id} drifted; the next \`pulumi up\` changes it back:`;
+}
 
 /** Turns a life cycle into what the engine calls. */
 export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourceProvider {
@@ -58,6 +65,7 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
     },
 
     async check(olds: Props, news: Props) {
+      programRuns = true;
       const { inputs, failures } = checkFields(lifecycle.fields, withoutInternals(news));
       failures.push(...(lifecycle.complete?.(inputs, olds ?? {}) ?? []));
       if (failures.length === 0) failures.push(...declareObject(lifecycle, context, inputs));
@@ -75,7 +83,7 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
       lifecycle.refuse?.(olds, news, changed);
       const replaces = await replacing(lifecycle, context, before, news, changed);
       const changes = changed.length > 0 || (lifecycle.unfinished?.(olds) ?? false);
-      if (replaces.length === 0) announce(context, lifecycle.describe?.(id, olds, news));
+      if (replaces.length === 0) announce(context, lifecycle.describe?.(changeLabel(id), olds, news));
       return { changes, replaces, deleteBeforeReplace: false };
     }),
 

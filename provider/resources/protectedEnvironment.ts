@@ -119,7 +119,7 @@ export function protectionLifecycle(kind: string, level: ContainerKind, name: Fi
     },
     named: { container: level, name: "name" },
     declared,
-    describe: (id, olds, news) => describeChange(id, storedIn(olds), news as Inputs),
+    describe: (label, olds, news) => describeChange(label, storedIn(olds), news as Inputs),
 
     async create(context, rawInputs) {
       const inputs = rawInputs as Inputs;
