@@ -168,6 +168,11 @@ export class Emulator {
     this.#faults.clear();
   }
 
+  /** The number of the newest request. */
+  get lastRequest(): number {
+    return this.#count;
+  }
+
   clearRequests(): void {
     this.requests.length = 0;
   }

@@ -226,6 +226,11 @@ export class DynamicProvider implements Provider {
     await this.call((to, done) => to.delete(request, done));
   }
 
+  /** Ends the process at once, as a crash does. */
+  kill(): void {
+    this.child?.process.kill("SIGKILL");
+  }
+
   /** Ends the process. */
   async close(): Promise<void> {
     const client = await this.connected?.catch(() => undefined);
