@@ -14,18 +14,20 @@ export interface GetArgs {
   connection?: pulumi.Input<string>;
 }
 
-/** Every resource of this package: a custom resource whose provider is loaded by name from the installed package. */
-export abstract class GitLabResource extends pulumi.CustomResource {
-  protected constructor(
-    kind: DynamicKind,
-    name: string,
-    props: pulumi.Inputs,
-    opts: pulumi.CustomResourceOptions = {},
-  ) {
-    preflight();
-    refusePlainToken(typeof props["connection"] === "string" ? props["connection"] : "gitlab");
-    super(TYPE_PREFIX + kind.type, name, { __provider: loaderText(kind.name), ...props }, opts);
-  }
+/**
+ * What every resource of this package hands to `pulumi.CustomResource`: its provider is loaded by name from the installed
+ * package. Not a common base class: the SDK takes the frame below a resource's own constructor for the line of the
+ * program, and every frame more goes into the state of each resource.
+ */
+export function registration(
+  kind: DynamicKind,
+  name: string,
+  props: pulumi.Inputs,
+  opts: pulumi.CustomResourceOptions = {},
+): [type: string, name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions] {
+  preflight();
+  refusePlainToken(typeof props["connection"] === "string" ? props["connection"] : "gitlab");
+  return [TYPE_PREFIX + kind.type, name, { __provider: loaderText(kind.name), ...props }, opts];
 }
 
 /** Values whose change makes an action run anew; nothing else is done with them. */

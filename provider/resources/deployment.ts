@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import type { GitLabClient } from "../gitlab/client";
 import { isGitLabError } from "../gitlab/errors";
@@ -27,7 +27,7 @@ import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
 import { connectionField, container, flag, oneOf, required, text } from "../lifecycle/rules";
 import { containsUnknown } from "../lifecycle/unknowns";
 import { serverTimeAt, setOnce } from "../lifecycle/writes";
-import { type DynamicKind, getOptions, type GetArgs, GitLabResource, isKind } from "./base";
+import { type DynamicKind, getOptions, type GetArgs, isKind, registration } from "./base";
 
 /** Arguments of a `Deployment`. */
 export interface DeploymentArgs {
@@ -235,7 +235,7 @@ const KIND: DynamicKind = { type: "Deployment", name: "deployment" };
  *   project: "acme/shop", environment: "production", sha: commit, ref: "main", status: "success",
  * });
  */
-export class Deployment extends GitLabResource {
+export class Deployment extends pulumi.CustomResource {
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly environment: pulumi.Output<string>;
@@ -260,7 +260,7 @@ export class Deployment extends GitLabResource {
   readonly deploymentId: pulumi.Output<number>;
 
   constructor(name: string, args: DeploymentArgs, opts?: pulumi.CustomResourceOptions) {
-    super(KIND, name, { ...OUTPUTS, ...args }, opts);
+    super(...registration(KIND, name, { ...OUTPUTS, ...args }, opts));
     this.deploymentId = this.id.apply((id) => idParts(id).number);
   }
 

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import type { GitLabClient } from "../gitlab/client";
 import { isGitLabError } from "../gitlab/errors";
@@ -15,7 +15,7 @@ import { orMissing, readOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
 import { connectionField, container, integer, oneOf, required, text } from "../lifecycle/rules";
 import { setOnce } from "../lifecycle/writes";
-import { type DynamicKind, getOptions, type GetArgs, GitLabResource, isKind } from "./base";
+import { type DynamicKind, getOptions, type GetArgs, isKind, registration } from "./base";
 
 /** Arguments of a `DeploymentApproval`. */
 export interface DeploymentApprovalArgs {
@@ -180,7 +180,7 @@ const KIND: DynamicKind = { type: "DeploymentApproval", name: "deploymentApprova
  *   project: "acme/shop", deploymentId: waiting.id, status: "approved", comment: "tests are green", connection: "qa-bot",
  * });
  */
-export class DeploymentApproval extends GitLabResource {
+export class DeploymentApproval extends pulumi.CustomResource {
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly deploymentId: pulumi.Output<number>;
@@ -193,7 +193,7 @@ export class DeploymentApproval extends GitLabResource {
   declare readonly createdAt: pulumi.Output<string>;
 
   constructor(name: string, args: DeploymentApprovalArgs, opts?: pulumi.CustomResourceOptions) {
-    super(KIND, name, { ...OUTPUTS, ...args }, opts);
+    super(...registration(KIND, name, { ...OUTPUTS, ...args }, opts));
   }
 
   /** Reads an existing decision by its id, `project:deploymentId:userId(:representedAs)`, without managing it. */

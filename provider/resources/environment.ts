@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import { isGitLabError } from "../gitlab/errors";
 import type { GitLabClient } from "../gitlab/client";
@@ -28,7 +28,7 @@ import { environmentSlug } from "../lifecycle/slug";
 import { TIERS, type Tier } from "../lifecycle/tiers";
 import { isUnknown } from "../lifecycle/unknowns";
 import { createOnce, setOnce } from "../lifecycle/writes";
-import { type DynamicKind, getOptions, type GetArgs, GitLabResource, isKind, timeoutSeconds } from "./base";
+import { type DynamicKind, getOptions, type GetArgs, isKind, registration, timeoutSeconds } from "./base";
 
 /** Arguments of an `Environment`. Removing an optional one sets GitLab's default again. */
 export interface EnvironmentArgs {
@@ -305,7 +305,7 @@ const KIND: DynamicKind = { type: "Environment", name: "environment" };
  *   project: "acme/shop", name: "production", tier: "production", externalUrl: "https://shop.example.com",
  * }, { protect: true, dependsOn: [protection] });
  */
-export class Environment extends GitLabResource {
+export class Environment extends pulumi.CustomResource {
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
@@ -339,7 +339,7 @@ export class Environment extends GitLabResource {
       createdAt: undefined,
       autoStopAt: undefined,
     };
-    super(KIND, name, { ...outputs, ...steering, ...args }, opts);
+    super(...registration(KIND, name, { ...outputs, ...steering, ...args }, opts));
     this.environmentId = this.id.apply((id) => idParts(id).number);
   }
 

@@ -1,9 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import { dynamicProvider } from "../lifecycle/provider";
 import { oneOf } from "../lifecycle/rules";
 import { type Tier, TIERS } from "../lifecycle/tiers";
-import { type DynamicKind, getOptions, type GetArgs, GitLabResource, isKind } from "./base";
+import { type DynamicKind, getOptions, type GetArgs, isKind, registration } from "./base";
 import {
   type ApprovalRule,
   type DeployAccessLevel,
@@ -44,7 +44,7 @@ const KIND: DynamicKind = { type: "GroupProtectedEnvironment", name: "groupProte
  *   approvalRules: [{ groupPath: "acme/qa", requiredApprovals: 2 }, { username: "dana" }],
  * }, { protect: true });
  */
-export class GroupProtectedEnvironment extends GitLabResource {
+export class GroupProtectedEnvironment extends pulumi.CustomResource {
   /** Id or full path of the group, as declared. */
   declare readonly group: pulumi.Output<string>;
   declare readonly name: pulumi.Output<Tier>;
@@ -56,7 +56,7 @@ export class GroupProtectedEnvironment extends GitLabResource {
   declare readonly requiredApprovalCount: pulumi.Output<number>;
 
   constructor(name: string, args: GroupProtectedEnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
-    super(KIND, name, { ...OUTPUTS, ...args }, opts);
+    super(...registration(KIND, name, { ...OUTPUTS, ...args }, opts));
   }
 
   /** Reads an existing protection by its id, `group:name`, without managing it. */

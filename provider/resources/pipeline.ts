@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import type { WirePipelineDetails } from "../gitlab/types";
 import { PartialFailure } from "../lifecycle/errors";
@@ -37,8 +37,8 @@ import {
   type DynamicKind,
   getOptions,
   type GetArgs,
-  GitLabResource,
   isKind,
+  registration,
   timeoutSeconds,
   type Triggers,
 } from "./base";
@@ -239,7 +239,7 @@ const KIND: DynamicKind = { type: "Pipeline", name: "pipeline" };
  *   triggers: [imageDigest], waitFor: "success", timeoutSeconds: 1800,
  * });
  */
-export class Pipeline extends GitLabResource {
+export class Pipeline extends pulumi.CustomResource {
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly ref: pulumi.Output<string>;
@@ -268,7 +268,7 @@ export class Pipeline extends GitLabResource {
   constructor(name: string, args: PipelineArgs, opts?: pulumi.CustomResourceOptions) {
     const timeout = timeoutSeconds(opts?.customTimeouts?.create);
     const steering = timeout === undefined ? {} : { timeoutSeconds: timeout };
-    super(KIND, name, { ...OUTPUTS, ...steering, ...args }, opts);
+    super(...registration(KIND, name, { ...OUTPUTS, ...steering, ...args }, opts));
     this.pipelineId = this.id.apply((id) => idParts(id).number);
   }
 

@@ -1,8 +1,8 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import { dynamicProvider } from "../lifecycle/provider";
 import { text } from "../lifecycle/rules";
-import { type DynamicKind, getOptions, type GetArgs, GitLabResource, isKind } from "./base";
+import { type DynamicKind, getOptions, type GetArgs, isKind, registration } from "./base";
 import {
   type ApprovalRule,
   type DeployAccessLevel,
@@ -46,7 +46,7 @@ const KIND: DynamicKind = { type: "ProjectProtectedEnvironment", name: "projectP
  *   approvalRules: [{ groupPath: "acme/qa", requiredApprovals: 2 }],
  * }, { protect: true });
  */
-export class ProjectProtectedEnvironment extends GitLabResource {
+export class ProjectProtectedEnvironment extends pulumi.CustomResource {
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
@@ -58,7 +58,7 @@ export class ProjectProtectedEnvironment extends GitLabResource {
   declare readonly requiredApprovalCount: pulumi.Output<number>;
 
   constructor(name: string, args: ProjectProtectedEnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
-    super(KIND, name, { ...OUTPUTS, ...args }, opts);
+    super(...registration(KIND, name, { ...OUTPUTS, ...args }, opts));
   }
 
   /** Reads an existing protection by its id, `project:name`, without managing it. */

@@ -1,11 +1,11 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import { type CleanedUpEnvironment, cleanUpReviewApps } from "../gitlab/actions";
 import type { Fields } from "../lifecycle/fields";
 import { ranAction } from "../lifecycle/ranAction";
 import { dynamicProvider } from "../lifecycle/provider";
 import { connectionField, container, date, flag, integer, triggersField } from "../lifecycle/rules";
-import { type DynamicKind, GitLabResource, isKind, type Triggers } from "./base";
+import { type DynamicKind, isKind, registration, type Triggers } from "./base";
 
 /** Arguments of a `ReviewAppCleanup`. A change of any of them, but for `connection`, runs another clean-up. */
 export interface ReviewAppCleanupArgs {
@@ -60,7 +60,7 @@ const KIND: DynamicKind = { type: "ReviewAppCleanup", name: "reviewAppCleanup" }
  * @example
  * new gitlab.ReviewAppCleanup("monthly", { project: "acme/shop", dryRun: false, triggers: ["2026-05"] });
  */
-export class ReviewAppCleanup extends GitLabResource {
+export class ReviewAppCleanup extends pulumi.CustomResource {
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly before: pulumi.Output<string | undefined>;
@@ -73,7 +73,7 @@ export class ReviewAppCleanup extends GitLabResource {
 
   constructor(name: string, args: ReviewAppCleanupArgs, opts?: pulumi.CustomResourceOptions) {
     const outputs = { scheduledEntries: undefined, unprocessableEntries: undefined };
-    super(KIND, name, { ...outputs, dryRun: undefined, ...args }, opts);
+    super(...registration(KIND, name, { ...outputs, dryRun: undefined, ...args }, opts));
   }
 
   /** Whether a value is a `ReviewAppCleanup`, of whichever copy of this package. */

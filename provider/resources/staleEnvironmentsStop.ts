@@ -1,11 +1,11 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import { staleDateFault, stopStaleEnvironments } from "../gitlab/actions";
 import type { Fields } from "../lifecycle/fields";
 import { ranAction } from "../lifecycle/ranAction";
 import { dynamicProvider } from "../lifecycle/provider";
 import { connectionField, container, date, required, triggersField } from "../lifecycle/rules";
-import { type DynamicKind, GitLabResource, isKind, type Triggers } from "./base";
+import { type DynamicKind, isKind, registration, type Triggers } from "./base";
 
 /** Arguments of a `StaleEnvironmentsStop`. A change of any of them, but for `connection`, stops anew. */
 export interface StaleEnvironmentsStopArgs {
@@ -58,7 +58,7 @@ const KIND: DynamicKind = { type: "StaleEnvironmentsStop", name: "staleEnvironme
  * @example
  * new gitlab.StaleEnvironmentsStop("spring-clean", { project: "acme/shop", before: "2026-01-01" });
  */
-export class StaleEnvironmentsStop extends GitLabResource {
+export class StaleEnvironmentsStop extends pulumi.CustomResource {
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly before: pulumi.Output<string>;
@@ -66,7 +66,7 @@ export class StaleEnvironmentsStop extends GitLabResource {
   declare readonly message: pulumi.Output<string>;
 
   constructor(name: string, args: StaleEnvironmentsStopArgs, opts?: pulumi.CustomResourceOptions) {
-    super(KIND, name, { message: undefined, ...args }, opts);
+    super(...registration(KIND, name, { message: undefined, ...args }, opts));
   }
 
   /** Whether a value is a `StaleEnvironmentsStop`, of whichever copy of this package. */
