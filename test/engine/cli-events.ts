@@ -53,6 +53,8 @@ export function readEvents(text: string): CliEvents {
     end(steps, ended.metadata, line.resOpFailedEvent === undefined ? "done" : "failed");
     if (ended.metadata.type === STACK_TYPE) outputs = known(reveal(ended.metadata.new?.outputs ?? {}, blind));
   }
+  // The log doesn't mention the end of a component that stays as it is.
+  for (const step of steps) if (step.op === "same" && step.outcome === "started") step.outcome = "done";
   return {
     steps: steps.filter((step) => !isInternal(step)),
     diagnostics: lines.flatMap((line) => diagnostic(line)),

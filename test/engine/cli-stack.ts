@@ -15,8 +15,8 @@ import type { OfflineStackOptions } from "./offline-stack";
 import { loadProject, type Project } from "./project";
 import { Result, stepResult } from "./result";
 import type { ExportedStack } from "./state";
-import { makeUrn, STACK_TYPE } from "./urn";
-import type { Diagnostic, StepEvent } from "./events";
+import { makeUrn } from "./urn";
+import type { Diagnostic } from "./events";
 
 export type CliStackOptions = Omit<OfflineStackOptions, "stateFile" | "onEvent"> & {
   /** The command; default the one on PATH. */
@@ -147,16 +147,7 @@ export class CliStack implements StackDriver {
     const log = join(this.folder, `events-${(this.operations += 1)}.json`);
     const requestsBefore = this.options.emulator?.requests?.length ?? 0;
     const parallel = this.options.parallel === undefined ? [] : ["--parallel", String(this.options.parallel)];
-    const args = [
-      command,
-      "--stack",
-      this.name,
-      "--event-log",
-      log,
-      ...(command === "up" || command === "preview" ? ["--show-secrets"] : []),
-      ...flags(options),
-      ...parallel,
-    ];
+    const args = [command, "--stack", this.name, "--event-log", log, ...flags(options), ...parallel];
     const finished = await this.pulumi(...args, ...extra);
     const events = readEvents(existsSync(log) ? readFileSync(log, "utf8") : "");
     const text = finished.stdout + finished.stderr;
@@ -174,7 +165,7 @@ export class CliStack implements StackDriver {
   }
 
   private async outputs(events: CliEvents, dryRun: boolean): Promise<Record<string, unknown>> {
-    if (events.outputs !== undefined && (dryRun || !events.steps.some(isStackDelete))) return events.outputs;
+    if (dryRun && events.outputs !== undefined) return events.outputs;
     const { stdout, exitCode } = await this.pulumi(
       "stack",
       "output",
@@ -200,8 +191,6 @@ export class CliStack implements StackDriver {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
-
-const isStackDelete = (step: StepEvent): boolean => step.type === STACK_TYPE && step.op === "delete";
 
 /** What the command says when it doesn't even start. */
 const refusal = (events: CliEvents, { exitCode, stderr }: Finished): Diagnostic[] | undefined =>

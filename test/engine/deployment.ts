@@ -7,6 +7,7 @@ import { providerGoal, type Goal, type ReadRequest, type Registered } from "./go
 import { Monitor } from "./monitor";
 import { Bail, type Operation } from "./operation";
 import { runProgram, type ProgramEnd, type ProgramOptions, type RunningProgram } from "./program";
+import { pendingWarning } from "./pending-warning";
 import { messageOf } from "./provider-errors";
 import { RefreshStep } from "./read-steps";
 import { listen } from "./rpc";
@@ -216,7 +217,13 @@ export class DeploymentRun {
   /** Everything is registered: what is left over goes. */
   private async finish(): Promise<void> {
     const targetsExist = this.targetsExist(this.operation.targets.named(), this.generator.urns);
-    const { sames, deletes } = await deleteSteps(this.generator);
+    const left = await deleteSteps(this.generator).catch((error: unknown) => {
+      // Already told, and remembered as what makes the operation fail.
+      if (error instanceof Bail) return undefined;
+      throw error;
+    });
+    if (left === undefined) return;
+    const { sames, deletes } = left;
     await this.executor.execute(sames);
     const spared = new Set<unknown>();
     for (const group of scheduleDeletes(this.generator, deletes)) {
@@ -285,12 +292,3 @@ export class DeploymentRun {
     return missing.length === 0;
   }
 }
-
-const pendingWarning = (count: number, list: string): string =>
-  `Attempting to deploy or update resources with ${count} pending operations from previous deployment.\n${list}` +
-  "These resources are in an unknown state because the Pulumi CLI was interrupted while waiting for changes to these resources to " +
-  "complete. You should confirm whether or not the operations listed completed successfully by checking the state of the appropriate " +
-  "provider. For example, if you are using AWS, you can confirm using the AWS Console.\n\nOnce you have confirmed the status of the " +
-  "interrupted operations, you can repair your stack using `pulumi refresh` which will refresh the state from the provider you are " +
-  "using and clear the pending operations if there are any.\n\nNote that `pulumi refresh` will need to be run interactively to clear " +
-  "pending CREATE operations.";

@@ -15,7 +15,7 @@ async function scene(engine: "offline" | "cli"): Promise<Scene> {
     const key = new pulumi.Config().requireSecret("key");
     const group = new pulumi.ComponentResource("toys:index:Group", "group");
     const a = new Toy("a", { name: "a", value: key }, { parent: group, additionalSecretOutputs: ["out"] });
-    new Toy("b", { name: "b", value: a.out }, { dependsOn: [group] });
+    new Toy("b", { name: "b", value: a.out }, { dependsOn: [group], additionalSecretOutputs: ["out"] });
     return { key, a: a.out };
   });
   return opened;

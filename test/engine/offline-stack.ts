@@ -13,7 +13,7 @@ import { exportSnapshot, importSnapshot, SnapshotManager, type Snapshot } from "
 import type { ExportedStack } from "./state";
 import { Targets } from "./targets";
 import { makeUrn, STACK_TYPE } from "./urn";
-import { containsUnknown, copy, plain, secret, type Props } from "./values";
+import { containsSecret, containsUnknown, copy, plain, secret, type Props } from "./values";
 
 /** A GitLab to talk to: an emulator, or anything else with an address and a token. */
 export interface EmulatorLike {
@@ -209,7 +209,7 @@ export class OfflineStack implements StackDriver {
       steps: events.steps.map(stepResult),
       changes: events.changes,
       diagnostics: events.diagnostics,
-      outputs: known(outputs),
+      outputs: known(request.dryRun ? blotted(outputs) : outputs),
       text: render(display),
       requests: this.options.emulator?.requests?.slice(requestsBefore) ?? [],
     });
@@ -290,5 +290,11 @@ export class OfflineStack implements StackDriver {
 
 const known = (outputs: Props): Record<string, unknown> =>
   plain(Object.fromEntries(Object.entries(outputs).filter(([, value]) => !containsUnknown(value))));
+
+/** As the CLI's log of a preview has them. */
+const blotted = (outputs: Props): Props =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([key, value]) => [key, containsSecret(value) ? "[secret]" : value]),
+  );
 
 const wantsColor = (): boolean => process.stdout.isTTY && process.env["NO_COLOR"] === undefined;

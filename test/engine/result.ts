@@ -39,7 +39,7 @@ export interface Outcome {
   /** How many resources were created, updated, replaced, deleted, left alone (`same`)… */
   readonly changes: Readonly<Partial<Record<Op, number>>>;
   readonly diagnostics: readonly Diagnostic[];
-  /** The stack's outputs, secrets in clear; what a preview cannot know is missing. */
+  /** The stack's outputs, secrets in clear. In a preview secrets are `[secret]`, and what cannot be known is missing. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** What a person would have read in the terminal. */
   readonly text: string;
