@@ -5,6 +5,7 @@ const results = process.env["TEST_RESULTS"];
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
+    setupFiles: ["test/support/canary.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Each test file may start servers and provider processes; two cores are the smallest machine we promise for.

@@ -22,7 +22,7 @@ import { acme } from "./world/acme";
 import type { Seed } from "./world/seed";
 import { plant } from "./world/seed";
 import type { NewToken } from "./world/tokens";
-import { issueToken } from "./world/tokens";
+import { CANARY, issueToken } from "./world/tokens";
 import { World } from "./world/world";
 
 export interface EmulatorOptions {
@@ -218,6 +218,11 @@ export class Emulator {
       inFlightAtStart,
     };
     this.requests.push(log);
+    // A token belongs into a header: addresses and bodies end up in the logs of everything on the way.
+    if (JSON.stringify([log.path, log.query, log.body]).includes(CANARY))
+      this.violations.push(
+        new Error(`there is a token in the path, query or body of ${log.method} ${log.path}`),
+      );
     return log;
   }
 

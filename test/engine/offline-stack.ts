@@ -4,6 +4,7 @@ import { DeploymentRun } from "./deployment";
 import { render, type Display } from "./display";
 import type { ConfigValue, PreviewOptions, RefreshOptions, RemovalOptions, StackDriver } from "./driver";
 import { EventLog, type EngineEvent } from "./events";
+import { refuseLeak } from "./leaks";
 import { Operation } from "./operation";
 import { loadProject, type Project } from "./project";
 import { ProviderRegistry } from "./registry";
@@ -203,6 +204,8 @@ export class OfflineStack implements StackDriver {
       color: false,
     };
     this.options.onOutput?.(render({ ...display, color: wantsColor() }));
+    const state = JSON.stringify(exportSnapshot(this.state, () => this.crypter()));
+    refuseLeak(this.options.emulator?.token, { output: render(display), state });
     return new Result({
       ok,
       exitCode: ok ? 0 : 1,
