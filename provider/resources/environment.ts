@@ -7,18 +7,17 @@ import { readEnvironment } from "../gitlab/sharedReads";
 import type { WireEnvironment } from "../gitlab/types";
 import type { Context } from "../lifecycle/context";
 import { ENVIRONMENT_NAME } from "../lifecycle/environmentName";
+import { assertStored, declared, toOutputs, unsent } from "../lifecycle/environmentOutputs";
 import { destroyEnvironment } from "../lifecycle/environmentRemoval";
 import {
   allSettings,
   bodyOf,
   dependentSettings,
   differing,
-  live,
   SETTING_NAMES,
-  settingsSeen,
   withDependents,
 } from "../lifecycle/environmentSettings";
-import { PartialFailure, UserError } from "../lifecycle/errors";
+import { UserError } from "../lifecycle/errors";
 import { type Fields, type Props } from "../lifecycle/fields";
 import { projectAndNumber } from "../lifecycle/ids";
 import { orMissing, sharedOrGone } from "../lifecycle/presence";
@@ -109,49 +108,6 @@ const fields = {
 /** What a checked declaration holds, as far as the life cycle reads it. */
 type Inputs = Props & { project: string; name: string; slug: string; adopt?: boolean };
 
-function toOutputs(wire: WireEnvironment, declared: Props): Props {
-  const { adopt: _adopt, __guessed: _guessed, ...kept } = declared;
-  for (const name of SETTING_NAMES) delete kept[name];
-  delete kept["autoStopAt"];
-  return {
-    ...kept,
-    ...settingsSeen(wire, declared),
-    slug: wire.slug,
-    tier: wire.tier,
-    // Tells a tier that GitLab guessed from a declared one; hidden from previews by its underscores.
-    ...(declared["tier"] === undefined ? { __guessed: true } : {}),
-    state: wire.state,
-    createdAt: wire.created_at,
-    ...(wire.auto_stop_at ? { autoStopAt: wire.auto_stop_at } : {}),
-  };
-}
-
-/** What the last operation declared: a guessed tier was not. */
-function declared(olds: Props): Props {
-  const { __guessed: guessed, state: _state, createdAt: _createdAt, autoStopAt: _autoStopAt, ...rest } = olds;
-  if (guessed === true) delete rest["tier"];
-  return rest;
-}
-
-/** GitLab drops parameters it does not know without a word; a declared setting that did not stick is said. */
-function assertStored(id: string, wire: WireEnvironment, inputs: Props): Props {
-  const outs = toOutputs(wire, inputs);
-  const lost = SETTING_NAMES.filter((name) => {
-    if (inputs[name] === undefined) return false;
-    const value = live(wire)[name];
-    const readable = name === "description" || name === "autoStopSetting" || value !== undefined;
-    return readable && (value === undefined || value === null);
-  });
-  if (lost.length === 0) return outs;
-  for (const name of lost) delete outs[name];
-  throw new PartialFailure(
-    id,
-    outs,
-    `${id}: GitLab accepted the request but did not store ${lost.join(", ")}; this GitLab version may not know it. ` +
-      `Remove it from the program or upgrade GitLab.`,
-  );
-}
-
 const lifecycle: Lifecycle = {
   kind: "Environment",
   fields,
@@ -230,21 +186,6 @@ const lifecycle: Lifecycle = {
     await destroyEnvironment(context, id, { ...props, project, number });
   },
 };
-
-/** Only steering or the spelling changed: nothing to tell the server. */
-function unsent(olds: Props, news: Props): Props {
-  const { adopt: _adopt, ...inputs } = news;
-  const { __guessed, tier, state, createdAt, autoStopAt } = olds;
-  return {
-    ...inputs,
-    tier,
-    state,
-    createdAt,
-    slug: olds["slug"],
-    ...(autoStopAt ? { autoStopAt } : {}),
-    ...(__guessed ? { __guessed } : {}),
-  };
-}
 
 function made(wire: WireEnvironment, inputs: Inputs): { id: string; outs: Props } {
   const id = `${inputs.project}:${wire.id}`;
