@@ -1,4 +1,5 @@
 export { CliStack, findPulumi, type CliStackOptions } from "./cli-stack";
+export { CliStack, findPulumi, type CliStackOptions } from "./cli-stack";
 export { OfflineStack, type EmulatorLike, type OfflineStackOptions } from "./offline-stack";
 export type {
   ConfigValue,
