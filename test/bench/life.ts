@@ -28,10 +28,14 @@ export interface LifeOptions {
   readonly latency: number;
   readonly previews: number;
   readonly cli: boolean;
+  readonly checkpoints: boolean;
 }
 
+/** The CLI's file backend writes the whole state after each step; this leaves it at the end of each operation. */
+const WITHOUT_CHECKPOINTS = { PULUMI_SKIP_CHECKPOINTS: "true" };
+
 export async function live(options: LifeOptions): Promise<Life> {
-  const { kind, count, latency, cli } = options;
+  const { kind, count, latency, cli, checkpoints } = options;
   const emulator = await Emulator.start();
   addProjects(emulator, count);
   emulator.latencyMs = latency;
@@ -40,7 +44,7 @@ export async function live(options: LifeOptions): Promise<Life> {
   const stack = await (cli ? CliStack : OfflineStack).create({
     program: workload.folder,
     emulator,
-    env: memory.env,
+    env: { ...memory.env, ...(checkpoints ? {} : WITHOUT_CHECKPOINTS) },
   });
   try {
     return await operate(stack, { options, workload, memory, emulator });

@@ -24,7 +24,8 @@ const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 async function measure(count: number, options: BenchOptions, cli: boolean): Promise<Size> {
   const run = (kind: Kind, latency: number): Promise<Life> => {
     progress(`… ${count} × ${kind}${latency > 0 ? `, ${latency} ms` : ""}`);
-    return live({ kind, count, latency, previews: options.previews, cli });
+    const { previews, checkpoints } = options;
+    return live({ kind, count, latency, previews, cli, checkpoints });
   };
   const empty = await run("empty", 0);
   const floor = await run("floor", 0);
