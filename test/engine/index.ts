@@ -1,5 +1,4 @@
 export { CliStack, findPulumi, type CliStackOptions } from "./cli-stack";
-export { CliStack, findPulumi, type CliStackOptions } from "./cli-stack";
 export { OfflineStack, type EmulatorLike, type OfflineStackOptions } from "./offline-stack";
 export type {
   ConfigValue,
