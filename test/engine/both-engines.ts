@@ -1,0 +1,45 @@
+import { expect, onTestFinished } from "vitest";
+
+import { findPulumi } from "./cli-stack";
+import type { Normalized } from "./compare";
+import { differences } from "./differences";
+import { unexplained } from "./known-differences";
+
+/** A stack with what it lives on, and all that was done with it. */
+export interface Stage {
+  readonly transcript: readonly Normalized[];
+  close(): Promise<void>;
+}
+
+export type EngineName = "offline" | "cli";
+
+/** The real engine is the judge wherever it can be had. */
+export const realEngine = findPulumi();
+
+/** What a test that plays on both engines adds to its name: where it really ran. */
+export const enginesUsed = `(offline${realEngine === undefined ? "" : " = CLI"})`;
+
+/** Plays a script on the offline engine and, where it is, on the real one at the same time, and compares all they did. */
+export async function playOnBoth<S extends Stage>(
+  scenario: string,
+  open: (engine: EngineName) => Promise<S>,
+  script: (stage: S) => Promise<void>,
+): Promise<void> {
+  const play = async (engine: EngineName): Promise<S> => {
+    const stage = await open(engine);
+    onTestFinished(() => stage.close());
+    await script(stage);
+    return stage;
+  };
+  const [offline, cli] = await Promise.all([
+    play("offline"),
+    realEngine === undefined ? undefined : play("cli"),
+  ]);
+  if (cli === undefined) return;
+  const found = differences(named(offline), named(cli));
+  if (process.env["SHOW_DIFF"]) console.log(scenario, JSON.stringify(found, undefined, 1));
+  expect(unexplained(scenario, found)).toEqual([]);
+}
+
+const named = ({ transcript }: Stage): Record<string, unknown> =>
+  Object.fromEntries(transcript.map((entry, i) => [`${i + 1}:${entry.operation}`, entry]));

@@ -1,0 +1,142 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { test } from "vitest";
+
+import type * as gitlab from "../../provider";
+import { Emulator, type LoggedRequest } from "../emulator";
+import { enginesUsed, playOnBoth, type EngineName } from "../engine/both-engines";
+import { CliStack } from "../engine/cli-stack";
+import { normalizeResult, normalizeState, type Normalized } from "../engine/compare";
+import type {
+  ConfigValue,
+  PreviewOptions,
+  RefreshOptions,
+  RemovalOptions,
+  StackDriver,
+} from "../engine/driver";
+import { OfflineStack } from "../engine/offline-stack";
+import type { Result } from "../engine/result";
+import { TestProgram } from "../support/program";
+import { line } from "../support/stack";
+
+const PASSPHRASE = "correct horse";
+/** Several operations on two engines, each of which starts processes: on a busy machine they take a while. */
+const LONG_MS = 600_000;
+
+export interface SceneOptions {
+  readonly config?: Readonly<Record<string, ConfigValue>>;
+  /** On top of the emulator's address and token; undefined takes one away. */
+  readonly env?: (gitlab: Emulator) => Readonly<Record<string, string | undefined>>;
+}
+
+/** What a program's body gets; it runs in the program's process, so it can use nothing else. */
+export interface ProgramSdk {
+  readonly pulumi: typeof pulumi;
+  readonly gitlab: typeof gitlab;
+}
+
+/** A result with its requests as lines, in the order in which they came. */
+export type Played = Result & { readonly log: readonly string[] };
+
+/** One stack on one engine and a GitLab of its own, with everything it did written down. */
+export class Scene {
+  readonly transcript: Normalized[] = [];
+
+  private constructor(
+    readonly gitlab: Emulator,
+    private readonly folder: TestProgram,
+    readonly driver: StackDriver,
+  ) {}
+
+  static async open(engine: EngineName, { config, env }: SceneOptions): Promise<Scene> {
+    const emulator = await Emulator.start();
+    const folder = new TestProgram("");
+    const options = {
+      program: folder.folder,
+      emulator,
+      passphrase: PASSPHRASE,
+      ...(config && { config }),
+      ...(env && { env: env(emulator) }),
+    };
+    const driver = engine === "offline" ? await OfflineStack.create(options) : await CliStack.create(options);
+    return new Scene(emulator, folder, driver);
+  }
+
+  get world(): Emulator["world"] {
+    return this.gitlab.world;
+  }
+
+  /** Head of a branch of `acme/shop`: a commit that exists. */
+  get head(): string {
+    return this.world.project("acme/shop").branches.get("main") ?? "";
+  }
+
+  /** The program's body: what it registers, and the stack outputs it returns. `data` is all it can see of this process. */
+  program<T = undefined>(body: (sdk: ProgramSdk, data: T) => unknown, data?: T): void {
+    this.folder.write(`module.exports = (${body.toString()})({ gitlab, pulumi }, ${JSON.stringify(data)});`);
+  }
+
+  preview(options?: PreviewOptions): Promise<Played> {
+    return this.record("preview", () => this.driver.preview(options));
+  }
+  up(options?: PreviewOptions): Promise<Played> {
+    return this.record("up", () => this.driver.up(options));
+  }
+  refresh(options?: RefreshOptions): Promise<Played> {
+    return this.record("refresh", () => this.driver.refresh(options));
+  }
+  destroy(options?: RemovalOptions): Promise<Played> {
+    return this.record("destroy", () => this.driver.destroy(options));
+  }
+
+  /** The URN of one of our resources directly below the stack. */
+  urn(kind: string, name: string): string {
+    return this.driver.urn(`pulumi-nodejs:dynamic/gitlab:${kind}`, name);
+  }
+
+  private async record(operation: string, run: () => Promise<Result>): Promise<Played> {
+    const before = this.gitlab.requests.length;
+    const result = await run();
+    const requests = this.gitlab.requests.slice(before);
+    const root = this.driver instanceof CliStack ? this.driver.root : this.folder.folder;
+    const state = normalizeState(await this.driver.exportState(), root, PASSPHRASE);
+    this.transcript.push(this.withoutPlace(normalizeResult(operation, result, calls(requests), state)));
+    return Object.assign(result, { log: requests.map(line) });
+  }
+
+  /** The scenes of two engines play in two folders, with two GitLabs, one a moment after the other. */
+  private withoutPlace(entry: Normalized): Normalized {
+    const text = JSON.stringify(entry)
+      .replaceAll(this.folder.folder, "<scene>")
+      .replaceAll(this.gitlab.url, "<gitlab>")
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>");
+    return JSON.parse(text) as Normalized;
+  }
+
+  async close(): Promise<void> {
+    await this.driver.dispose();
+    this.folder.remove();
+    await this.gitlab.stop();
+  }
+}
+
+/** Whatever waits looks as often as its time allows: one read of a kind stands for all. */
+function calls(requests: readonly LoggedRequest[]): string[] {
+  const all = requests.map(({ method, path, query, body, status, user }) =>
+    JSON.stringify({ method, path, query, body, status, user }),
+  );
+  const isRead = (_: string, i: number): boolean => requests[i]?.method === "GET";
+  return [...new Set(all.filter(isRead)), ...all.filter((call, i) => !isRead(call, i))];
+}
+
+/** A scenario with the real resources: on the offline engine always, on the real one wherever it is. */
+export function scenario(
+  name: string,
+  script: (scene: Scene) => Promise<void>,
+  options: SceneOptions = {},
+): void {
+  test(
+    `${name} ${enginesUsed}`,
+    () => playOnBoth(name, (engine) => Scene.open(engine, options), script),
+    LONG_MS,
+  );
+}
