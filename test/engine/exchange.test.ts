@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { realEngine, Scene } from "./scenario";
+import { realEngine } from "./both-engines";
+import { Scene } from "./scenario";
 
 const open: Scene[] = [];
 afterEach(async () => {

@@ -130,7 +130,9 @@ export class StepExecutor {
 
   private end(step: Step, event: StepEvent, failure: unknown): void {
     const hidden = isInternal(step);
-    event.outcome = failure === undefined ? "done" : "failed";
+    // A preview tells of failures in its messages only: there the step stays open.
+    if (failure === undefined) event.outcome = "done";
+    else if (!this.operation.dryRun) event.outcome = "failed";
     if (step.now === undefined) delete event.new;
     else event.new = copy(step.now);
     if (step instanceof RefreshStep && failure === undefined && this.options.countRefreshes) {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
-import { CliStack, findPulumi } from "./cli-stack";
+import { CliStack } from "./cli-stack";
 import { normalizeResult, normalizeState, type Normalized } from "./compare";
 import type { ConfigValue, PreviewOptions, RefreshOptions, RemovalOptions, StackDriver } from "./driver";
 import { OfflineStack } from "./offline-stack";
@@ -120,6 +120,3 @@ interface ToyClass {
   get(name: string, id: string, args: Record<string, unknown>, options?: pulumi.CustomResourceOptions): Toy;
 }
 type Toy = pulumi.CustomResource & { readonly out: pulumi.Output<string> };
-
-/** The real engine is the judge wherever it can be had. */
-export const realEngine = findPulumi();

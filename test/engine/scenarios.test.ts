@@ -1,36 +1,16 @@
-import { afterEach, describe, expect, test } from "vitest";
-import { differences } from "./differences";
-import { unexplained } from "./known-differences";
-import { realEngine, Scene, type SceneOptions } from "./scenario";
+import { describe, expect, test } from "vitest";
+import { enginesUsed, playOnBoth } from "./both-engines";
+import { Scene, type SceneOptions } from "./scenario";
 
-const open: Scene[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((scene) => scene.close()));
-});
-
-async function play(engine: "offline" | "cli", options: SceneOptions, script: Script): Promise<Scene> {
-  const scene = await Scene.open(engine, options);
-  open.push(scene);
-  await script(scene);
-  return scene;
-}
 type Script = (scene: Scene) => Promise<void>;
 
-/** Plays a script on the offline engine and, where it is, on the real one, and compares all they did. */
 function scenario(name: string, script: Script, options: SceneOptions = {}): void {
-  test(`${name} (offline${realEngine === undefined ? "" : " = CLI"})`, async () => {
-    const [offline, cli] = await Promise.all([
-      play("offline", options, script),
-      realEngine === undefined ? undefined : play("cli", options, script),
-    ]);
-    if (cli === undefined) return;
-    const found = differences(named(offline), named(cli));
-    expect(unexplained(name, found)).toEqual([]);
-  }, 180_000);
+  test(
+    `${name} ${enginesUsed}`,
+    () => playOnBoth(name, (engine) => Scene.open(engine, options), script),
+    180_000,
+  );
 }
-
-const named = (scene: Scene): Record<string, unknown> =>
-  Object.fromEntries(scene.transcript.map((entry, i) => [`${i + 1}:${entry.operation}`, entry]));
 
 describe("the life of a resource", () => {
   scenario("is created, left alone, updated, and deleted", async (scene) => {
