@@ -96,6 +96,16 @@ export class CliStack implements StackDriver {
     };
   }
 
+  /** How to start any `pulumi` command on this stack. */
+  commandLine(...args: string[]): { command: string; args: string[]; cwd: string; env: NodeJS.ProcessEnv } {
+    return {
+      command: this.command,
+      args: ["--non-interactive", "--color=never", "--stack", this.name, ...args],
+      cwd: this.root,
+      env: this.environment(),
+    };
+  }
+
   /** Runs any `pulumi` command on this stack, whatever its exit code. */
   pulumi(...args: string[]): Promise<Finished> {
     return run(this.command, ["--non-interactive", "--color=never", ...args], this.root, this.environment());
