@@ -108,6 +108,7 @@ export class Scene {
     const text = JSON.stringify(entry)
       .replaceAll(this.folder.folder, "<scene>")
       .replaceAll(this.gitlab.url, "<gitlab>")
+      .replaceAll(/glpat-emulated-canary-[\w-]+/g, "<token>")
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>");
     return JSON.parse(text) as Normalized;
   }
