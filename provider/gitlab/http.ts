@@ -15,6 +15,7 @@ import type { GitLabError } from "./errors";
 import { jobTokenAccepted } from "./jobToken";
 import { followingPage, MAX_PAGES, totalOf } from "./paging";
 import type { ApiPath } from "./paths";
+import { requireRecords } from "./records";
 import type { RetryLimits } from "./retry";
 import { send, type Incoming, type Result, type Unanswered } from "./transport";
 import { forgetAbout } from "./sharedReads";
@@ -113,6 +114,7 @@ class HttpClient implements GitLabClient {
     const read = await this.#request(method, path, query, body);
     if (read.value === undefined && (method === "GET" || read.status !== 204))
       throw badAnswer(read.asked, "is empty");
+    requireRecords(read.asked, path, read.value);
     return read;
   }
 

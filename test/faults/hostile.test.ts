@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Emulator, type Fault } from "../emulator";
+import { ProviderProcess, ProviderStack } from "../support/providerStack";
+import { mixedStack } from "./mixedStack";
+
+/** Something that no GitLab answers, to a request that would have been fine. */
+interface Hostile {
+  readonly name: string;
+  /** Made from what GitLab would have said to the same request. */
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly status?: number;
+}
+
+const HUGE = 40 * 1024 * 1024;
+const deep = (open: string, close: string): string => open.repeat(100_000) + close.repeat(100_000);
+const ESCAPES = "\u001b[2J\u001b]0;owned\u0007\u202egro.evil\r\nerror: all is well";
+
+const hostile: readonly Hostile[] = [
+  {
+    name: "40 MB of letters",
+    body: `"${"x".repeat(HUGE)}"`,
+    headers: { "Content-Type": "application/json" },
+  },
+  {
+    name: "100,000 lists in each other",
+    body: deep("[", "]"),
+    headers: { "Content-Type": "application/json" },
+  },
+  { name: "100,000 objects in each other", body: deep('{"a":', "").concat("1", "}".repeat(100_000)) },
+  { name: "null", body: "null" },
+  { name: "a number", body: "1e999" },
+  { name: "a list instead of an object", body: [] },
+  { name: "an object instead of a list", body: {} },
+  {
+    name: "an id that is text",
+    body: { id: "1; DROP", name: 7, state: {}, slug: [], deploy_access_levels: "all" },
+  },
+  { name: "an id that is no whole number", body: { id: 1.5, iid: -1, name: "x", status: 7, user: null } },
+  { name: "an id beyond all numbers", body: '{"id": 123456789012345678901234567890, "name": "x"}' },
+  {
+    name: "keys that reach for the prototype",
+    body: '{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}, "id": 1}',
+  },
+  {
+    name: "entries that are no entries",
+    body: { name: "production", deploy_access_levels: [null, 7, "x", [], {}] },
+  },
+  { name: "names with terminal controls", body: { message: ESCAPES, error: ESCAPES }, status: 400 },
+  { name: "fields with terminal controls", body: { message: { [ESCAPES]: [ESCAPES] } }, status: 422 },
+  { name: "an HTML page with status 200", body: "<html><title>Sign in</title></html>" },
+  { name: "an HTML page called JSON", body: "<html>", headers: { "Content-Type": "application/json" } },
+  { name: "JSON called an image", body: '{"id": 1}', headers: { "Content-Type": "image/png" } },
+  { name: "nothing", body: "" },
+  {
+    name: "pages without end",
+    body: "[]",
+    headers: { "X-Next-Page": "2", "Content-Type": "application/json" },
+  },
+  {
+    name: "a next page on another host",
+    body: "[{}]",
+    headers: {
+      Link: '<http://evil.invalid/api/v4/x?page=2>; rel="next"',
+      "X-Next-Page": "2",
+      "Content-Type": "application/json",
+    },
+  },
+  { name: "a header of 12 kB", body: {}, headers: { "X-Total": "9".repeat(12_000) } },
+];
+
+interface Case {
+  readonly name: string;
+  readonly emulator: Emulator;
+  readonly stack: ProviderStack;
+  readonly connection: string;
+  errors: readonly string[];
+}
+
+const cases: Case[] = [];
+const fresh: Case[] = [];
+let printed: readonly string[] = [];
+let seconds = 0;
+
+async function newCase(name: string): Promise<Case> {
+  const connection = `h${cases.length + fresh.length}`;
+  const emulator = await Emulator.start();
+  return { name, emulator, connection, stack: new ProviderStack(connection), errors: [] };
+}
+
+/** The stack is wide: every resource gets the same answer to each of its requests. */
+const wide = ({ emulator }: Case, changed: boolean) => mixedStack(emulator.world, changed, true);
+
+const processOf = (all: readonly Case[]): ProviderProcess =>
+  new ProviderProcess(Object.fromEntries(all.map(({ connection, emulator }) => [connection, emulator])));
+
+beforeAll(async () => {
+  for (const { name } of hostile) {
+    cases.push(await newCase(name));
+    fresh.push(await newCase(`${name}, to a create`));
+  }
+  const making = processOf(cases);
+  await Promise.all(cases.map((one) => one.stack.up(making, wide(one, false))));
+  await making.close();
+  const all = [...cases, ...fresh];
+  for (const [i, { body, headers, status }] of hostile.entries()) {
+    const fault: Fault = { status: status ?? 200, body, ...(headers && { headers }) };
+    cases[i]!.emulator.fault(fault);
+    fresh[i]!.emulator.fault(fault);
+  }
+  const started = Date.now();
+  const process = processOf(all);
+  for (const one of cases) {
+    const state = new Map(one.stack.state);
+    one.errors = [...(await one.stack.refresh(process)).errors];
+    // What a lie made of the state is looked at below; the update starts from what was true.
+    one.errors = [
+      ...one.errors,
+      `lost: ${[...state.keys()].filter((name) => !one.stack.state.has(name)).join()}`,
+    ];
+    one.stack.state = state;
+    one.errors = [...one.errors, ...(await one.stack.up(process, wide(one, true))).errors];
+  }
+  for (const one of fresh) one.errors = (await one.stack.up(process, wide(one, false))).errors;
+  printed = process.lines;
+  // Still serves: one honest answer after all that.
+  cases[0]!.emulator.clearFaults();
+  expect((await cases[0]!.stack.refresh(process)).errors).toEqual([]);
+  seconds = (Date.now() - started) / 1000;
+  await process.close();
+}, 300_000);
+
+afterAll(() => Promise.all([...cases, ...fresh].map(({ emulator }) => emulator.stop())));
+
+/** Mistakes of a program, which no answer may cause. */
+const OURS =
+  /TypeError|RangeError|Cannot read prop|Cannot convert|is not (a function|iterable)|at .*\.js:\d+|undefined|NaN/;
+
+const errorsOf = (all: readonly Case[]): string[] =>
+  all.flatMap(({ errors }) => errors.filter((error) => !error.startsWith("lost: ")));
+
+it("end in errors of bounded length, without control characters or our own frames", () => {
+  const errors = errorsOf([...cases, ...fresh]);
+  console.log(`${errors.length} errors in ${Math.round(seconds)} s`);
+  expect(errors.length).toBeGreaterThan(hostile.length * 4);
+  for (const error of errors) {
+    expect(error.length).toBeLessThan(3000);
+    // eslint-disable-next-line no-control-regex -- they are what is looked for
+    expect(error).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/);
+  }
+  expect([...new Set(errors.filter((error) => OURS.test(error)))]).toEqual([]);
+});
+
+it("make no object of what is none", () => {
+  const ids = fresh.flatMap(({ name, stack }) =>
+    [...stack.state.values()].map(({ kind, id }) => ({ name, kind, id })),
+  );
+  for (const { name, kind, id } of ids) {
+    const form = /ProtectedEnvironment$/.test(kind) ? /^acme(\/shop)?:production$/ : /^acme\/shop:[1-9]\d*$/;
+    expect(id, `${name}: ${kind}`).toMatch(form);
+  }
+});
+
+it("never make the state forget an object, and nothing is printed that is not safe to print", () => {
+  for (const { name, errors } of cases)
+    expect(
+      errors.find((error) => error.startsWith("lost: ")),
+      name,
+    ).toBe("lost: ");
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  for (const line of printed) expect(line).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/);
+});
+
+it("ask for a bounded number of pages and follow no link elsewhere", () => {
+  for (const { name, emulator } of [...cases, ...fresh])
+    expect(emulator.lastRequest, name).toBeLessThan(1200);
+});
+
+it("are over in bounded time", () => {
+  expect(seconds).toBeLessThan(240);
+});
