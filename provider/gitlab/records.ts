@@ -23,8 +23,8 @@ export function requireRecords(asked: Asked, path: ApiPath, value: unknown): voi
 }
 
 function flawIn(item: unknown, texts: readonly string[]): string | undefined {
-  const record =
-    typeof item === "object" && item !== null ? new Map(Object.entries(item)) : new Map<string, unknown>();
+  const isRecord = typeof item === "object" && item !== null;
+  const record = new Map<string, unknown>(isRecord ? Object.entries(item) : []);
   const id = record.get("id");
   if (!Number.isSafeInteger(id) || (id as number) < 1) return "id";
   return texts.find((name) => typeof record.get(name) !== "string");

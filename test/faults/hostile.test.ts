@@ -145,7 +145,6 @@ it("end in errors of bounded length, without control characters or our own frame
   expect(errors.length).toBeGreaterThan(hostile.length * 4);
   for (const error of errors) {
     expect(error.length).toBeLessThan(3000);
-    // eslint-disable-next-line no-control-regex -- they are what is looked for
     expect(error).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/);
   }
   expect([...new Set(errors.filter((error) => OURS.test(error)))]).toEqual([]);
@@ -167,7 +166,6 @@ it("never make the state forget an object, and nothing is printed that is not sa
       errors.find((error) => error.startsWith("lost: ")),
       name,
     ).toBe("lost: ");
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
   for (const line of printed) expect(line).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/);
 });
 
