@@ -24,7 +24,7 @@ export { StaleEnvironmentsStop, type StaleEnvironmentsStopArgs } from "./resourc
 export type { GetArgs, Triggers } from "./resources/base";
 export { isGitLabError, type GitLabErrorKind } from "./gitlab/errors";
 export * from "./functions";
-export type { DeploymentStatus } from "./lifecycle/deploymentStatus";
-export type { ApprovalRecord, ApprovalRuleRecord, Approver } from "./lifecycle/approvals";
+export type { DeploymentStatus } from "./lifecycle/deployment/deploymentStatus";
+export type { ApprovalRecord, ApprovalRuleRecord, Approver } from "./lifecycle/deployment/approvals";
 export type { CleanedUpEnvironment } from "./gitlab/actions";
-export type { Tier } from "./lifecycle/tiers";
+export type { Tier } from "./lifecycle/environment/tiers";

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { clientFor } from "../provider/gitlab/clients";
 import type { Context } from "../provider/lifecycle/context";
-import { destroyEnvironment } from "../provider/lifecycle/environmentRemoval";
-import { runOf } from "../provider/lifecycle/pipelineRun";
-import { waitForPipeline } from "../provider/lifecycle/pipelineWait";
+import { destroyEnvironment } from "../provider/lifecycle/environment/environmentRemoval";
+import { runOf } from "../provider/lifecycle/pipeline/pipelineRun";
+import { waitForPipeline } from "../provider/lifecycle/pipeline/pipelineWait";
 import { Emulator } from "./emulator";
 
 const PROJECT = "acme/shop";

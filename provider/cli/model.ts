@@ -1,6 +1,6 @@
 /** What the command line knows about who may do what; everything it prints is made of this. */
 
-import type { Tier } from "../lifecycle/tiers";
+import type { Tier } from "../lifecycle/environment/tiers";
 
 /** Somebody who may deploy. */
 export interface Subject {

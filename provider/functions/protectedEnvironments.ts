@@ -1,7 +1,7 @@
 import { api } from "../gitlab/paths";
 import type { Fields } from "../lifecycle/fields";
 import { required, oneOf } from "../lifecycle/rules";
-import { TIERS, type Tier } from "../lifecycle/tiers";
+import { TIERS, type Tier } from "../lifecycle/environment/tiers";
 import { checkArgs, connection, group, limit, name, project } from "./arguments";
 import { type CallArgs, getList, getOne, type ListArgs, outputForm } from "./call";
 import type { ProtectedEnvironmentInfo } from "./protectedEnvironmentInfo";

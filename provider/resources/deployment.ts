@@ -9,16 +9,20 @@ import {
   approvalRecord,
   type ApprovalRuleRecord,
   approvalRuleRecord,
-} from "../lifecycle/approvals";
+} from "../lifecycle/deployment/approvals";
 import {
   type DeploymentFacts,
   deploymentToAdopt,
   isFullSha,
   recordOnce,
-} from "../lifecycle/deploymentRecords";
-import { afterRefusedUpdate, explainCreate, explainDelete } from "../lifecycle/deploymentRefusals";
-import { DEPLOYMENT_STATUSES, type DeploymentStatus, impossibleMove } from "../lifecycle/deploymentStatus";
-import { ENVIRONMENT_NAME } from "../lifecycle/environmentName";
+} from "../lifecycle/deployment/deploymentRecords";
+import { afterRefusedUpdate, explainCreate, explainDelete } from "../lifecycle/deployment/deploymentRefusals";
+import {
+  DEPLOYMENT_STATUSES,
+  type DeploymentStatus,
+  impossibleMove,
+} from "../lifecycle/deployment/deploymentStatus";
+import { ENVIRONMENT_NAME } from "../lifecycle/environment/environmentName";
 import { UserError } from "../lifecycle/errors";
 import { answeredPart, declaredPart, type Fields, type Props } from "../lifecycle/fields";
 import { projectAndNumber } from "../lifecycle/ids";

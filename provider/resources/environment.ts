@@ -6,9 +6,9 @@ import { api } from "../gitlab/paths";
 import { readEnvironment } from "../gitlab/sharedReads";
 import type { WireEnvironment } from "../gitlab/types";
 import type { Context } from "../lifecycle/context";
-import { ENVIRONMENT_NAME } from "../lifecycle/environmentName";
-import { assertStored, declared, toOutputs, unsent } from "../lifecycle/environmentOutputs";
-import { destroyEnvironment } from "../lifecycle/environmentRemoval";
+import { ENVIRONMENT_NAME } from "../lifecycle/environment/environmentName";
+import { assertStored, declared, toOutputs, unsent } from "../lifecycle/environment/environmentOutputs";
+import { destroyEnvironment } from "../lifecycle/environment/environmentRemoval";
 import {
   allSettings,
   bodyOf,
@@ -16,15 +16,15 @@ import {
   differing,
   SETTING_NAMES,
   withDependents,
-} from "../lifecycle/environmentSettings";
+} from "../lifecycle/environment/environmentSettings";
 import { UserError } from "../lifecycle/errors";
 import { type Fields, type Props } from "../lifecycle/fields";
 import { projectAndNumber } from "../lifecycle/ids";
 import { orMissing, sharedOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
 import { connectionField, container, flag, integer, oneOf, required, text } from "../lifecycle/rules";
-import { environmentSlug } from "../lifecycle/slug";
-import { TIERS, type Tier } from "../lifecycle/tiers";
+import { environmentSlug } from "../lifecycle/environment/slug";
+import { TIERS, type Tier } from "../lifecycle/environment/tiers";
 import { isUnknown } from "../lifecycle/unknowns";
 import { createOnce, setOnce } from "../lifecycle/writes";
 import { type DynamicKind, getOptions, type GetArgs, isKind, registration, timeoutSeconds } from "./base";

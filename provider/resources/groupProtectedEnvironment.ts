@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { dynamicProvider } from "../lifecycle/provider";
 import { oneOf } from "../lifecycle/rules";
-import { type Tier, TIERS } from "../lifecycle/tiers";
+import { type Tier, TIERS } from "../lifecycle/environment/tiers";
 import { type DynamicKind, getOptions, type GetArgs, isKind, registration } from "./base";
 import {
   type ApprovalRule,

@@ -11,9 +11,9 @@ import {
   rename,
   runOf,
   startOf,
-} from "../lifecycle/pipelineRun";
-import { startPipeline, warnAboutAlike } from "../lifecycle/pipelineStart";
-import { inputsField, type Variable, variablesField } from "../lifecycle/pipelineVariables";
+} from "../lifecycle/pipeline/pipelineRun";
+import { startPipeline, warnAboutAlike } from "../lifecycle/pipeline/pipelineStart";
+import { inputsField, type Variable, variablesField } from "../lifecycle/pipeline/pipelineVariables";
 import {
   isAsAwaited,
   isFinal,
@@ -21,7 +21,7 @@ import {
   type Unfinished,
   type WaitFor,
   waitForPipeline,
-} from "../lifecycle/pipelineWait";
+} from "../lifecycle/pipeline/pipelineWait";
 import { deleteOrGone, orMissing, readOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
 import {

@@ -2,15 +2,15 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { GitLabClient } from "../gitlab/client";
 import { lookupsFor } from "../gitlab/lookups";
-import { checkEntries } from "../lifecycle/accessChecks";
-import type { ListName } from "../lifecycle/accessSubjects";
+import { checkEntries } from "../lifecycle/access/accessChecks";
+import type { ListName } from "../lifecycle/access/accessSubjects";
 import type { ContainerKind } from "../lifecycle/containers";
-import { type Declaration, type NameLookup, resolveNames, sameSet } from "../lifecycle/declaration";
+import { type Declaration, type NameLookup, resolveNames, sameSet } from "../lifecycle/access/declaration";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Field, Props } from "../lifecycle/fields";
 import { splitId } from "../lifecycle/ids";
-import { type StoredEntry, type StoredProtection, toDeclared } from "../lifecycle/protectionState";
-import { label, type ProtectionTarget } from "../lifecycle/protectionWords";
+import { type StoredEntry, type StoredProtection, toDeclared } from "../lifecycle/access/protectionState";
+import { label, type ProtectionTarget } from "../lifecycle/access/protectionWords";
 import type { Lifecycle } from "../lifecycle/provider";
 import {
   createProtection,
@@ -18,8 +18,8 @@ import {
   type ProtectionOutcome,
   readProtection,
   updateProtection,
-} from "../lifecycle/reconcile";
-import { describeChange } from "../lifecycle/ruleChanges";
+} from "../lifecycle/access/reconcile";
+import { describeChange } from "../lifecycle/access/ruleChanges";
 import { connectionField, container, flag, required } from "../lifecycle/rules";
 
 /** Roles that can be given access as a whole. https://docs.gitlab.com/api/protected_environments/#valid-access-levels */

@@ -1,5 +1,5 @@
-import type { Entry, EntryLists, LiveEntry } from "../../provider/lifecycle/accessEntries";
-import { plan } from "../../provider/lifecycle/planner";
+import type { Entry, EntryLists, LiveEntry } from "../../provider/lifecycle/access/accessEntries";
+import { plan } from "../../provider/lifecycle/access/planner";
 import { median } from "./table";
 
 const RUNS = 15;

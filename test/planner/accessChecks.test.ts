@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkEntries } from "../../provider/lifecycle/accessChecks";
+import { checkEntries } from "../../provider/lifecycle/access/accessChecks";
 import { UNKNOWN } from "../../provider/lifecycle/unknowns";
 
 const failures = (value: unknown, list: "deployAccessLevels" | "approvalRules" = "approvalRules") =>

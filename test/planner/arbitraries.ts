@@ -1,6 +1,11 @@
 import fc from "fast-check";
-import type { Entry, EntryLists, LiveEntry, SubjectKind } from "../../provider/lifecycle/accessEntries";
-import { subjectKey } from "../../provider/lifecycle/accessEntries";
+import type {
+  Entry,
+  EntryLists,
+  LiveEntry,
+  SubjectKind,
+} from "../../provider/lifecycle/access/accessEntries";
+import { subjectKey } from "../../provider/lifecycle/access/accessEntries";
 import type { Row, Rules } from "./nestedAttributes";
 
 const id = fc.integer({ min: 1, max: 5 });

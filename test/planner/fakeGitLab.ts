@@ -2,7 +2,7 @@ import type { GitLabClient, Page } from "../../provider/gitlab/client";
 import { GitLabError, type GitLabErrorKind } from "../../provider/gitlab/errors";
 import type { ApiPath } from "../../provider/gitlab/paths";
 import type { WireProtectedEnvironment } from "../../provider/gitlab/types";
-import type { NestedBody } from "../../provider/lifecycle/planner";
+import type { NestedBody } from "../../provider/lifecycle/access/planner";
 import { NestedAttributes, Refused, type Row, type Rules } from "./nestedAttributes";
 
 /** What goes wrong with one request: nothing happens and it is said, or the answer is lost before or after the commit. */

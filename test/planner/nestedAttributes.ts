@@ -1,4 +1,4 @@
-import type { NestedBody, NestedOperation } from "../../provider/lifecycle/planner";
+import type { NestedBody, NestedOperation } from "../../provider/lifecycle/access/planner";
 
 /**
  * A model of how GitLab saves a protected environment: Grape's parameter checks, the silent dropping of unqualified

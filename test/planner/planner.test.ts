@@ -6,8 +6,14 @@ import {
   type LiveEntry,
   subjectKey,
   toEntry,
-} from "../../provider/lifecycle/accessEntries";
-import { creation, isEmpty, type NestedOperation, type Plan, plan } from "../../provider/lifecycle/planner";
+} from "../../provider/lifecycle/access/accessEntries";
+import {
+  creation,
+  isEmpty,
+  type NestedOperation,
+  type Plan,
+  plan,
+} from "../../provider/lifecycle/access/planner";
 import { covers, fromRow, live, required, subjectKeys, toRow, unqualified, wanted } from "./arbitraries";
 import { NestedAttributes, Refused, type Rules } from "./nestedAttributes";
 

@@ -1,16 +1,21 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ApprovalRule, Entry, EntryLists, LiveEntry } from "../../provider/lifecycle/accessEntries";
-import { fromEntry } from "../../provider/lifecycle/accessEntries";
-import type { StoredProtection } from "../../provider/lifecycle/protectionState";
-import { liveFromWire, toStored } from "../../provider/lifecycle/protectionState";
+import type {
+  ApprovalRule,
+  Entry,
+  EntryLists,
+  LiveEntry,
+} from "../../provider/lifecycle/access/accessEntries";
+import { fromEntry } from "../../provider/lifecycle/access/accessEntries";
+import type { StoredProtection } from "../../provider/lifecycle/access/protectionState";
+import { liveFromWire, toStored } from "../../provider/lifecycle/access/protectionState";
 import {
   createProtection,
   deleteProtection,
   readProtection,
   type ResolvedLists,
   updateProtection,
-} from "../../provider/lifecycle/reconcile";
+} from "../../provider/lifecycle/access/reconcile";
 import { GitLabError } from "../../provider/gitlab/errors";
 import { api } from "../../provider/gitlab/paths";
 import { covers, fromRow, live, required, subjectKeys, toRow, unqualified, wanted } from "./arbitraries";

@@ -1,5 +1,5 @@
 import type { WireEnvironment } from "../../gitlab/types";
-import { guessTier } from "../../lifecycle/tiers";
+import { guessTier } from "../../lifecycle/environment/tiers";
 import { type Code, literal } from "./code";
 
 /** Environments of one project that differ in nothing but name and address. */

@@ -1,6 +1,6 @@
 import type { GitLabClient } from "../../gitlab/client";
 import type { WireProtectedEnvironment } from "../../gitlab/types";
-import { type Tier, TIERS } from "../../lifecycle/tiers";
+import { type Tier, TIERS } from "../../lifecycle/environment/tiers";
 import {
   collect,
   type Collected,

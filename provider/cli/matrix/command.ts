@@ -1,4 +1,4 @@
-import { TIERS } from "../../lifecycle/tiers";
+import { TIERS } from "../../lifecycle/environment/tiers";
 import { deliver, type Io, UsageError, wantsColours } from "../io";
 import { type Matrix, SEVERITIES, type Severity } from "../model";
 import { checkScope, COMMON, connect, oneOf, parse, progressOf } from "../options";

@@ -1,4 +1,4 @@
-import { guessTier } from "../../lifecycle/tiers";
+import { guessTier } from "../../lifecycle/environment/tiers";
 import type { Finding } from "../model";
 import type { BareRow, Facts } from "./build";
 

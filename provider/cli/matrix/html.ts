@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { TIERS } from "../../lifecycle/tiers";
+import { TIERS } from "../../lifecycle/environment/tiers";
 import type { Finding, Matrix, Severity } from "../model";
 import { count, escapeHtml as e } from "../text";
 import { tierSection } from "./page/rows";

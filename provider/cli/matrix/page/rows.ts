@@ -1,4 +1,4 @@
-import type { Tier } from "../../../lifecycle/tiers";
+import type { Tier } from "../../../lifecycle/environment/tiers";
 import type { ApprovalSubject, Finding, MatrixRow, RuleSet, Subject } from "../../model";
 import { count, escapeHtml as e } from "../../text";
 import { groupName, MORE_RULES, noRules, type RowGroup, SEVERITY_WORDS } from "../words";

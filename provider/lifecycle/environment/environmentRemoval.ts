@@ -1,14 +1,14 @@
-import type { GitLabClient } from "../gitlab/client";
-import { isGitLabError } from "../gitlab/errors";
-import { api, type ApiPath } from "../gitlab/paths";
-import { readEnvironment } from "../gitlab/sharedReads";
-import type { WireEnvironment } from "../gitlab/types";
-import { confirmParentAnswers } from "./containers";
-import type { Context } from "./context";
-import { UserError } from "./errors";
-import type { Props } from "./fields";
-import { waitUntil } from "./waiting";
-import { deleteOnce } from "./writes";
+import type { GitLabClient } from "../../gitlab/client";
+import { isGitLabError } from "../../gitlab/errors";
+import { api, type ApiPath } from "../../gitlab/paths";
+import { readEnvironment } from "../../gitlab/sharedReads";
+import type { WireEnvironment } from "../../gitlab/types";
+import { confirmParentAnswers } from "../containers";
+import type { Context } from "../context";
+import { UserError } from "../errors";
+import type { Props } from "../fields";
+import { waitUntil } from "../waiting";
+import { deleteOnce } from "../writes";
 
 const DEFAULT_STOP_TIMEOUT_SECONDS = 600;
 

@@ -1,7 +1,7 @@
 import { type ApprovalRule, type EntryLists, subjectKey, type SubjectKind, toEntry } from "./accessEntries";
 import { describeSubject, type ListName } from "./accessSubjects";
-import type { ContainerKind } from "./containers";
-import { UserError } from "./errors";
+import type { ContainerKind } from "../containers";
+import { UserError } from "../errors";
 import type { NestedBody, NestedOperation, Plan } from "./planner";
 import { LISTS } from "./protectionState";
 

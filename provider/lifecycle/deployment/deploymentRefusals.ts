@@ -1,10 +1,10 @@
-import type { GitLabClient } from "../gitlab/client";
-import { type GitLabError, isGitLabError } from "../gitlab/errors";
-import { api, type ApiPath } from "../gitlab/paths";
-import type { WireDeployment, WireEnvironment } from "../gitlab/types";
+import type { GitLabClient } from "../../gitlab/client";
+import { type GitLabError, isGitLabError } from "../../gitlab/errors";
+import { api, type ApiPath } from "../../gitlab/paths";
+import type { WireDeployment, WireEnvironment } from "../../gitlab/types";
 import { impossibleMove } from "./deploymentStatus";
 import type { DeploymentFacts } from "./deploymentRecords";
-import { UserError } from "./errors";
+import { UserError } from "../errors";
 
 /**
  * GitLab finds or makes the environment before it looks at the commit and at who may deploy, so a refused create can

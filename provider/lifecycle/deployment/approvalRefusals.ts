@@ -1,9 +1,9 @@
-import type { GitLabClient } from "../gitlab/client";
-import { type GitLabError, isGitLabError } from "../gitlab/errors";
-import { lookupsFor } from "../gitlab/lookups";
-import { api } from "../gitlab/paths";
-import type { WireApprovalSummaryRule, WireDeployment, WireDeploymentApproval } from "../gitlab/types";
-import { UserError } from "./errors";
+import type { GitLabClient } from "../../gitlab/client";
+import { type GitLabError, isGitLabError } from "../../gitlab/errors";
+import { lookupsFor } from "../../gitlab/lookups";
+import { api } from "../../gitlab/paths";
+import type { WireApprovalSummaryRule, WireDeployment, WireDeploymentApproval } from "../../gitlab/types";
+import { UserError } from "../errors";
 
 /** A decision that is to be given. */
 export interface Decision {

@@ -1,7 +1,7 @@
-import type { WireEnvironment } from "../gitlab/types";
+import type { WireEnvironment } from "../../gitlab/types";
 import { live, SETTING_NAMES, settingsSeen } from "./environmentSettings";
-import { PartialFailure } from "./errors";
-import type { Props } from "./fields";
+import { PartialFailure } from "../errors";
+import type { Props } from "../fields";
 
 /** What state keeps: the declaration with the server's values, and the outputs. Never `undefined`. */
 export function toOutputs(wire: WireEnvironment, declared: Props): Props {

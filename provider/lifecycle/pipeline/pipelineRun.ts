@@ -1,13 +1,13 @@
-import { api, type ApiPath } from "../gitlab/paths";
-import type { WirePipelineDetails } from "../gitlab/types";
-import type { Context } from "./context";
-import type { Props } from "./fields";
+import { api, type ApiPath } from "../../gitlab/paths";
+import type { WirePipelineDetails } from "../../gitlab/types";
+import type { Context } from "../context";
+import type { Props } from "../fields";
 import { secretsOf, type Variable } from "./pipelineVariables";
 import type { PipelineStart } from "./pipelineStart";
 import type { PipelineWait, WaitFor } from "./pipelineWait";
-import { ifThere, orMissing } from "./presence";
-import { redactor } from "./redaction";
-import { setOnce } from "./writes";
+import { ifThere, orMissing } from "../presence";
+import { redactor } from "../redaction";
+import { setOnce } from "../writes";
 
 const DEFAULT_TIMEOUT_SECONDS = 3600;
 

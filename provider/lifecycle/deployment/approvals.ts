@@ -1,4 +1,4 @@
-import type { WireApprovalSummaryRule, WireDeploymentApproval } from "../gitlab/types";
+import type { WireApprovalSummaryRule, WireDeploymentApproval } from "../../gitlab/types";
 
 /** Who decided, in the few facts that last. */
 export interface Approver {

@@ -1,7 +1,7 @@
 import type { ApprovalRule, EntryLists } from "./accessEntries";
 import { declaredKeys, describeSubject } from "./accessSubjects";
 import { byKey, type Declaration } from "./declaration";
-import { isUnknown } from "./unknowns";
+import { isUnknown } from "../unknowns";
 
 /**
  * What an update of the lists means, in one line for people; undefined where nothing changes:

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 
-import type { Failure, Field, Props } from "./fields";
-import type { Secrets } from "./redaction";
-import { isUnknown } from "./unknowns";
+import type { Failure, Field, Props } from "../fields";
+import type { Secrets } from "../redaction";
+import { isUnknown } from "../unknowns";
 
 /** A variable of a pipeline, checked. */
 export interface Variable {

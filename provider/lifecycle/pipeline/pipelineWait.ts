@@ -1,8 +1,8 @@
-import { api } from "../gitlab/paths";
-import { readPipeline, type SeenPipeline } from "../gitlab/sharedReads";
-import type { WireJob, WirePipelineDetails } from "../gitlab/types";
-import type { InProject } from "./presence";
-import { waitUntil } from "./waiting";
+import { api } from "../../gitlab/paths";
+import { readPipeline, type SeenPipeline } from "../../gitlab/sharedReads";
+import type { WireJob, WirePipelineDetails } from "../../gitlab/types";
+import type { InProject } from "../presence";
+import { waitUntil } from "../waiting";
 
 /** What `waitFor` can ask for. */
 export type WaitFor = "none" | "finished" | "success";

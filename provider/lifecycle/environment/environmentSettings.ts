@@ -1,5 +1,5 @@
-import type { WireEnvironment } from "../gitlab/types";
-import type { Failure, Props } from "./fields";
+import type { WireEnvironment } from "../../gitlab/types";
+import type { Failure, Props } from "../fields";
 import { guessTier } from "./tiers";
 
 /** The server's name of each setting and the value that clears it; `tier` is cleared to what the name suggests. */

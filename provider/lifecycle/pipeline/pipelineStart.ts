@@ -1,12 +1,12 @@
-import type { GitLabClient } from "../gitlab/client";
-import { isGitLabError } from "../gitlab/errors";
-import { lookupsFor } from "../gitlab/lookups";
-import { api } from "../gitlab/paths";
-import type { WirePipeline, WirePipelineDetails } from "../gitlab/types";
-import { createAmongAlike } from "./alike";
-import { UserError } from "./errors";
+import type { GitLabClient } from "../../gitlab/client";
+import { isGitLabError } from "../../gitlab/errors";
+import { lookupsFor } from "../../gitlab/lookups";
+import { api } from "../../gitlab/paths";
+import type { WirePipeline, WirePipelineDetails } from "../../gitlab/types";
+import { createAmongAlike } from "../alike";
+import { UserError } from "../errors";
 import type { Variable } from "./pipelineVariables";
-import { sleep } from "./waiting";
+import { sleep } from "../waiting";
 
 /** A pipeline that is to be started. */
 export interface PipelineStart {

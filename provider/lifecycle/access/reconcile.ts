@@ -1,9 +1,9 @@
-import type { GitLabClient } from "../gitlab/client";
-import { isGitLabError } from "../gitlab/errors";
-import type { ApiPath } from "../gitlab/paths";
-import { api } from "../gitlab/paths";
-import { readProtection as readShared } from "../gitlab/sharedReads";
-import type { WireProtectedEnvironment } from "../gitlab/types";
+import type { GitLabClient } from "../../gitlab/client";
+import { isGitLabError } from "../../gitlab/errors";
+import type { ApiPath } from "../../gitlab/paths";
+import { api } from "../../gitlab/paths";
+import { readProtection as readShared } from "../../gitlab/sharedReads";
+import type { WireProtectedEnvironment } from "../../gitlab/types";
 import {
   type ApprovalRule,
   type Entry,
@@ -11,9 +11,9 @@ import {
   type LiveProtection,
   toEntry,
 } from "./accessEntries";
-import { confirmParentAnswers } from "./containers";
-import { UserError } from "./errors";
-import { sharedOrGone, unlessGone } from "./presence";
+import { confirmParentAnswers } from "../containers";
+import { UserError } from "../errors";
+import { sharedOrGone, unlessGone } from "../presence";
 import { creation, isEmpty, type NestedBody, plan } from "./planner";
 import {
   hasStrangers,
@@ -33,7 +33,7 @@ import {
   type ProtectionTarget,
   unavailable,
 } from "./protectionWords";
-import { deleteOnce, outcomeUnknown } from "./writes";
+import { deleteOnce, outcomeUnknown } from "../writes";
 
 /** The two lists with an id beside every name. */
 export type ResolvedLists = EntryLists<ApprovalRule>;

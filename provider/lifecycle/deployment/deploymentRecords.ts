@@ -1,9 +1,9 @@
-import type { GitLabClient, Page } from "../gitlab/client";
-import { lookupsFor } from "../gitlab/lookups";
-import { api } from "../gitlab/paths";
-import type { WireDeployment } from "../gitlab/types";
-import { createAmongAlike } from "./alike";
-import { UserError } from "./errors";
+import type { GitLabClient, Page } from "../../gitlab/client";
+import { lookupsFor } from "../../gitlab/lookups";
+import { api } from "../../gitlab/paths";
+import type { WireDeployment } from "../../gitlab/types";
+import { createAmongAlike } from "../alike";
+import { UserError } from "../errors";
 
 /** What tells deployments apart, as far as GitLab shows it: it never answers the `tag` of one made through the API. */
 export interface DeploymentFacts {

@@ -1,4 +1,4 @@
-import type { StringRule } from "./rules";
+import type { StringRule } from "../rules";
 
 /** https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/gitlab/regex.rb (`environment_name_regex`) */
 export const ENVIRONMENT_NAME: StringRule = {
