@@ -35,9 +35,12 @@ export class CliBench {
     return new CliBench(gitlab, program, stack);
   }
 
-  /** Starts `pulumi up` and leaves it running. */
-  start(): { readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; text: string }> } {
-    const { command, args, cwd, env } = this.stack.commandLine("up", "--yes", "--skip-preview");
+  /** Starts `pulumi up`, or another operation, and leaves it running. */
+  start(operation: "up" | "destroy" = "up"): {
+    readonly child: ChildProcess;
+    readonly ended: Promise<{ code: number | null; text: string }>;
+  } {
+    const { command, args, cwd, env } = this.stack.commandLine(operation, "--yes", "--skip-preview");
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let text = "";
     for (const stream of [child.stdout, child.stderr]) {
