@@ -173,8 +173,11 @@ it("brings 200 resources through, 32 at a time, where every third request fails 
     failed = 0;
     const left = [...stacks];
     const worker = async (): Promise<void> => {
-      for (let next = left.shift(); next !== undefined; next = left.shift())
-        failed += (await next.stack.up(process, next.declared)).errors.length;
+      for (let next = left.shift(); next !== undefined; next = left.shift()) {
+        // Not in one line: `+=` would remember the sum from before the wait, and forget what the others found.
+        const { errors } = await next.stack.up(process, next.declared);
+        failed += errors.length;
+      }
     };
     await Promise.all(Array.from({ length: 32 }, worker));
   }
