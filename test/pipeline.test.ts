@@ -57,7 +57,12 @@ describe("Pipeline", () => {
       declare({ name: "Blue", onDestroy: "delete", triggers: ["2"] });
       const replaced = (await stack.up()).orThrow();
       const second = live().find((row) => row.id !== made?.id);
-      expect(log(replaced)).toEqual([POST, `PUT ${PIPELINES}/${second?.id}/metadata`, `DELETE ${ONE}`]);
+      expect(log(replaced)).toEqual([
+        POST,
+        `PUT ${PIPELINES}/${second?.id}/metadata`,
+        `GET ${PIPELINES}`,
+        `DELETE ${ONE}`,
+      ]);
       const texts = [preview.text, up.text, refreshed.text, JSON.stringify(await stack.exportState())];
       expect(texts.filter((text) => text.includes(SECRET))).toEqual([]);
       expect(texts[3]).not.toContain("blue");
@@ -120,12 +125,12 @@ describe("Pipeline", () => {
       const before = await stack.exportState();
       declare({});
       const up = (await stack.up()).orThrow();
-      expect(log(up)).toEqual([POST, POST, "GET /user", `GET ${PIPELINES}`]);
+      expect(log(up)).toEqual([POST, POST, "GET /user", `GET ${PIPELINES}`, `GET ${PIPELINES}`]);
       expect(up.text).toContain("GitLab limits how many pipelines may start in a minute");
       expect(live()).toHaveLength(1);
       // As after a kill between GitLab's start and our note of it.
       await stack.importState(before);
-      declare({ waitFor: "finished" });
+      declare({});
       const rerun = (await stack.up()).orThrow();
       expect(rerun.text).toContain(
         `the pipeline ${live()[0]?.id} of the same ref and commit was started shortly before`,

@@ -145,7 +145,7 @@ const lifecycle: Lifecycle = {
     const { name, ...unnamed } = inputs;
     try {
       const named = name === undefined ? wire : { ...wire, ...(await rename(run, name)) };
-      if (run.waitFor !== "none") await warnAboutAlike(start, id, wire, isOfThisStack);
+      await warnAboutAlike(start, id, wire, isOfThisStack);
       return { id, outs: await awaited(run, named, inputs) };
     } catch (error) {
       throw keeping(run, toOutputs(wire, unnamed, run.waitFor === "none" ? undefined : "waiting"), error);

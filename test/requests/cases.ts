@@ -200,7 +200,8 @@ export const cases: readonly Case[] = [
       steer: { onDestroy: "cancel" },
     }),
     costs: {
-      create: [`POST ${shop}/pipeline`],
+      // The look is for a pipeline that an interrupted run may have left.
+      create: [`POST ${shop}/pipeline`, `GET ${shop}/pipelines`],
       update: [`PUT ${shop}/pipelines/ID/metadata`],
       steer: [],
       refresh: [`GET ${shop}/pipelines/ID`],

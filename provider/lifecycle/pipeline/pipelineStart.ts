@@ -64,7 +64,8 @@ const HOUR_MS = 3600 * 1000;
 
 /**
  * After a run that was interrupted between GitLab's start and our note of it, nothing tells the pipeline of that run from
- * any other, so a new one is started. Names the newest that could be it: not in the state, and young.
+ * any other, so a new one is started. Names the newest that could be it: not in the state, and young. One request; where GitLab does
+ * not answer it, the pipeline is started all the same.
  */
 export async function warnAboutAlike(
   start: PipelineStart,
@@ -72,8 +73,7 @@ export async function warnAboutAlike(
   made: WirePipeline,
   isOfThisStack: (number: number) => boolean,
 ): Promise<void> {
-  const query = { ...alike(start), sha: made.sha, per_page: 20 };
-  const { items } = await start.client.page<WirePipeline>(api`/projects/${start.project}/pipelines`, query);
+  const items = await sameRefAndCommit(start, made.sha);
   const newest = items.find((item) => item.id < made.id && !isOfThisStack(item.id));
   const age = newest && new Date(made.created_at).getTime() - new Date(newest.created_at).getTime();
   if (newest === undefined || age === undefined || age > HOUR_MS) return;
@@ -81,6 +81,17 @@ export async function warnAboutAlike(
     `${id}: the pipeline ${newest.id} of the same ref and commit was started shortly before and is ${newest.status}. ` +
       `If an interrupted run left it, cancel it: ${newest.web_url}`,
   );
+}
+
+async function sameRefAndCommit(start: PipelineStart, sha: string): Promise<WirePipeline[]> {
+  try {
+    const query = { ...alike(start), sha, per_page: 20 };
+    const page = await start.client.page<WirePipeline>(api`/projects/${start.project}/pipelines`, query);
+    return page.items;
+  } catch (error) {
+    if (!isGitLabError(error)) throw error;
+    return [];
+  }
 }
 
 function severalStarted(start: PipelineStart, candidates: WirePipeline[]): UserError {
