@@ -35,13 +35,18 @@ export function normalizeResult(
     ok: result.ok,
     exitCode: result.exitCode,
     // Sorting is stable: the steps of one resource stay in order.
-    steps: [...result.steps].sort(by((step) => step.urn)),
-    changes: result.changes,
+    steps: result.steps.filter((step) => result.ok || step.op !== "same").sort(by((step) => step.urn)),
+    changes: result.ok ? result.changes : withoutSame(result.changes),
     diagnostics: [...result.diagnostics].sort(by((message) => JSON.stringify(message))),
     outputs: result.outputs,
     calls: calls.map(sortedKeys).sort(),
     state,
   };
+}
+
+/** Which unchanged resources a run still reaches that another one's failure ends is a race, on both engines. */
+function withoutSame({ same: _same, ...changes }: Result["changes"]): Result["changes"] {
+  return changes;
 }
 
 const sortedKeys = (json: string): string =>
