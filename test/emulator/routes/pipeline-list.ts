@@ -7,23 +7,8 @@ import type { Field, Values } from "../http/params";
 import { boolean, datetime, oneOf, string, withDefault } from "../http/params";
 import type { PipelineRow, ProjectRow } from "../model/rows";
 import { finished, progressPipeline } from "../rules/pipeline-model";
-import { base, readable } from "./pipelines";
+import { base, ciStatuses, readable } from "./pipelines";
 
-const statuses = [
-  "created",
-  "waiting_for_resource",
-  "preparing",
-  "waiting_for_callback",
-  "pending",
-  "running",
-  "success",
-  "failed",
-  "canceling",
-  "canceled",
-  "skipped",
-  "manual",
-  "scheduled",
-];
 const sources = [
   "unknown",
   "push",
@@ -48,7 +33,7 @@ const sources = [
 
 const filters = {
   scope: oneOf(string, ["running", "pending", "finished", "branches", "tags"]),
-  status: oneOf(string, statuses),
+  status: oneOf(string, ciStatuses),
   source: oneOf(string, sources),
   ref: string,
   sha: string,

@@ -14,7 +14,8 @@ import { progressPipeline } from "../rules/pipeline-model";
 export const base = "/projects/:id/pipelines";
 export const one = { pipeline_id: required(integer) };
 
-const jobStatuses = [
+/** Pipelines and jobs have the same ones. */
+export const ciStatuses = [
   "created",
   "waiting_for_resource",
   "preparing",
@@ -73,7 +74,7 @@ const latest = endpoint("GET", `${base}/latest`, { who: "anyone", params: { ref:
   return ok(shown(call, row));
 });
 
-const jobFilters = { ...one, scope: oneOf(strings, jobStatuses), ...paging };
+const jobFilters = { ...one, scope: oneOf(strings, ciStatuses), ...paging };
 
 function jobsOf(
   call: Call<{ pipeline_id: number | null; scope?: string[] | null | undefined }>,
