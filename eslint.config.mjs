@@ -13,7 +13,7 @@ const oneWay = [
   { files: ["provider/resources/**"], forbid: ["**/functions/**", "**/cli/**"] },
   { files: ["provider/functions/**"], forbid: ["**/cli/**"] },
   {
-    files: ["test/emulator/**"],
+    files: ["testing/emulator/**"],
     forbid: ["**/provider/**", "@pulumi/*", "axios", "pulumi-gitlab-cd", "pulumi-gitlab-cd/*"],
   },
   { files: ["provider/**"], forbid: ["**/test/**", "**/examples/**"] },
@@ -22,7 +22,7 @@ const oneWay = [
 export default tseslint.config(
   {
     ignores: [
-      "dist/**",
+      "**/dist/**",
       "node_modules/**",
       "coverage/**",
       "docs/**",
@@ -54,7 +54,10 @@ export default tseslint.config(
         "error",
         {
           patterns: [
-            { group: forbid, allowTypeImports: forbid.includes("@pulumi/*") && !files[0].startsWith("test") },
+            {
+              group: forbid,
+              allowTypeImports: forbid.includes("@pulumi/*") && !files[0].startsWith("testing"),
+            },
           ],
         },
       ],
@@ -62,7 +65,11 @@ export default tseslint.config(
   })),
   {
     // Tests look into JSON answers of every shape: the assertion is the check.
-    files: ["test/emulator/**/*.test.ts", "test/emulator/http/ask.ts", "test/emulator/known-differences.ts"],
+    files: [
+      "testing/emulator/**/*.test.ts",
+      "testing/emulator/http/ask.ts",
+      "testing/emulator/known-differences.ts",
+    ],
     rules: {
       "@typescript-eslint/no-unsafe-argument": "off",
       "@typescript-eslint/no-unsafe-assignment": "off",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import * as gitlab from "../provider";
-import { endpoints } from "./emulator/routes";
+import { endpoints } from "../testing/emulator/routes";
 
 const ROOT = join(__dirname, "..");
 const TABLE = readFileSync(join(ROOT, "docs", "coverage.md"), "utf8");

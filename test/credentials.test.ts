@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
-import { CANARY, Emulator } from "./emulator";
-import { OfflineStack, type Result } from "./engine";
+import { CANARY, Emulator } from "../testing/emulator";
+import { OfflineStack, type Result } from "../testing/engine";
 import { TestProgram } from "./support/program";
 
 const cleanUp: (() => unknown)[] = [];

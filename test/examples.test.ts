@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { Emulator } from "./emulator";
-import { OfflineStack } from "./engine";
+import { Emulator } from "../testing/emulator";
+import { OfflineStack } from "../testing/engine";
 
 const FOLDER = join(__dirname, "..", "examples");
 const WRITES = ["POST", "PUT", "DELETE"];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 
-import { OfflineStack } from "./engine";
+import { OfflineStack } from "../testing/engine";
 import { PackedPackage, writeFiles } from "./support/packed";
 import { programForms, type ProgramForm } from "./support/programForms";
 import { startGitLab } from "./support/stack";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { mixedStack } from "./faults/mixedStack";
-import { Emulator } from "./emulator";
+import { Emulator } from "../testing/emulator";
 import { ProviderProcess, ProviderStack } from "./support/providerStack";
 import { ROOT } from "./support/root";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { Emulator } from "./emulator";
-import { OfflineStack, type StoredResource } from "./engine";
+import { Emulator } from "../testing/emulator";
+import { OfflineStack, type StoredResource } from "../testing/engine";
 import { TestProgram } from "./support/program";
 
 let emulator: Emulator;

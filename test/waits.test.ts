@@ -5,7 +5,7 @@ import type { Context } from "../provider/lifecycle/context";
 import { destroyEnvironment } from "../provider/lifecycle/environment/environmentRemoval";
 import { runOf } from "../provider/lifecycle/pipeline/pipelineRun";
 import { waitForPipeline } from "../provider/lifecycle/pipeline/pipelineWait";
-import { Emulator } from "./emulator";
+import { Emulator } from "../testing/emulator";
 
 const PROJECT = "acme/shop";
 const MANY = 30;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { Emulator } from "pulumi-gitlab-cd/testing";
+import { Emulator } from "pulumi-gitlab-cd-testing";
 
 import { byHand, heading, list, say, showRequests } from "./show";
 import { engineLine, openStack } from "./stack";

@@ -1,4 +1,4 @@
-import type { Emulator } from "pulumi-gitlab-cd/testing";
+import type { Emulator } from "pulumi-gitlab-cd-testing";
 
 const colour = (code: string, text: string) =>
   process.stdout.isTTY && !process.env["NO_COLOR"] ? `\x1b[${code}m${text}\x1b[0m` : text;

@@ -4,7 +4,7 @@ import {
   OfflineStack,
   type Emulator,
   type StackDriver,
-} from "pulumi-gitlab-cd/testing";
+} from "pulumi-gitlab-cd-testing";
 
 /** The program's stack: on the real CLI where it is on PATH, else on the offline engine. */
 export function openStack(program: string, emulator: Emulator): Promise<StackDriver> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Emulator, OfflineStack } from "pulumi-gitlab-cd/testing";
+import { Emulator, OfflineStack } from "pulumi-gitlab-cd-testing";
 
 /** `tsc` checks the types; running the program need not do it again. */
 const env = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };

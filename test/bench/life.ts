@@ -1,6 +1,6 @@
-import { Emulator } from "../emulator";
-import { OfflineStack, type Result, type StackDriver } from "../engine";
-import { CliStack } from "../engine/cli-stack";
+import { Emulator } from "pulumi-gitlab-cd-testing";
+import { OfflineStack, type Result, type StackDriver } from "pulumi-gitlab-cd-testing";
+import { CliStack } from "pulumi-gitlab-cd-testing";
 import { MemoryRecorder } from "./memory";
 import { addProjects, Workload, type Kind } from "./workload";
 

@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
 
-import { findPulumi } from "../engine/cli-stack";
+import { findPulumi } from "pulumi-gitlab-cd-testing";
 import { live, OPERATIONS, type Life, type Operation } from "./life";
 import { readOptions, type BenchOptions } from "./options";
 import { timePlanner } from "./planner";

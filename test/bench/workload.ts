@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { loaderText } from "../../provider/resources/base";
-import type { Emulator } from "../emulator";
+import type { Emulator } from "pulumi-gitlab-cd-testing";
 import { TestProgram } from "../support/program";
 
 /** As many as a page of a list holds. */

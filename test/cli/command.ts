@@ -1,5 +1,5 @@
 import { run } from "../../provider/cli/main";
-import type { Emulator } from "../emulator";
+import type { Emulator } from "../../testing/emulator";
 
 export interface Said {
   readonly code: number;

@@ -1,4 +1,4 @@
-import { Emulator } from "../emulator";
+import { Emulator } from "../../testing/emulator";
 
 /** A company with every kind of rule and every kind of mistake, for the matrix and the import. */
 export async function startEstate(): Promise<Emulator> {

@@ -6,8 +6,8 @@ import * as prettier from "prettier";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 
-import { Emulator, type LoggedRequest } from "../emulator";
-import { OfflineStack } from "../engine";
+import { Emulator, type LoggedRequest } from "../../testing/emulator";
+import { OfflineStack } from "../../testing/engine";
 import { TestProgram } from "../support/program";
 import { command } from "./command";
 import { startEstate } from "./estate";

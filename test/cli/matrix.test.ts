@@ -6,7 +6,7 @@ import Ajv from "ajv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { escapeHtml, escapeMarkdown, plain } from "../../provider/cli/text";
-import { Emulator } from "../emulator";
+import { Emulator } from "../../testing/emulator";
 import { command } from "./command";
 import { startEstate } from "./estate";
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { note } from "../../provider/cli/note";
 import { run as main } from "../../provider/cli/main";
 import type { Io } from "../../provider/cli/io";
-import { Emulator } from "../emulator";
+import { Emulator } from "../../testing/emulator";
 
 const home = process.cwd();
 let gitlab: Emulator;

@@ -1,4 +1,4 @@
-import { Emulator, type LoggedRequest } from "../emulator";
+import { Emulator, type LoggedRequest } from "../../testing/emulator";
 import {
   type Connections,
   type Declared,

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { Emulator } from "../emulator";
-import { OfflineStack } from "../engine";
+import { Emulator } from "../../testing/emulator";
+import { OfflineStack } from "../../testing/engine";
 import { TestProgram } from "../support/program";
 import { type Connections, ProviderProcess, ProviderStack } from "../support/providerStack";
 import { ROOT } from "../support/root";
@@ -243,7 +243,7 @@ class EngineHost implements Host {
 
   async crash(cell: Cell, point: Point): Promise<void> {
     const options = { ...this.#program(cell, point.operation), parallel: 1 };
-    const script = `require("pulumi-gitlab-cd/testing").OfflineStack.create(${JSON.stringify(options)})
+    const script = `require("pulumi-gitlab-cd-testing").OfflineStack.create(${JSON.stringify(options)})
       .then((stack) => stack.${point.operation === "destroy" ? "destroy" : "up"}());`;
     const child = spawn(process.execPath, ["-e", script], {
       cwd: ROOT,

@@ -1,4 +1,4 @@
-import type { Fault } from "../emulator";
+import type { Fault } from "../../testing/emulator";
 
 /** One way for a request to go wrong, as the matrix injects it. */
 export interface FaultKind {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Emulator, type Fault } from "../emulator";
+import { Emulator, type Fault } from "../../testing/emulator";
 import { ProviderProcess, ProviderStack } from "../support/providerStack";
 import { mixedStack } from "./mixedStack";
 

@@ -1,4 +1,4 @@
-import { endpoints } from "../emulator/routes";
+import { endpoints } from "../../testing/emulator/routes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Outcome, ProviderProcess } from "../support/providerStack";
 import { type Call, Cell, mutatingCalls, type Operation } from "./cell";

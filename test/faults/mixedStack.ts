@@ -1,4 +1,4 @@
-import type { World } from "../emulator";
+import type { World } from "../../testing/emulator";
 import type { Declared } from "../support/providerStack";
 
 const shop = { project: "acme/shop" };

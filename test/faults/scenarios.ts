@@ -1,6 +1,6 @@
 import type { DynamicName } from "../../provider/dynamic";
-import type { Props } from "../engine/values";
-import type { World } from "../emulator";
+import type { Props } from "../../testing/engine/values";
+import type { World } from "../../testing/emulator";
 
 /** One resource on its way through create, update and delete. */
 export interface Scenario {

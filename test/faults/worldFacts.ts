@@ -1,4 +1,4 @@
-import type { World } from "../emulator";
+import type { World } from "../../testing/emulator";
 
 const PROJECT = "acme/shop";
 export const PLACES = ["acme", PROJECT] as const;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from "vitest";
 
-import { Emulator, type EmulatorOptions } from "../emulator";
+import { Emulator, type EmulatorOptions } from "../../testing/emulator";
 
 /** A GitLab that data functions of this process talk to, through the environment as in a program. */
 export function functionBench(options: EmulatorOptions = {}): { gitlab: Emulator; log: () => string[] } {

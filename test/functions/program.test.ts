@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { Emulator } from "../emulator";
-import { OfflineStack } from "../engine";
+import { Emulator } from "../../testing/emulator";
+import { OfflineStack } from "../../testing/engine";
 import { TestProgram } from "../support/program";
 
 const LONG_MS = 120_000;

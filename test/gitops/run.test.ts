@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { Emulator } from "../emulator";
+import { Emulator } from "../../testing/emulator";
 import { ArtifactServer } from "./artifacts";
 import { expanded, type Job, type Pipeline, pulumiOnPath } from "./pipeline";
 import { type JobResult, Runner } from "./runner";

@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 
 import { onTestFinished, test } from "vitest";
 
-import { Emulator } from "../emulator";
-import { realEngine } from "../engine/both-engines";
-import { CliStack, type CliStackOptions } from "../engine/cli-stack";
+import { Emulator } from "../../testing/emulator";
+import { realEngine } from "../../testing/engine/both-engines";
+import { CliStack, type CliStackOptions } from "../../testing/engine/cli-stack";
 import { TestProgram } from "../support/program";
 
 const LONG_MS = 300_000;

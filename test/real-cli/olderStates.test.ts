@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect } from "vitest";
 
-import type { ExportedStack } from "../engine";
+import type { ExportedStack } from "../../testing/engine";
 import { arrange, FIXTURES, program, stateNames } from "../tools/states";
 import { CliBench, onCli } from "./cli";
 

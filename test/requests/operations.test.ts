@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import type { DynamicName } from "../../provider/dynamic";
 import { loaderText } from "../../provider/resources/base";
-import { Emulator } from "../emulator";
-import type { Props } from "../engine/values";
+import { Emulator } from "../../testing/emulator";
+import type { Props } from "../../testing/engine/values";
 import { type Declared, ProviderProcess, ProviderStack } from "../support/providerStack";
 import { cases, type Costs } from "./cases";
 

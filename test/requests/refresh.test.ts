@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { loaderText } from "../../provider/resources/base";
-import { Emulator } from "../emulator";
-import type { DynamicProvider } from "../engine/dynamic-provider";
+import { Emulator } from "../../testing/emulator";
+import type { DynamicProvider } from "../../testing/engine/dynamic-provider";
 import { ProviderProcess } from "../support/providerStack";
 
 const LONG_MS = 120_000;

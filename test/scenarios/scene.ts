@@ -2,19 +2,19 @@ import type * as pulumi from "@pulumi/pulumi";
 import { test } from "vitest";
 
 import type * as gitlab from "../../provider";
-import { Emulator, type LoggedRequest } from "../emulator";
-import { enginesUsed, playOnBoth, type EngineName } from "../engine/both-engines";
-import { CliStack } from "../engine/cli-stack";
-import { normalizeResult, normalizeState, type Normalized } from "../engine/compare";
+import { Emulator, type LoggedRequest } from "../../testing/emulator";
+import { enginesUsed, playOnBoth, type EngineName } from "../../testing/engine/both-engines";
+import { CliStack } from "../../testing/engine/cli-stack";
+import { normalizeResult, normalizeState, type Normalized } from "../../testing/engine/compare";
 import type {
   ConfigValue,
   PreviewOptions,
   RefreshOptions,
   RemovalOptions,
   StackDriver,
-} from "../engine/driver";
-import { OfflineStack } from "../engine/offline-stack";
-import type { Result } from "../engine/result";
+} from "../../testing/engine/driver";
+import { OfflineStack } from "../../testing/engine/offline-stack";
+import type { Result } from "../../testing/engine/result";
 import { TestProgram } from "../support/program";
 import { line } from "../support/stack";
 

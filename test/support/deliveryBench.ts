@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Emulator } from "../emulator";
-import { OfflineStack } from "../engine";
+import { Emulator } from "../../testing/emulator";
+import { OfflineStack } from "../../testing/engine";
 import { TestProgram } from "./program";
 
 /** Several operations, each of which starts processes: on a busy machine they take a while. */

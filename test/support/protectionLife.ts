@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 
-import { Emulator, type LoggedRequest } from "../emulator";
-import { OfflineStack } from "../engine";
+import { Emulator, type LoggedRequest } from "../../testing/emulator";
+import { OfflineStack } from "../../testing/engine";
 import { TestProgram } from "./program";
 
 /** Where the two levels of protection differ. */

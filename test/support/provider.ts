@@ -4,7 +4,7 @@ import { onTestFinished } from "vitest";
 
 import type { DynamicName } from "../../provider/dynamic";
 import { loaderText } from "../../provider/resources/base";
-import { DynamicProvider } from "../engine/dynamic-provider";
+import { DynamicProvider } from "../../testing/engine/dynamic-provider";
 
 type Props = Record<string, unknown>;
 

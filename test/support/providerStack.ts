@@ -1,7 +1,7 @@
-import { DynamicProvider } from "../engine/dynamic-provider";
-import { messageOf } from "../engine/provider-errors";
-import type { Props } from "../engine/values";
-import { secret } from "../engine/values";
+import { DynamicProvider } from "../../testing/engine/dynamic-provider";
+import { messageOf } from "../../testing/engine/provider-errors";
+import type { Props } from "../../testing/engine/values";
+import { secret } from "../../testing/engine/values";
 import { loaderText } from "../../provider/resources/base";
 import type { DynamicName } from "../../provider/dynamic";
 import { ROOT } from "./root";

@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 
-import { Emulator, type EmulatorOptions, type LoggedRequest } from "../emulator";
-import { OfflineStack, type OfflineStackOptions, type Result, type StackDriver } from "../engine";
+import { Emulator, type EmulatorOptions, type LoggedRequest } from "../../testing/emulator";
+import { OfflineStack, type OfflineStackOptions, type Result, type StackDriver } from "../../testing/engine";
 import { TestProgram } from "./program";
 
 /** A GitLab that stops with the test. */

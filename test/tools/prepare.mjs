@@ -14,7 +14,9 @@ const run = (command) => execSync(command, { stdio: ["ignore", "inherit", "inher
 if (newest("package-lock.json") > newest("node_modules/.package-lock.json"))
   run("npm ci --no-fund --no-audit");
 
-const sources = ["provider", "test", "examples", "tsconfig.base.json", "tsconfig.build.json"].map(newest);
+const sources = ["provider", "testing", "test", "examples", "tsconfig.base.json", "tsconfig.build.json"].map(
+  newest,
+);
 const built = "dist/.built";
 if (Math.max(...sources) > newest(built)) {
   run("npm run --silent build");

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 const require = createRequire(import.meta.url);
-const { OfflineStack } = require("../../dist/test/testing.js");
+const { OfflineStack } = require("../../testing/dist/index.js");
 const { parse } = require("yaml");
 
 const flag = { type: "boolean" };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Emulator } from "../emulator";
+import type { Emulator } from "../../testing/emulator";
 import { type Connections, ProviderProcess, ProviderStack } from "../support/providerStack";
 import { asProgram, mixedStack } from "../faults/mixedStack";
 

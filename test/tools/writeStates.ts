@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Emulator } from "../emulator";
-import { OfflineStack } from "../engine";
+import { Emulator } from "../../testing/emulator";
+import { OfflineStack } from "../../testing/engine";
 import { TestProgram } from "../support/program";
 import { ROOT } from "../support/root";
 import { FIXTURES, program, stateNames } from "./states";

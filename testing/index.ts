@@ -1,5 +1,5 @@
 /**
- * `pulumi-gitlab-cd/testing`: try your own programs without network, GitLab or the Pulumi CLI.
+ * `pulumi-gitlab-cd-testing`: try your own programs without network, GitLab or the Pulumi CLI.
  *
  * ```ts
  * const gitlab = await Emulator.start();

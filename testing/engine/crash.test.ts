@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { OfflineStack, type OfflineStackOptions } from "./index";
 
-const fixture = join(__dirname, "../fixtures/engine");
+const fixture = join(__dirname, "../../test/fixtures/engine");
 let folder: string;
 let options: OfflineStackOptions;
 

@@ -9,7 +9,7 @@ import { OfflineStack } from "./offline-stack";
 import type { Result } from "./result";
 import type { ExportedStack, ResourceState } from "./state";
 
-const FIXTURE = join(__dirname, "../fixtures/engine");
+const FIXTURE = join(__dirname, "../../test/fixtures/engine");
 export const PASSPHRASE = "correct horse";
 
 export interface SceneOptions {
