@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { isGitLabError } from "../gitlab/errors";
+import { isGitLabError } from "../gitlab/answer/errors";
 import { importCommand } from "./import/command";
 import { type Io, UsageError } from "./io";
 import { matrixCommand } from "./matrix/command";

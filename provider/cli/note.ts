@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
-import type { GitLabClient } from "../gitlab/client";
-import { api, type ApiPath } from "../gitlab/paths";
+import type { GitLabClient } from "../gitlab/request/client";
+import { api, type ApiPath } from "../gitlab/request/paths";
 import { type Io, UsageError } from "./io";
 import { marker, noteBody, readNoteFile } from "./noteText";
 import { connect } from "./options";

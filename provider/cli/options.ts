@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
-import type { GitLabClient } from "../gitlab/client";
-import { clientFor } from "../gitlab/clients";
+import type { GitLabClient } from "../gitlab/request/client";
+import { clientFor } from "../gitlab/connection/clients";
 import { type Io, UsageError } from "./io";
 import { createProgress, type Progress, silent } from "./progress";
 
