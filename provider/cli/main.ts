@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { isGitLabError } from "../gitlab/errors";
+import { isGitLabError } from "../gitlab/answer/errors";
 import type { Command } from "./command";
 import { EXIT } from "./exit";
 import { overview } from "./help";

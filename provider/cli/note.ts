@@ -1,5 +1,5 @@
-import type { GitLabClient } from "../gitlab/client";
-import { api, type ApiPath } from "../gitlab/paths";
+import type { GitLabClient } from "../gitlab/request/client";
+import { api, type ApiPath } from "../gitlab/request/paths";
 import { command } from "./command";
 import { EXIT } from "./exit";
 import { UsageError } from "./io";

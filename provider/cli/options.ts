@@ -1,5 +1,5 @@
-import type { GitLabClient } from "../gitlab/client";
-import { clientFor } from "../gitlab/clients";
+import type { GitLabClient } from "../gitlab/request/client";
+import { clientFor } from "../gitlab/connection/clients";
 import { type Io, UsageError } from "./io";
 import { createProgress, type Progress, silent } from "./progress";
 

@@ -2,9 +2,9 @@ import { inspect } from "node:util";
 import { createServer, type AddressInfo } from "node:net";
 import { execFile } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
-import { api } from "../../provider/gitlab/paths";
-import { createClient } from "../../provider/gitlab/http";
-import { resolveConnection } from "../../provider/gitlab/connection";
+import { api } from "../../provider/gitlab/request/paths";
+import { createClient } from "../../provider/gitlab/request/http";
+import { resolveConnection } from "../../provider/gitlab/connection/connection";
 import { CANARY, json, QUICK, refusalOf, TestServer, type Handler } from "./server";
 
 const servers: TestServer[] = [];
@@ -115,8 +115,8 @@ describe("the token", () => {
   it("is in no debug output of the client's own making", async () => {
     const server = await start((_, response) => json(response, 500, {}));
     const script = `
-      const { clientFor } = require(${JSON.stringify(`${process.cwd()}/provider/gitlab/clients.ts`)});
-      const { api } = require(${JSON.stringify(`${process.cwd()}/provider/gitlab/paths.ts`)});
+      const { clientFor } = require(${JSON.stringify(`${process.cwd()}/provider/gitlab/connection/clients.ts`)});
+      const { api } = require(${JSON.stringify(`${process.cwd()}/provider/gitlab/request/paths.ts`)});
       clientFor(undefined, { get: () => undefined }, process.env).post(api\`x\`, {}).catch((e) => { console.log(e); throw e; });`;
     const output = await new Promise<string>((resolve) =>
       execFile(

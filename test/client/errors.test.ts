@@ -1,13 +1,13 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { readErrorBody } from "../../provider/gitlab/errorBody";
-import { GitLabError, isGitLabError } from "../../provider/gitlab/errors";
-import { createClient } from "../../provider/gitlab/http";
-import { resolveConnection } from "../../provider/gitlab/connection";
-import { lookupsFor } from "../../provider/gitlab/lookups";
-import { api } from "../../provider/gitlab/paths";
-import { readEnvironment, readProtection } from "../../provider/gitlab/sharedReads";
+import { readErrorBody } from "../../provider/gitlab/answer/errorBody";
+import { GitLabError, isGitLabError } from "../../provider/gitlab/answer/errors";
+import { createClient } from "../../provider/gitlab/request/http";
+import { resolveConnection } from "../../provider/gitlab/connection/connection";
+import { lookupsFor } from "../../provider/gitlab/reads/lookups";
+import { api } from "../../provider/gitlab/request/paths";
+import { readEnvironment, readProtection } from "../../provider/gitlab/reads/sharedReads";
 import { CANARY, json, QUICK, refusalOf, TestServer, type Handler } from "./server";
 
 let server: TestServer;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { api } from "../../provider/gitlab/paths";
+import { api } from "../../provider/gitlab/request/paths";
 import { json, refusalOf, TestServer, CANARY, type Handler } from "./server";
 
 let server: TestServer;

@@ -2,11 +2,17 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import type { GitLabClient } from "../../provider/gitlab/client";
-import { createClient } from "../../provider/gitlab/http";
-import { resolveConnection } from "../../provider/gitlab/connection";
-import { api } from "../../provider/gitlab/paths";
-import { askedDelay, decide, RETRY_LIMITS, type Attempt, type Situation } from "../../provider/gitlab/retry";
+import type { GitLabClient } from "../../provider/gitlab/request/client";
+import { createClient } from "../../provider/gitlab/request/http";
+import { resolveConnection } from "../../provider/gitlab/connection/connection";
+import { api } from "../../provider/gitlab/request/paths";
+import {
+  askedDelay,
+  decide,
+  RETRY_LIMITS,
+  type Attempt,
+  type Situation,
+} from "../../provider/gitlab/request/retry";
 import { CANARY, json, QUICK, refusalOf, TestServer, type Handler } from "./server";
 
 let server: TestServer;

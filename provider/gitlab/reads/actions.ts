@@ -1,8 +1,8 @@
-import type { GitLabClient } from "./client";
-import { isGitLabError } from "./errors";
-import { api } from "./paths";
-import { shaped } from "./shape";
-import type { WireEnvironmentBasic, WireReviewAppCleanup } from "./types";
+import type { GitLabClient } from "../request/client";
+import { isGitLabError } from "../answer/errors";
+import { api } from "../request/paths";
+import { shaped } from "../answer/shape";
+import type { WireEnvironmentBasic, WireReviewAppCleanup } from "../answer/types";
 
 /** Which review apps to clean up. https://docs.gitlab.com/api/environments/#delete-multiple-stopped-review-apps */
 export interface ReviewAppSelection {

@@ -1,4 +1,4 @@
-import type { Connection } from "./connection";
+import type { Connection } from "../connection/connection";
 import { printable, readErrorBody, type ErrorBody } from "./errorBody";
 import { GitLabError, type GitLabErrorKind } from "./errors";
 

@@ -1,11 +1,16 @@
 import { BatchedReads } from "./batchedReads";
-import type { GitLabClient } from "./client";
-import { isGitLabError } from "./errors";
+import type { GitLabClient } from "../request/client";
+import { isGitLabError } from "../answer/errors";
 import { PAGE_SIZE } from "./pageGuess";
-import { api, type ApiPath } from "./paths";
+import { api, type ApiPath } from "../request/paths";
 import { Room } from "./room";
-import { shaped } from "./shape";
-import type { WireEnvironment, WirePipeline, WirePipelineDetails, WireProtectedEnvironment } from "./types";
+import { shaped } from "../answer/shape";
+import type {
+  WireEnvironment,
+  WirePipeline,
+  WirePipelineDetails,
+  WireProtectedEnvironment,
+} from "../answer/types";
 
 /** Holder of environments and protections. */
 export type Holder = "project" | "group";

@@ -1,7 +1,7 @@
-import { isLoopback } from "./baseUrl";
+import { isLoopback } from "../connection/baseUrl";
 import type { GitLabClient, Page, Query } from "./client";
-import type { Connection } from "./connection";
-import { readAnswer } from "./answer";
+import type { Connection } from "../connection/connection";
+import { readAnswer } from "../answer/answer";
 import {
   badAnswer,
   lostAnswer,
@@ -10,15 +10,15 @@ import {
   refusal,
   tokenMissing,
   type Asked,
-} from "./failures";
-import type { GitLabError } from "./errors";
+} from "../answer/failures";
+import type { GitLabError } from "../answer/errors";
 import { jobTokenAccepted } from "./jobToken";
 import { followingPage, MAX_PAGES, totalOf } from "./paging";
 import type { ApiPath } from "./paths";
-import { requireRecords } from "./records";
+import { requireRecords } from "../answer/records";
 import type { RetryLimits } from "./retry";
 import { send, type Incoming, type Result, type Unanswered } from "./transport";
-import { forgetAbout } from "./sharedReads";
+import { forgetAbout } from "../reads/sharedReads";
 import { targetUrl } from "./url";
 
 const MAX_REDIRECTS = 5;

@@ -1,5 +1,5 @@
 import { badAnswer, type Asked } from "./failures";
-import type { ApiPath } from "./paths";
+import type { ApiPath } from "../request/paths";
 
 /**
  * What must be right in the records that states are made of, wherever they come from: the number becomes part of an id, and

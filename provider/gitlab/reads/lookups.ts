@@ -1,8 +1,8 @@
-import type { GitLabClient } from "./client";
-import { GitLabError, isGitLabError } from "./errors";
-import { api } from "./paths";
-import { shaped } from "./shape";
-import type { WireGroup, WireProject, WireUser } from "./types";
+import type { GitLabClient } from "../request/client";
+import { GitLabError, isGitLabError } from "../answer/errors";
+import { api } from "../request/paths";
+import { shaped } from "../answer/shape";
+import type { WireGroup, WireProject, WireUser } from "../answer/types";
 
 /**
  * Names to ids and back: one request per name and client, however often and however concurrently it is asked.
