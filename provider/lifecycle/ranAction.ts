@@ -1,6 +1,6 @@
 import type { GitLabClient } from "../gitlab/request/client";
 import { answeredPart, declaredPart, type Failure, type Fields, type Props } from "./fields";
-import type { Lifecycle } from "./provider";
+import type { Lifecycle } from "./lifecycle";
 
 /** An action that ran once per declaration: there is nothing on the server to read, change or delete. */
 export interface RanAction {

@@ -103,6 +103,13 @@ export function container(kind: "project" | "group"): Field {
   return field("container", fault, { required: true, normalise: (value) => String(value) });
 }
 
+/** Take over what exists; `"overwrite"` also where a live protection is stricter than the declaration. */
+export const adoptField = field("creation", (value) =>
+  typeof value === "boolean" || value === "overwrite"
+    ? undefined
+    : `must be true, false or "overwrite", got ${show(value)}`,
+);
+
 /** Fields that every resource has. */
 export const connectionField = text("steering", {
   max: 64,

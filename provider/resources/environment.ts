@@ -1,32 +1,44 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { isGitLabError } from "../gitlab/answer/errors";
-import type { GitLabClient } from "../gitlab/request/client";
 import { api } from "../gitlab/request/paths";
 import { readEnvironment } from "../gitlab/reads/sharedReads";
 import type { WireEnvironment } from "../gitlab/answer/types";
-import type { Context } from "../lifecycle/context";
 import { ENVIRONMENT_NAME } from "../lifecycle/environment/environmentName";
 import { assertStored, declared, toOutputs, unsent } from "../lifecycle/environment/environmentOutputs";
-import { destroyEnvironment } from "../lifecycle/environment/environmentRemoval";
+import {
+  findByName,
+  noteLeftBehind,
+  takeOverExisting,
+  type Wanted,
+} from "../lifecycle/environment/environmentAdoption";
+import { describeReplacement, destroyEnvironment } from "../lifecycle/environment/environmentRemoval";
 import {
   allSettings,
   bodyOf,
   dependentSettings,
-  differing,
+  putSettings,
   SETTING_NAMES,
   withDependents,
 } from "../lifecycle/environment/environmentSettings";
-import { UserError } from "../lifecycle/errors";
 import { type Fields, type Props } from "../lifecycle/fields";
 import { projectAndNumber } from "../lifecycle/ids";
-import { orMissing, sharedOrGone } from "../lifecycle/presence";
+import { isThere, sharedOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
-import { connectionField, container, flag, integer, oneOf, required, text } from "../lifecycle/rules";
+import {
+  adoptField,
+  connectionField,
+  container,
+  flag,
+  integer,
+  oneOf,
+  required,
+  text,
+} from "../lifecycle/rules";
 import { environmentSlug } from "../lifecycle/environment/slug";
 import { TIERS, type Tier } from "../lifecycle/environment/tiers";
 import { isUnknown } from "../lifecycle/unknowns";
-import { createOnce, setOnce } from "../lifecycle/writes";
+import { createOnce } from "../lifecycle/writes";
 import { type DynamicKind, getOptions, type GetArgs, isKind, registration, timeoutSeconds } from "./base";
 
 /** Arguments of an `Environment`. Removing an optional one sets GitLab's default again. */
@@ -61,18 +73,24 @@ export interface EnvironmentArgs {
   autoStopSetting?: pulumi.Input<"always" | "with_action">;
   /**
    * What removing the resource does to the environment. A change of it must be applied by one `up` *before* the resource is removed.
-   * - `delete-if-unused` (default): stop and delete where nothing was ever deployed; else refuse, naming the other three
+   * - `delete-if-unused` (default): stop and delete where nothing was ever deployed; else refuse, naming the other three. Half of a
+   *   replacement is never refused: what has deployments then stays in GitLab and is forgotten, and preview says so
    * - `delete`: stop (which plays `on_stop` jobs unless `forceStop`), wait, delete; its deployment history goes with it
    * - `stop`: stop it, keep the environment and its history
    * - `retain`: leave it as it is
+   *
+   * `GITLAB_ON_DESTROY=retain`, `stop` or `delete` in the environment of `pulumi` counts instead, for one run.
    */
   onDestroy?: pulumi.Input<"delete-if-unused" | "delete" | "stop" | "retain">;
   /** Stop without playing `on_stop` jobs. Default: false. */
   forceStop?: pulumi.Input<boolean>;
   /** How long a removal waits for the stop to end, in seconds, 1–86,400. Default: 600, or `customTimeouts.delete`. */
   stopTimeoutSeconds?: pulumi.Input<number>;
-  /** Take over an environment of that name if it exists (stopped ones too) instead of failing. Only looked at by create. Default: false. */
-  adopt?: pulumi.Input<boolean>;
+  /**
+   * Take over an environment of that name if it exists (stopped ones too) instead of failing, bring it to what is declared, and say
+   * what that changed. `"overwrite"` means the same here. Only looked at by create. Default: false.
+   */
+  adopt?: pulumi.Input<boolean | "overwrite">;
   /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
   connection?: pulumi.Input<string>;
 }
@@ -101,18 +119,23 @@ const fields = {
   onDestroy: oneOf("steering", ["delete-if-unused", "delete", "stop", "retain"]),
   forceStop: flag("steering"),
   stopTimeoutSeconds: integer("steering", 1, LONGEST_WAIT_SECONDS),
-  adopt: flag("creation"),
+  adopt: adoptField,
   connection: connectionField,
 } satisfies Fields;
 
 /** What a checked declaration holds, as far as the life cycle reads it. */
-type Inputs = Props & { project: string; name: string; slug: string; adopt?: boolean };
+type Inputs = Wanted & { slug: string };
 
 const lifecycle: Lifecycle = {
   kind: "Environment",
   fields,
   named: { container: "project", name: "name" },
-  serverId: (id) => idParts(id).number,
+  numbers: (id) => [idParts(id).number],
+  isThere: async (context, id, _olds, news) =>
+    isThere(
+      context.client(news),
+      api`/projects/${String(news["project"])}/environments/${idParts(id).number}`,
+    ),
   declared,
 
   complete(inputs, olds) {
@@ -142,7 +165,7 @@ const lifecycle: Lifecycle = {
       return made(await createOnce({ client, send, find }), inputs);
     } catch (error) {
       if (!isGitLabError(error, "invalid")) throw error;
-      return adoptExisting(context, inputs, error);
+      return takeOverExisting(context, inputs, error);
     }
   },
 
@@ -168,64 +191,23 @@ const lifecycle: Lifecycle = {
       news,
     );
     if (settings.length === 0) return unsent(olds, news);
-    const path = api`/projects/${String(news["project"])}/environments/${number}`;
-    const object = { client, project: String(news["project"]), path };
-    const wire = await setOnce(
-      () =>
-        orMissing(object, id, "environment", () => client.put<WireEnvironment>(path, bodyOf(settings, news))),
-      async () => {
-        const seen = await client.get<WireEnvironment>(path);
-        return differing(seen, news).length === 0 ? seen : undefined;
-      },
-    );
-    return assertStored(id, wire, news);
+    const project = String(news["project"]);
+    const object = { client, project, path: api`/projects/${project}/environments/${number}` };
+    return assertStored(id, await putSettings(object, id, settings, news), news, settings);
   },
 
-  async delete(context, id, props) {
+  describeReplacement,
+
+  async delete(context, id, props, removal) {
     const { project, number } = idParts(id, props);
-    await destroyEnvironment(context, id, { ...props, project, number });
+    const outcome = await destroyEnvironment(context, id, { ...props, project, number }, removal);
+    if (outcome === "left" && removal.replaced) noteLeftBehind(context.client(props), number);
   },
 };
 
 function made(wire: WireEnvironment, inputs: Inputs): { id: string; outs: Props } {
   const id = `${inputs.project}:${wire.id}`;
   return { id, outs: assertStored(id, wire, inputs) };
-}
-
-async function findByName(client: GitLabClient, inputs: Inputs): Promise<WireEnvironment | undefined> {
-  const path = api`/projects/${inputs.project}/environments`;
-  return (await client.page<WireEnvironment>(path, { name: inputs.name })).items[0];
-}
-
-/** The create was refused: if the name is taken, this is that environment. */
-async function adoptExisting(
-  context: Context,
-  inputs: Inputs,
-  refused: Error,
-): Promise<{ id: string; outs: Props }> {
-  const client = context.client(inputs);
-  const existing = await findByName(client, inputs);
-  if (existing === undefined) throw refused;
-  const id = `${inputs.project}:${existing.id}`;
-  if (inputs.adopt !== true) {
-    throw new UserError(
-      `the environment ${inputs.name} already exists in ${inputs.project} (id ${existing.id}, ${existing.state}). ` +
-        `If its resource was renamed or moved in this program, give the new one \`aliases\`; ` +
-        `to take over an environment that no stack manages, set \`adopt: true\`.`,
-    );
-  }
-  if (existing.state !== "available") {
-    context.say(
-      `${id}: taken over as it is, ${existing.state}; GitLab starts it again with its next successful deployment.`,
-    );
-  }
-  const settings = differing(existing, inputs);
-  if (settings.length === 0) return { id, outs: toOutputs(existing, inputs) };
-  const path = api`/projects/${inputs.project}/environments/${existing.id}`;
-  return {
-    id,
-    outs: assertStored(id, await client.put<WireEnvironment>(path, bodyOf(settings, inputs)), inputs),
-  };
 }
 
 const idParts = (id: string, props?: Props) => projectAndNumber(id, "project:environmentId", props);

@@ -1,5 +1,5 @@
 import type { WireEnvironment } from "../../gitlab/answer/types";
-import { live, SETTING_NAMES, settingsSeen } from "./environmentSettings";
+import { live, type Setting, SETTING_NAMES, settingsSeen, unset } from "./environmentSettings";
 import { PartialFailure } from "../errors";
 import type { Props } from "../fields";
 
@@ -28,8 +28,16 @@ export function declared(olds: Props): Props {
   return rest;
 }
 
-/** GitLab drops parameters it does not know without a word; a declared setting that did not stick is said. */
-export function assertStored(id: string, wire: WireEnvironment, inputs: Props): Props {
+/**
+ * GitLab drops parameters it does not know without a word; a setting that did not stick is said, one of `sent` that was
+ * cleared and is still there too.
+ */
+export function assertStored(
+  id: string,
+  wire: WireEnvironment,
+  inputs: Props,
+  sent: readonly Setting[] = [],
+): Props {
   const outs = toOutputs(wire, inputs);
   const lost = SETTING_NAMES.filter((name) => {
     if (inputs[name] === undefined) return false;
@@ -37,8 +45,18 @@ export function assertStored(id: string, wire: WireEnvironment, inputs: Props): 
     const readable = name === "description" || name === "autoStopSetting" || value !== undefined;
     return readable && (value === undefined || value === null);
   });
+  const values = live(wire);
+  const kept = unset(wire, sent, inputs).filter(
+    (name) => inputs[name] === undefined && values[name] !== undefined,
+  );
+  // State holds what GitLab does, so that the next `up` sees the difference.
+  for (const name of kept) {
+    outs[name] = values[name];
+    if (name === "tier") delete outs["__guessed"];
+  }
+  lost.push(...kept);
   if (lost.length === 0) return outs;
-  for (const name of lost) delete outs[name];
+  for (const name of lost) if (!kept.includes(name)) delete outs[name];
   throw new PartialFailure(
     id,
     outs,

@@ -1,5 +1,7 @@
 import type { WireEnvironment } from "../../gitlab/answer/types";
 import type { Failure, Props } from "../fields";
+import { type InProject, orMissing } from "../presence";
+import { setOnce } from "../writes";
 import { guessTier } from "./tiers";
 
 /** The server's name of each setting and the value that clears it; `tier` is cleared to what the name suggests. */
@@ -46,6 +48,31 @@ export function settingsSeen(wire: WireEnvironment, declared: Props): Props {
 /** Every setting the server holds, declared or not. */
 export function allSettings(wire: WireEnvironment): Props {
   return Object.fromEntries(Object.entries(live(wire)).filter(([, value]) => value != null && value !== ""));
+}
+
+/** Sets these settings; after a lost answer, what GitLab holds is compared with all that was sent, what was cleared too. */
+export async function putSettings(
+  object: InProject,
+  id: string,
+  names: readonly Setting[],
+  inputs: Props,
+): Promise<WireEnvironment> {
+  const { client, path } = object;
+  const send = () => client.put<WireEnvironment>(path, bodyOf(names, inputs));
+  const look = async () => {
+    const seen = await client.get<WireEnvironment>(path);
+    return unset(seen, names, inputs).length === 0 ? seen : undefined;
+  };
+  return orMissing(object, id, "environment", () => setOnce(send, look));
+}
+
+/** Which of the settings that were sent the server does not hold; one that it does not show counts as not held. */
+export function unset(wire: WireEnvironment, names: readonly Setting[], inputs: Props): Setting[] {
+  const values = live(wire);
+  return names.filter((name) => {
+    const wanted = inputs[name] ?? clearedValue(name, inputs);
+    return values[name] === undefined || (values[name] ?? "") !== (wanted ?? "");
+  });
 }
 
 /** The body of a PUT that takes these settings from what they are to what is declared. */
