@@ -17,6 +17,7 @@ export type { LoggedRequest } from "./http/request-log";
 export type { PipelineOutcome, TokenKind } from "./model/rows";
 export type { Switches } from "./model/switches";
 export { gitlab18, newest } from "./model/switches";
+export type { ApprovalGrant, Grant, Passage, Rights, Shut } from "./rules/rights";
 export { acme } from "./world/acme";
 export type { NewGroup, NewProject, NewUser, Place, ProjectPlace, RoleName } from "./world/directory";
 export type { Seed, SeedProtection } from "./world/seed";

@@ -54,7 +54,7 @@ export const projectLevel: Level = {
   enter: (call) => {
     const project = projectOf(call);
     mustHold(call, asRef("project", project), Role.Maintainer);
-    if (!project.ciEnabled || project.archived) throw refuse.forbidden();
+    if (!project.ciEnabled) throw refuse.forbidden();
     checkLicence(call.store);
     return asRef("project", project);
   },

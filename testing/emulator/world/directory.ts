@@ -43,6 +43,7 @@ type ProjectSettings = Pick<
   ProjectRow,
   | "archived"
   | "ciEnabled"
+  | "environmentsEnabled"
   | "ciConfig"
   | "publicPipelines"
   | "selfApproval"
@@ -104,6 +105,11 @@ export class Directory {
     this.store.users.reindex(user);
   }
 
+  /** A blocked user gets in nowhere, whatever their roles are; the entries that name them stay. */
+  blockUser(username: string, blocked = true): void {
+    this.user(username).state = blocked ? "blocked" : "active";
+  }
+
   /** Access entries that name the user go with them, and nothing is validated. */
   deleteUser(username: string): void {
     const user = this.user(username);
@@ -159,6 +165,7 @@ export class Directory {
       defaultBranch,
       archived: project.archived ?? false,
       ciEnabled: project.ciEnabled ?? true,
+      environmentsEnabled: project.environmentsEnabled ?? true,
       ciConfig: project.ciConfig ?? true,
       publicPipelines: project.publicPipelines ?? true,
       selfApproval: project.selfApproval ?? false,
@@ -187,13 +194,14 @@ export class Directory {
     this.store.projects.remove(this.project(place));
   }
 
-  addMember(place: Place, username: string, role: RoleName): MemberRow {
+  /** `expiresAt` is a date such as `2030-01-31`: from that day on the membership counts for nothing. */
+  addMember(place: Place, username: string, role: RoleName, expiresAt: string | null = null): MemberRow {
     return this.store.members.insert({
       source: this.place(place),
       userId: this.user(username).id,
       level: roles[role],
       createdAt: this.store.now(),
-      expiresAt: null,
+      expiresAt,
     });
   }
 
@@ -211,12 +219,12 @@ export class Directory {
   }
 
   /** https://docs.gitlab.com/user/project/members/sharing_projects_groups/ */
-  shareGroup(group: string, withGroup: string, role: RoleName): void {
-    this.#share(asRef("group", this.group(group)), withGroup, role);
+  shareGroup(group: string, withGroup: string, role: RoleName, expiresAt: string | null = null): void {
+    this.#share(asRef("group", this.group(group)), withGroup, role, expiresAt);
   }
 
-  inviteGroup(project: ProjectPlace, group: string, role: RoleName): void {
-    this.#share(asRef("project", this.project(project)), group, role);
+  inviteGroup(project: ProjectPlace, group: string, role: RoleName, expiresAt: string | null = null): void {
+    this.#share(asRef("project", this.project(project)), group, role, expiresAt);
   }
 
   /** Ends an invitation or a share. */
@@ -228,8 +236,8 @@ export class Directory {
     }
   }
 
-  #share(source: ContainerRef, group: string, role: RoleName): void {
-    this.store.shares.insert({ source, groupId: this.group(group).id, level: roles[role], expiresAt: null });
+  #share(source: ContainerRef, group: string, role: RoleName, expiresAt: string | null): void {
+    this.store.shares.insert({ source, groupId: this.group(group).id, level: roles[role], expiresAt });
   }
 
   #redirect(from: string, project: ProjectRow): void {
