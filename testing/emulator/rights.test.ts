@@ -35,7 +35,7 @@ const worlds = fc.record({
     archived: fc.constantFrom(false, false, false, false, true),
     ciEnabled: fc.constantFrom(true, true, true, true, true, false),
     environmentsEnabled: fc.constantFrom(true, true, true, true, true, false),
-  }) as fc.Arbitrary<Partial<NewProject>>,
+  }),
   expired: fc.option(fc.constantFrom(...people)),
   blocked: fc.option(fc.constantFrom(...people)),
   admin: fc.option(fc.constantFrom(...people)),
@@ -123,18 +123,20 @@ it("says of a person what the endpoints then do", async () => {
             environment,
             ...done,
           });
-          for (const each of Object.values(done)) each ? granted++ : refused++;
+          const passed = Object.values(done).filter(Boolean).length;
+          granted += passed;
+          refused += 3 - passed;
         }
       }
       await gitlab.stop();
       gitlab = undefined;
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
   // A world in which everything is refused would prove nothing.
   expect(granted).toBeGreaterThan(50);
   expect(refused).toBeGreaterThan(50);
-});
+}, 600_000);
 
 it("names the entries, and what stands in the way", async () => {
   gitlab = await Emulator.start();

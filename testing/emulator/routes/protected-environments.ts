@@ -164,7 +164,12 @@ function update(level: Level): Endpoint {
   return endpoint(
     "PUT",
     `${level.base}/:name`,
-    { ...before(level), params, rules: [nameRule(level), bySubject] },
+    {
+      ...before(level),
+      params,
+      rules: [nameRule(level), bySubject],
+      exists: (switches) => switches.protectionUpdates,
+    },
     (call) => {
       const fields = call.params;
       refuseDeprecatedCount(fields.required_approval_count);

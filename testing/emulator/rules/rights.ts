@@ -1,8 +1,8 @@
 import { describeSubject } from "../entities/protection";
-import type { AccessRow, ContainerRef, EnvironmentRow, ProjectRow, UserRow } from "../model/rows";
+import type { AccessRow, EnvironmentRow, ProjectRow, UserRow } from "../model/rows";
 import { Role } from "../model/rows";
 import type { Store } from "../model/store";
-import { groupPath, projectPath } from "../model/tree";
+import { containerPath } from "../model/tree";
 import { deliveriesOn, mayEnter, mayRead, mayWrite } from "./abilities";
 import { approvalRight, mayDeploy, names, protectionsOf } from "./coverage";
 
@@ -66,7 +66,7 @@ export type Target = Pick<EnvironmentRow, "projectId" | "name" | "tier">;
 
 export function rightsOf(store: Store, user: UserRow, project: ProjectRow, target: Target): Rights {
   const passages = protectionsOf(store, target).map((protection) => ({
-    place: pathOf(store, protection.container),
+    place: containerPath(store, protection.container),
     name: protection.name,
     through: protection.levels
       .filter((level) => names(store, level, protection.container, user))
@@ -84,7 +84,7 @@ export function rightsOf(store: Store, user: UserRow, project: ProjectRow, targe
     ...(approveShut && { approveShut }),
     approvals: right.mine.map(({ rule, protection }) => ({
       ...grant(store, rule),
-      place: pathOf(store, protection.container),
+      place: containerPath(store, protection.container),
       name: protection.name,
       requiredApprovals: rule.requiredApprovals,
     })),
@@ -120,11 +120,4 @@ function whyNotIn(store: Store, user: UserRow, project: ProjectRow): Shut | unde
 
 function grant(store: Store, row: AccessRow): Grant {
   return { id: row.id, subject: describeSubject(store, row) ?? `access level ${row.accessLevel}` };
-}
-
-function pathOf(store: Store, { kind, id }: ContainerRef): string {
-  const group = kind === "group" ? store.groups.get(id) : undefined;
-  if (group !== undefined) return groupPath(store, group);
-  const project = store.projects.get(id);
-  return project === undefined ? `${kind} ${id}` : projectPath(store, project);
 }

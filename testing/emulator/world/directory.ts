@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { asRef } from "../model/access";
 import type { ContainerRef, GroupRow, MemberRow, ProjectRow, UserRow, Visibility } from "../model/rows";
 import { keyOf } from "../model/store";
 import type { Store } from "../model/store";
 import { descendants, findGroup, findProject, groupOf, groupPath, projectPath } from "../model/tree";
 import { isMember } from "../rules/qualification";
+import { shas, split, title } from "./spelling";
 
 export const roles = {
   guest: 10,
@@ -131,9 +131,22 @@ export class Directory {
     });
   }
 
-  /** A changed path moves every project below; their old paths redirect. */
+  /**
+   * A changed path moves every project below; their old paths redirect. The group's own old path does not: it is 404,
+   * as are those of the groups below.
+   */
   renameGroup(path: string, to: { name?: string; path?: string }): void {
-    const group = this.group(path);
+    this.#changeGroup(this.group(path), to);
+  }
+
+  /** Renames or transfers a group with everything below: `transferGroup("acme/qa", "globex/testers")`. */
+  transferGroup(path: string, to: string): void {
+    const { parent, last } = split(to);
+    const parentId = parent === "" ? null : this.group(parent).id;
+    this.#changeGroup(this.group(path), { parentId, path: last });
+  }
+
+  #changeGroup(group: GroupRow, to: Partial<GroupRow>): void {
     const homes = [group, ...descendants(this.store, group)];
     const projects = homes.flatMap((home) => this.store.projects.where("group", home.id));
     const before = projects.map((project) => projectPath(this.store, project));
@@ -188,6 +201,18 @@ export class Directory {
     Object.assign(project, { groupId: this.group(parent).id, path: last });
     this.store.projects.reindex(project);
     this.#redirect(before, project);
+  }
+
+  /** Archived: readable, and 403 to every write of environments, deployments and pipelines. */
+  archiveProject(place: ProjectPlace, archived = true): void {
+    this.project(place).archived = archived;
+  }
+
+  /** `ci`: pipelines, and with them environments and protections. `environments`: environments and deployments only. */
+  switchOff(place: ProjectPlace, ...features: ("ci" | "environments")[]): void {
+    const project = this.project(place);
+    if (features.includes("ci")) project.ciEnabled = false;
+    if (features.includes("environments")) project.environmentsEnabled = false;
   }
 
   deleteProject(place: ProjectPlace): void {
@@ -265,21 +290,4 @@ export class Directory {
 function known<T>(row: T | undefined, what: string): T {
   if (row === undefined) throw new Error(`the emulator knows no ${what}`);
   return row;
-}
-
-function split(path: string): { parent: string; last: string } {
-  const slash = path.lastIndexOf("/");
-  return { parent: slash < 0 ? "" : path.slice(0, slash), last: path.slice(slash + 1) };
-}
-
-function title(path: string): string {
-  return path
-    .split(/[-_]/)
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join(" ");
-}
-
-/** The same commit for the same name on each run. */
-function shas(path: string, names: readonly string[]): Map<string, string> {
-  return new Map(names.map((name) => [name, createHash("sha1").update(`${path}@${name}`).digest("hex")]));
 }

@@ -1,6 +1,7 @@
 import { deploymentWhole } from "../entities/deployment";
 import { environmentWithProject } from "../entities/environment";
 import { pipelineWhole } from "../entities/pipeline";
+import type { ShownProtection } from "../entities/protection";
 import { protection } from "../entities/protection";
 import type {
   AccessRow,
@@ -17,6 +18,7 @@ import type {
 } from "../model/rows";
 import { guessTier } from "../model/naming";
 import { keyOf } from "../model/store";
+import { containerPath } from "../model/tree";
 import { moveDeployment, newDeployment } from "../rules/deployment-model";
 import type { EnvironmentFields } from "../rules/environment-model";
 import { createEnvironment, updateEnvironment } from "../rules/environment-model";
@@ -130,6 +132,14 @@ export class World extends Directory {
     return this.store.protections
       .where("container", keyOf(this.place(place)))
       .map((row) => protection(this.store, row));
+  }
+
+  /** Every protection there is, of all groups and projects, with the full path of where it is: for watchers. */
+  allProtections(): ({ place: string } & ShownProtection)[] {
+    return this.store.protections.all().map((row) => ({
+      place: containerPath(this.store, row.container),
+      ...protection(this.store, row),
+    }));
   }
 
   unprotect(place: Place, name: string): void {
