@@ -63,7 +63,7 @@ export function bodyOf(table: Table, inputs: Props): Props {
   const sent = namesOf(table, "identity", "setting").filter(
     (name) => table[name]!.wire !== undefined && inputs[name] !== undefined,
   );
-  return Object.fromEntries<unknown>(sent.map((name) => [table[name]!.wire, inputs[name]]));
+  return Object.fromEntries<unknown>(sent.map((name) => [String(table[name]!.wire), inputs[name]]));
 }
 
 /**
@@ -77,7 +77,7 @@ export function changesOf(table: Table, changed: readonly string[], inputs: Prop
     if (needs !== undefined && names.has(needs) && inputs[needs] === undefined) names.add(name);
   }
   return Object.fromEntries<unknown>(
-    [...names].map((name) => [table[name]!.wire, inputs[name] ?? cleared(table[name]!, inputs)]),
+    [...names].map((name) => [String(table[name]!.wire), inputs[name] ?? cleared(table[name]!, inputs)]),
   );
 }
 
