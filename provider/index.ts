@@ -22,9 +22,9 @@ export {
 export { ReviewAppCleanup, type ReviewAppCleanupArgs } from "./resources/reviewAppCleanup";
 export { StaleEnvironmentsStop, type StaleEnvironmentsStopArgs } from "./resources/staleEnvironmentsStop";
 export type { GetArgs, Triggers } from "./resources/base";
-export { isGitLabError, type GitLabErrorKind } from "./gitlab/errors";
+export { isGitLabError, type GitLabErrorKind } from "./gitlab/answer/errors";
 export * from "./functions";
 export type { DeploymentStatus } from "./lifecycle/deployment/deploymentStatus";
 export type { ApprovalRecord, ApprovalRuleRecord, Approver } from "./lifecycle/deployment/approvals";
-export type { CleanedUpEnvironment } from "./gitlab/actions";
+export type { CleanedUpEnvironment } from "./gitlab/reads/actions";
 export type { Tier } from "./lifecycle/environment/tiers";

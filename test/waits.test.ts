@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 
-import { clientFor } from "../provider/gitlab/clients";
+import { clientFor } from "../provider/gitlab/connection/clients";
 import type { Context } from "../provider/lifecycle/context";
 import { destroyEnvironment } from "../provider/lifecycle/environment/environmentRemoval";
 import { runOf } from "../provider/lifecycle/pipeline/pipelineRun";

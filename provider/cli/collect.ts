@@ -1,8 +1,8 @@
-import type { GitLabClient, Query } from "../gitlab/client";
-import { isGitLabError } from "../gitlab/errors";
-import { lookupsFor } from "../gitlab/lookups";
-import { type ApiPath, api } from "../gitlab/paths";
-import type { WireEnvironment, WireProject, WireProtectedEnvironment } from "../gitlab/types";
+import type { GitLabClient, Query } from "../gitlab/request/client";
+import { isGitLabError } from "../gitlab/answer/errors";
+import { lookupsFor } from "../gitlab/reads/lookups";
+import { type ApiPath, api } from "../gitlab/request/paths";
+import type { WireEnvironment, WireProject, WireProtectedEnvironment } from "../gitlab/answer/types";
 import type { Progress } from "./progress";
 
 /** What was asked for: a group with all that is below it, single projects, or both. */

@@ -2,28 +2,25 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { isGitLabError } from "../gitlab/errors";
+import { isGitLabError } from "../gitlab/answer/errors";
+import type { Command } from "./command";
+import { EXIT } from "./exit";
+import { overview } from "./help";
 import { importCommand } from "./import/command";
 import { type Io, UsageError } from "./io";
 import { matrixCommand } from "./matrix/command";
-import { note } from "./note";
+import { noteCommand } from "./note";
 import { plain } from "./text";
-import { EXIT, MAIN_HELP } from "./usage";
 
-type Command = (args: readonly string[], io: Io) => Promise<number>;
-
-const COMMANDS: Readonly<Record<string, Command>> = {
-  matrix: matrixCommand,
-  import: importCommand,
-  note,
-};
+/** All there are; each declares its own options and help. */
+const COMMANDS: readonly Command[] = [matrixCommand, importCommand, noteCommand];
 
 /** Runs a command line and resolves to its exit code; whatever goes wrong has been said by then. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [name = "--help", ...args] = argv;
   if (["--help", "-h", "help"].includes(name)) {
     const asked = argv.length > 0;
-    (asked ? io.stdout : io.stderr).write(MAIN_HELP);
+    (asked ? io.stdout : io.stderr).write(overview(COMMANDS));
     return asked ? EXIT.ok : EXIT.usage;
   }
   if (name === "--version") {
@@ -31,9 +28,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return EXIT.ok;
   }
   try {
-    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    const command = COMMANDS.find((each) => each.name === name);
     if (command === undefined) throw new UsageError(`There is no command “${name}”.`);
-    return await command(args, io);
+    return await command.run(args, io);
   } catch (error) {
     return explain(error, name, io);
   }
@@ -44,7 +41,7 @@ function explain(error: unknown, command: string, io: Io): number {
   const say = (text: string) =>
     io.stderr.write(`pulumi-gitlab-cd: ${text.split("\n").map(plain).join("\n")}\n`);
   if (error instanceof UsageError) {
-    const help = Object.hasOwn(COMMANDS, command) ? `${command} --help` : "--help";
+    const help = COMMANDS.some(({ name }) => name === command) ? `${command} --help` : "--help";
     say(`${error.message} See: pulumi-gitlab-cd ${help}`);
     return EXIT.usage;
   }

@@ -1,27 +1,10 @@
-import { parseArgs } from "node:util";
-
-import type { GitLabClient } from "../gitlab/client";
-import { api, type ApiPath } from "../gitlab/paths";
-import { type Io, UsageError } from "./io";
+import type { GitLabClient } from "../gitlab/request/client";
+import { api, type ApiPath } from "../gitlab/request/paths";
+import { command } from "./command";
+import { EXIT } from "./exit";
+import { UsageError } from "./io";
 import { marker, noteBody, readNoteFile } from "./noteText";
-import { connect } from "./options";
-import { EXIT } from "./usage";
-
-export const NOTE_HELP = `Usage: pulumi-gitlab-cd note [options] <file>...
-
-Posts text files as a note on a merge request, and updates that note the next time instead of adding another.
-The files are shown verbatim in code blocks, as they may come from a job that runs the branch author's code.
-
-  --markdown <file>   a file with Markdown that you trust, below the others; may be given several times
-  --title <text>      heading of the note (default: "Pulumi preview")
-  --key <word>        tells several notes on one merge request apart (default: "preview")
-  --project <id>      numeric id or path of the project (default: CI_MERGE_REQUEST_PROJECT_ID)
-  --merge-request <n> its number in the project (default: CI_MERGE_REQUEST_IID)
-  --dry-run           print the note and send nothing
-
-The token in GITLAB_TOKEN needs the scope api and the role Reporter in the project; no more.
-Exit codes: 0 posted, updated or unchanged; 2 wrong usage, or a file is not an ordinary one; 3 GitLab refused.
-`;
+import { connect, EXITS } from "./options";
 
 /** https://docs.gitlab.com/api/notes/#merge-requests */
 interface WireNote {
@@ -31,53 +14,76 @@ interface WireNote {
   system: boolean;
 }
 
-const OPTIONS = {
-  markdown: { type: "string", multiple: true, default: [] as string[] },
-  title: { type: "string", default: "Pulumi preview" },
-  key: { type: "string", default: "preview" },
-  project: { type: "string" },
-  "merge-request": { type: "string" },
-  "dry-run": { type: "boolean", default: false },
-  help: { type: "boolean", short: "h", default: false },
-} as const;
+/** `pulumi-gitlab-cd note`. */
+export const noteCommand = command({
+  name: "note",
+  summary: "post a preview and a matrix on a merge request, as one note that is updated",
+  usage: "[options] <file>...",
+  about: [
+    "Posts text files as a note on a merge request, and updates that note the next time instead of adding another. The files are shown verbatim in code blocks, as they may come from a job that runs the branch author's code.",
+  ],
+  options: {
+    markdown: {
+      type: "string",
+      multiple: true,
+      value: "<file>",
+      help: "a file with Markdown that you trust, below the others; may be given several times",
+    },
+    title: { type: "string", value: "<text>", help: 'heading of the note (default: "Pulumi preview")' },
+    key: {
+      type: "string",
+      value: "<word>",
+      help: 'tells several notes on one merge request apart (default: "preview")',
+    },
+    project: {
+      type: "string",
+      value: "<id>",
+      help: "numeric id or path of the project (default: CI_MERGE_REQUEST_PROJECT_ID)",
+    },
+    "merge-request": {
+      type: "string",
+      value: "<n>",
+      help: "its number in the project (default: CI_MERGE_REQUEST_IID)",
+    },
+    "dry-run": { type: "boolean", help: "print the note and send nothing" },
+  },
+  operands: "file",
+  exits: {
+    ...EXITS,
+    0: "posted, updated or unchanged",
+    2: "wrong usage, or a file is not an ordinary one",
+  },
+  environment: {
+    GITLAB_TOKEN: "a token with the scope api and the role Reporter in the project; no more",
+  },
+  examples: ["note --title 'What changes' --markdown matrix.md preview/production.txt"],
+  async run(options, texts, io) {
+    const { markdown, key = "preview" } = options;
+    if (texts.length + markdown.length === 0) throw new UsageError("Which files?");
+    if (!/^[a-z0-9-]{1,40}$/.test(key)) throw new UsageError("--key takes small letters, digits and -.");
 
-/** `npx pulumi-gitlab-cd note`. */
-export async function note(args: readonly string[], io: Io): Promise<number> {
-  const { values, positionals: texts } = parseNote(args);
-  if (values.help) {
-    io.stdout.write(NOTE_HELP);
+    const body = noteBody({
+      key,
+      title: options.title ?? "Pulumi preview",
+      texts: texts.map(readNoteFile),
+      markdown: markdown.map(readNoteFile),
+    });
+    if (options["dry-run"]) {
+      io.stdout.write(body);
+      return EXIT.ok;
+    }
+    const project = options.project ?? io.env["CI_MERGE_REQUEST_PROJECT_ID"];
+    const number = options["merge-request"] ?? io.env["CI_MERGE_REQUEST_IID"];
+    if (!project || !number || !/^\d+$/.test(number)) {
+      throw new UsageError(
+        "Which merge request? Outside of its pipelines give --project and --merge-request.",
+      );
+    }
+    const notes = api`/projects/${project}/merge_requests/${number}/notes`;
+    io.stdout.write(`${await upsert(connect(io, undefined), notes, key, body)}\n`);
     return EXIT.ok;
-  }
-  if (texts.length + values.markdown.length === 0) throw new UsageError("Which files?");
-  if (!/^[a-z0-9-]{1,40}$/.test(values.key)) throw new UsageError("--key takes small letters, digits and -.");
-
-  const body = noteBody({
-    key: values.key,
-    title: values.title,
-    texts: texts.map(readNoteFile),
-    markdown: values.markdown.map(readNoteFile),
-  });
-  if (values["dry-run"]) {
-    io.stdout.write(body);
-    return EXIT.ok;
-  }
-  const project = values.project ?? io.env["CI_MERGE_REQUEST_PROJECT_ID"];
-  const number = values["merge-request"] ?? io.env["CI_MERGE_REQUEST_IID"];
-  if (!project || !number || !/^\d+$/.test(number)) {
-    throw new UsageError("Which merge request? Outside of its pipelines give --project and --merge-request.");
-  }
-  const notes = api`/projects/${project}/merge_requests/${number}/notes`;
-  io.stdout.write(`${await upsert(connect(io, undefined), notes, values.key, body)}\n`);
-  return EXIT.ok;
-}
-
-function parseNote(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
+  },
+});
 
 /** Only a note of our own is updated: somebody else may have copied its first line. */
 async function upsert(client: GitLabClient, notes: ApiPath, key: string, body: string): Promise<string> {

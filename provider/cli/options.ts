@@ -1,36 +1,32 @@
-import { parseArgs, type ParseArgsConfig } from "node:util";
-
-import type { GitLabClient } from "../gitlab/client";
-import { clientFor } from "../gitlab/clients";
+import type { GitLabClient } from "../gitlab/request/client";
+import { clientFor } from "../gitlab/connection/clients";
 import { type Io, UsageError } from "./io";
 import { createProgress, type Progress, silent } from "./progress";
 
 /** Options of every command that reads a GitLab. */
 export const COMMON = {
-  group: { type: "string" },
-  project: { type: "string", multiple: true },
-  output: { type: "string" },
-  connection: { type: "string" },
-  quiet: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
+  connection: {
+    type: "string",
+    value: "<name>",
+    help: "use NAME_TOKEN and NAME_BASE_URL instead of GITLAB_TOKEN and GITLAB_BASE_URL",
+  },
+  quiet: { type: "boolean", help: "no progress on stderr" },
 } as const;
 
-type Values<O extends NonNullable<ParseArgsConfig["options"]>> = ReturnType<
-  typeof parseArgs<{ args: string[]; options: O; strict: true; allowPositionals: false }>
->["values"];
+/** What the commands that read a whole group say about the environment. */
+export const ENVIRONMENT = {
+  GITLAB_TOKEN:
+    "a token with the scope read_api. Rules of a group are shown to its Owners only, rules of a project to its Maintainers; what cannot be read is said, not left out silently",
+  GITLAB_BASE_URL:
+    "your GitLab, such as https://gitlab.example.com (default: that of the CI job, else gitlab.com)",
+} as const;
 
-/** Parses arguments; a mistake is the user's to read. */
-export function parse<O extends NonNullable<ParseArgsConfig["options"]>>(
-  args: readonly string[],
-  options: O,
-): Values<O> {
-  try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    // Node's sentence goes on about positionals and `--`.
-    throw new UsageError((error as Error).message.replace(/\. To specify[^]*$/, "."));
-  }
-}
+/** What these exit codes mean everywhere. */
+export const EXITS = {
+  0: "done",
+  2: "wrong usage or configuration",
+  3: "GitLab refused or could not be reached",
+} as const;
 
 /** A value out of a fixed list. */
 export function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
@@ -42,6 +38,7 @@ export function oneOf<T extends string>(option: string, value: string, allowed: 
 
 /** GitLab finds no project by its name alone, and an empty path is another endpoint. */
 export function checkScope(group: string | undefined, projects: readonly string[]): void {
+  if (group === undefined && projects.length === 0) throw new UsageError("Which --group or --project?");
   for (const project of projects) {
     if (!/^\d+$/.test(project) && !/^[^/\s]+(\/[^/\s]+)+$/.test(project)) {
       throw new UsageError(`--project needs an id or a full path such as acme/shop, not “${project}”.`);
@@ -57,6 +54,6 @@ export function connect(io: Io, connection: string | undefined): GitLabClient {
   return clientFor(connection, { get: () => undefined }, io.env);
 }
 
-export function progressOf(io: Io, quiet: boolean | undefined): Progress {
+export function progressOf(io: Io, quiet: boolean): Progress {
   return quiet ? silent : createProgress(io.stderr);
 }

@@ -1,8 +1,8 @@
-import type { GitLabClient } from "../gitlab/client";
-import { isGitLabError } from "../gitlab/errors";
-import { lookupsFor } from "../gitlab/lookups";
-import { type ApiPath, api } from "../gitlab/paths";
-import type { WireAccessEntry, WireUser } from "../gitlab/types";
+import type { GitLabClient } from "../gitlab/request/client";
+import { isGitLabError } from "../gitlab/answer/errors";
+import { lookupsFor } from "../gitlab/reads/lookups";
+import { type ApiPath, api } from "../gitlab/request/paths";
+import type { WireAccessEntry, WireUser } from "../gitlab/answer/types";
 import type { Subject } from "./model";
 
 /** Who stands behind access entries: names, and how many can act. Every question is asked once. */

@@ -5,8 +5,8 @@ import {
   staleDateFault,
   type StaleEnvironmentsSelection,
   stopStaleEnvironments as stopStale,
-} from "../gitlab/actions";
-import { api } from "../gitlab/paths";
+} from "../gitlab/reads/actions";
+import { api } from "../gitlab/request/paths";
 import type { Fields } from "../lifecycle/fields";
 import { date, flag, integer, required } from "../lifecycle/rules";
 import { checkArgs, connection, id, project } from "./arguments";

@@ -1,6 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 
-import type { Query, QueryValue } from "../gitlab/client";
+import type { Query, QueryValue } from "../gitlab/request/client";
 import { checkFields, type Failure, type Field, type Fields, type Props } from "../lifecycle/fields";
 import { connectionField, container, date, flag, integer, oneOf, required, text } from "../lifecycle/rules";
 import { snakeKey } from "./camel";

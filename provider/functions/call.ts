@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { GitLabClient, Query } from "../gitlab/client";
-import { clientFor, type ConfigSource } from "../gitlab/clients";
-import { isGitLabError } from "../gitlab/errors";
-import type { ApiPath } from "../gitlab/paths";
+import type { GitLabClient, Query } from "../gitlab/request/client";
+import { clientFor, type ConfigSource } from "../gitlab/connection/clients";
+import { isGitLabError } from "../gitlab/answer/errors";
+import type { ApiPath } from "../gitlab/request/paths";
 import type { Fields, Props } from "../lifecycle/fields";
 import { refusePlainToken } from "../resources/base";
 import { queryOf } from "./arguments";

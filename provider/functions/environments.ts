@@ -1,6 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 
-import { api } from "../gitlab/paths";
+import { api } from "../gitlab/request/paths";
 import type { Failure, Fields, Props } from "../lifecycle/fields";
 import {
   checkArgs,

@@ -1,5 +1,5 @@
 export * from "./actions";
-export type { ReviewAppCleanupResult } from "../gitlab/actions";
+export type { ReviewAppCleanupResult } from "../gitlab/reads/actions";
 export type { CallArgs, ListArgs, OutputArgs } from "./call";
 export type * from "./deploymentInfo";
 export * from "./deployments";

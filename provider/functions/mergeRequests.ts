@@ -1,4 +1,4 @@
-import { api } from "../gitlab/paths";
+import { api } from "../gitlab/request/paths";
 import type { Failure, Fields, Props } from "../lifecycle/fields";
 import {
   checkArgs,

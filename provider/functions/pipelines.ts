@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { GitLabError, isGitLabError } from "../gitlab/errors";
-import { api } from "../gitlab/paths";
+import { GitLabError, isGitLabError } from "../gitlab/answer/errors";
+import { api } from "../gitlab/request/paths";
 import type { Fields } from "../lifecycle/fields";
 import {
   checkArgs,

@@ -1,4 +1,4 @@
-import { api } from "../gitlab/paths";
+import { api } from "../gitlab/request/paths";
 import type { Fields } from "../lifecycle/fields";
 import { required, oneOf } from "../lifecycle/rules";
 import { TIERS, type Tier } from "../lifecycle/environment/tiers";

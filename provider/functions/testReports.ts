@@ -1,4 +1,4 @@
-import { api } from "../gitlab/paths";
+import { api } from "../gitlab/request/paths";
 import type { Fields } from "../lifecycle/fields";
 import { checkArgs, connection, id, project } from "./arguments";
 import { getOne, outputForm } from "./call";

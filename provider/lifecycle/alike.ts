@@ -1,5 +1,5 @@
-import type { GitLabClient } from "../gitlab/client";
-import { GitLabError } from "../gitlab/errors";
+import type { GitLabClient } from "../gitlab/request/client";
+import { GitLabError } from "../gitlab/answer/errors";
 import { UserError } from "./errors";
 import { createOnce, outcomeUnknown } from "./writes";
 

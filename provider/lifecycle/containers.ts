@@ -1,7 +1,7 @@
-import type { GitLabClient } from "../gitlab/client";
-import { isGitLabError } from "../gitlab/errors";
-import { lookupsFor } from "../gitlab/lookups";
-import { api } from "../gitlab/paths";
+import type { GitLabClient } from "../gitlab/request/client";
+import { isGitLabError } from "../gitlab/answer/errors";
+import { lookupsFor } from "../gitlab/reads/lookups";
+import { api } from "../gitlab/request/paths";
 import { UserError } from "./errors";
 
 /** The project or group that holds an object. */

@@ -1,4 +1,4 @@
-import type { GitLabClient } from "../gitlab/client";
+import type { GitLabClient } from "../gitlab/request/client";
 import type { Props } from "./fields";
 
 /** What a life cycle may use of the process it runs in. */

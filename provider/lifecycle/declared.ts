@@ -1,4 +1,4 @@
-import type { GitLabClient } from "../gitlab/client";
+import type { GitLabClient } from "../gitlab/request/client";
 import { type ContainerKind, sameContainer } from "./containers";
 
 /** Names an object on a server independently of its resource in the program. */

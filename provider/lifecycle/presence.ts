@@ -1,7 +1,7 @@
-import type { GitLabClient } from "../gitlab/client";
-import { isGitLabError } from "../gitlab/errors";
-import type { ApiPath } from "../gitlab/paths";
-import { wasListed } from "../gitlab/sharedReads";
+import type { GitLabClient } from "../gitlab/request/client";
+import { isGitLabError } from "../gitlab/answer/errors";
+import type { ApiPath } from "../gitlab/request/paths";
+import { wasListed } from "../gitlab/reads/sharedReads";
 import { confirmParentAnswers, type ContainerKind } from "./containers";
 import { UserError } from "./errors";
 import { deleteOnce } from "./writes";

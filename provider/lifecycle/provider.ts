@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { ConfigSource } from "../gitlab/clients";
-import { baseUrlOf, clientFor } from "../gitlab/clients";
-import { isGitLabError } from "../gitlab/errors";
+import type { ConfigSource } from "../gitlab/connection/clients";
+import { baseUrlOf, clientFor } from "../gitlab/connection/clients";
+import { isGitLabError } from "../gitlab/answer/errors";
 import { type ContainerKind, sameContainer } from "./containers";
 import type { Context } from "./context";
 import { DeclaredObjects, type ObjectName, type ServerId } from "./declared";

@@ -1,4 +1,4 @@
-import type { GitLabClient } from "../gitlab/client";
+import type { GitLabClient } from "../gitlab/request/client";
 import { answeredPart, declaredPart, type Failure, type Fields, type Props } from "./fields";
 import type { Lifecycle } from "./provider";
 

@@ -1,6 +1,6 @@
-import type { GitLabClient } from "../gitlab/client";
-import { isGitLabError } from "../gitlab/errors";
-import type { ApiPath } from "../gitlab/paths";
+import type { GitLabClient } from "../gitlab/request/client";
+import { isGitLabError } from "../gitlab/answer/errors";
+import type { ApiPath } from "../gitlab/request/paths";
 
 /** Rounding of the server's `Date` header (whole seconds), once for each of the two times compared. */
 const CLOCK_GRAIN_MS = 2000;

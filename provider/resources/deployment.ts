@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { GitLabClient } from "../gitlab/client";
-import { isGitLabError } from "../gitlab/errors";
-import { api } from "../gitlab/paths";
-import type { WireDeployment } from "../gitlab/types";
+import type { GitLabClient } from "../gitlab/request/client";
+import { isGitLabError } from "../gitlab/answer/errors";
+import { api } from "../gitlab/request/paths";
+import type { WireDeployment } from "../gitlab/answer/types";
 import {
   type ApprovalRecord,
   approvalRecord,

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { GitLabClient } from "../gitlab/client";
-import { isGitLabError } from "../gitlab/errors";
-import { lookupsFor } from "../gitlab/lookups";
-import { api } from "../gitlab/paths";
-import type { WireDeployment, WireDeploymentApproval } from "../gitlab/types";
+import type { GitLabClient } from "../gitlab/request/client";
+import { isGitLabError } from "../gitlab/answer/errors";
+import { lookupsFor } from "../gitlab/reads/lookups";
+import { api } from "../gitlab/request/paths";
+import type { WireDeployment, WireDeploymentApproval } from "../gitlab/answer/types";
 import { type Approver, approvalRecord } from "../lifecycle/deployment/approvals";
 import { type Decision, decisionBy, explainRefusal } from "../lifecycle/deployment/approvalRefusals";
 import type { Context } from "../lifecycle/context";

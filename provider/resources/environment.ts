@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { isGitLabError } from "../gitlab/errors";
-import type { GitLabClient } from "../gitlab/client";
-import { api } from "../gitlab/paths";
-import { readEnvironment } from "../gitlab/sharedReads";
-import type { WireEnvironment } from "../gitlab/types";
+import { isGitLabError } from "../gitlab/answer/errors";
+import type { GitLabClient } from "../gitlab/request/client";
+import { api } from "../gitlab/request/paths";
+import { readEnvironment } from "../gitlab/reads/sharedReads";
+import type { WireEnvironment } from "../gitlab/answer/types";
 import type { Context } from "../lifecycle/context";
 import { ENVIRONMENT_NAME } from "../lifecycle/environment/environmentName";
 import { assertStored, declared, toOutputs, unsent } from "../lifecycle/environment/environmentOutputs";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { WirePipelineDetails } from "../gitlab/types";
+import type { WirePipelineDetails } from "../gitlab/answer/types";
 import { PartialFailure } from "../lifecycle/errors";
 import { answeredPart, declaredPart, type Fields, type Props } from "../lifecycle/fields";
 import { projectAndNumber } from "../lifecycle/ids";

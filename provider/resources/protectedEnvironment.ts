@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { GitLabClient } from "../gitlab/client";
-import { lookupsFor } from "../gitlab/lookups";
+import type { GitLabClient } from "../gitlab/request/client";
+import { lookupsFor } from "../gitlab/reads/lookups";
 import { checkEntries } from "../lifecycle/access/accessChecks";
 import type { ListName } from "../lifecycle/access/accessSubjects";
 import type { ContainerKind } from "../lifecycle/containers";

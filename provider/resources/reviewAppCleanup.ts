@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { type CleanedUpEnvironment, cleanUpReviewApps } from "../gitlab/actions";
+import { type CleanedUpEnvironment, cleanUpReviewApps } from "../gitlab/reads/actions";
 import type { Fields } from "../lifecycle/fields";
 import { ranAction } from "../lifecycle/ranAction";
 import { dynamicProvider } from "../lifecycle/provider";

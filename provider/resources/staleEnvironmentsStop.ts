@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { staleDateFault, stopStaleEnvironments } from "../gitlab/actions";
+import { staleDateFault, stopStaleEnvironments } from "../gitlab/reads/actions";
 import type { Fields } from "../lifecycle/fields";
 import { ranAction } from "../lifecycle/ranAction";
 import { dynamicProvider } from "../lifecycle/provider";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { note } from "../../provider/cli/note";
+import { noteCommand } from "../../provider/cli/note";
 import { run as main } from "../../provider/cli/main";
 import type { Io } from "../../provider/cli/io";
 import { Emulator } from "../../testing/emulator";
@@ -45,7 +45,7 @@ function run(...args: string[]): Promise<number> {
     CI_MERGE_REQUEST_PROJECT_ID: String(mergeRequest.projectId),
     CI_MERGE_REQUEST_IID: String(mergeRequest.iid),
   };
-  return note(args, io(env));
+  return noteCommand.run(args, io(env));
 }
 
 const notes = () => gitlab.world.notes(mergeRequest);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BatchedReads } from "../../provider/gitlab/batchedReads";
-import { Room } from "../../provider/gitlab/room";
+import { BatchedReads } from "../../provider/gitlab/reads/batchedReads";
+import { Room } from "../../provider/gitlab/reads/room";
 
 interface Row {
   readonly id: number;

@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { isLoopback } from "../../provider/gitlab/baseUrl";
-import { clientFor } from "../../provider/gitlab/clients";
-import { baseUrlOf, resolveConnection, type ConfigSource } from "../../provider/gitlab/connection";
-import { isGitLabError } from "../../provider/gitlab/errors";
-import { api } from "../../provider/gitlab/paths";
+import { isLoopback } from "../../provider/gitlab/connection/baseUrl";
+import { clientFor } from "../../provider/gitlab/connection/clients";
+import { baseUrlOf, resolveConnection, type ConfigSource } from "../../provider/gitlab/connection/connection";
+import { isGitLabError } from "../../provider/gitlab/answer/errors";
+import { api } from "../../provider/gitlab/request/paths";
 import { CANARY, refusalOf } from "./server";
 
 const config = (values: Record<string, string> = {}): ConfigSource => ({

@@ -2,20 +2,26 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import type { GitLabClient } from "../../provider/gitlab/client";
-import { createClient } from "../../provider/gitlab/http";
-import { resolveConnection } from "../../provider/gitlab/connection";
-import { api } from "../../provider/gitlab/paths";
-import { askedDelay, decide, RETRY_LIMITS, type Attempt, type Situation } from "../../provider/gitlab/retry";
+import type { GitLabClient } from "../../provider/gitlab/request/client";
+import { createClient } from "../../provider/gitlab/request/http";
+import { resolveConnection } from "../../provider/gitlab/connection/connection";
+import { api } from "../../provider/gitlab/request/paths";
+import {
+  askedDelay,
+  decide,
+  RETRY_LIMITS,
+  type Attempt,
+  type Situation,
+} from "../../provider/gitlab/request/retry";
 import { CANARY, json, QUICK, refusalOf, TestServer, type Handler } from "./server";
 
 let server: TestServer;
 const start = async (handler: Handler): Promise<TestServer> => (server = await TestServer.start(handler));
 afterEach(() => server?.stop());
 
-const path = api`projects/${1}/environments`;
+const path = api`projects/${1}/things`;
 const FIVE = ["GET", "GET", "GET", "GET", "GET", "GET"].map(
-  (method) => `${method} /api/v4/projects/1/environments`,
+  (method) => `${method} /api/v4/projects/1/things`,
 );
 
 /** A client with another time limit for one request, in seconds. */
@@ -199,7 +205,7 @@ describe("turns", () => {
     const slow = client.get(api`slow`);
     await new Promise((resolve) => setTimeout(resolve, 30));
     await client.get(path);
-    expect(server.log.at(-1)).toContain("environments");
+    expect(server.log.at(-1)).toContain("things");
     await slow;
   });
 });

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createClient, type ClientOptions } from "../../provider/gitlab/http";
-import { resolveConnection } from "../../provider/gitlab/connection";
-import type { GitLabClient } from "../../provider/gitlab/client";
-import { GitLabError } from "../../provider/gitlab/errors";
+import { createClient, type ClientOptions } from "../../provider/gitlab/request/http";
+import { resolveConnection } from "../../provider/gitlab/connection/connection";
+import type { GitLabClient } from "../../provider/gitlab/request/client";
+import { GitLabError } from "../../provider/gitlab/answer/errors";
 
 /** Every test uses it, and none of what they print or throw may hold it. */
 export const CANARY = "glpat-canary-7Qx2mB9sT4vW";

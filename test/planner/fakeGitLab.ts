@@ -1,7 +1,7 @@
-import type { GitLabClient, Page } from "../../provider/gitlab/client";
-import { GitLabError, type GitLabErrorKind } from "../../provider/gitlab/errors";
-import type { ApiPath } from "../../provider/gitlab/paths";
-import type { WireProtectedEnvironment } from "../../provider/gitlab/types";
+import type { GitLabClient, Page } from "../../provider/gitlab/request/client";
+import { GitLabError, type GitLabErrorKind } from "../../provider/gitlab/answer/errors";
+import type { ApiPath } from "../../provider/gitlab/request/paths";
+import type { WireProtectedEnvironment } from "../../provider/gitlab/answer/types";
 import type { NestedBody } from "../../provider/lifecycle/access/planner";
 import { NestedAttributes, Refused, type Row, type Rules } from "./nestedAttributes";
 

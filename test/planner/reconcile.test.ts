@@ -16,8 +16,8 @@ import {
   type ResolvedLists,
   updateProtection,
 } from "../../provider/lifecycle/access/reconcile";
-import { GitLabError } from "../../provider/gitlab/errors";
-import { api } from "../../provider/gitlab/paths";
+import { GitLabError } from "../../provider/gitlab/answer/errors";
+import { api } from "../../provider/gitlab/request/paths";
 import { covers, fromRow, live, required, subjectKeys, toRow, unqualified, wanted } from "./arbitraries";
 import { FakeGitLab, type Fault } from "./fakeGitLab";
 import type { Row } from "./nestedAttributes";

@@ -1,40 +1,65 @@
-import { deliver, type Io, UsageError } from "../io";
-import { checkScope, COMMON, connect, parse, progressOf } from "../options";
-import { EXIT, IMPORT_HELP } from "../usage";
+import { command } from "../command";
+import { EXIT } from "../exit";
+import { deliver, UsageError } from "../io";
+import { checkScope, COMMON, connect, ENVIRONMENT, EXITS, progressOf } from "../options";
 import { writeProgram } from "./program";
 import { readExisting } from "./read";
 
-const OPTIONS = {
-  ...COMMON,
-  "all-projects": { type: "boolean" },
-  exclude: { type: "string", multiple: true },
-  force: { type: "boolean" },
-} as const;
+/** `pulumi-gitlab-cd import`. */
+export const importCommand = command({
+  name: "import",
+  summary: "a Pulumi program for the environments and protections that exist; only reads",
+  usage: "[--group <path>] [--project <path>]... [options]",
+  about: [
+    'Writes a TypeScript program that declares what exists: the protected environments of a group, and the environments and protected environments of projects. "pulumi up" on it takes them over (adopt) without changing them. Changes nothing itself.',
+    "Deployments and pipelines are history, not configuration: they are left out.",
+  ],
+  options: {
+    group: { type: "string", value: "<path>", help: "a group: its own protected environments" },
+    project: {
+      type: "string",
+      multiple: true,
+      value: "<path>",
+      help: "a project: its environments and protected environments; may be given several times",
+    },
+    "all-projects": { type: "boolean", help: "all projects below the group, archived ones left out" },
+    exclude: {
+      type: "string",
+      multiple: true,
+      value: "<pattern>",
+      help: "leave out environments whose name matches, such as 'review/*'; may be given several times",
+    },
+    output: {
+      type: "string",
+      value: "<file>",
+      help: "write there instead of to the terminal; an existing file is kept unless --force",
+    },
+    force: { type: "boolean", help: "overwrite the file" },
+    ...COMMON,
+  },
+  exits: EXITS,
+  environment: ENVIRONMENT,
+  examples: [
+    "import --group acme --project acme/shop --output index.ts",
+    "import --group acme --all-projects --exclude 'review/*' > index.ts",
+  ],
+  async run(options, _operands, io) {
+    const { group, project: projects, "all-projects": allProjects } = options;
+    checkScope(group, projects);
+    if (allProjects && group === undefined) throw new UsageError("--all-projects needs a --group.");
+    if (allProjects && projects.length > 0)
+      throw new UsageError("Give --project or --all-projects, not both.");
 
-/** `pulumi-gitlab-cd import`. Resolves to the exit code. */
-export async function importCommand(args: readonly string[], io: Io): Promise<number> {
-  const options = parse(args, OPTIONS);
-  if (options.help) {
-    io.stdout.write(IMPORT_HELP);
+    const patterns = options.exclude.map(pattern);
+    const excluded = (name: string) => patterns.some((each) => each.test(name));
+    const client = connect(io, options.connection);
+    const scope = { group, projects, allProjects, excluded };
+    const existing = await readExisting(client, scope, progressOf(io, options.quiet));
+    for (const what of existing.missing) io.stderr.write(`Not imported: ${what}.\n`);
+    deliver(io, writeProgram(existing), options.output, options.force);
     return EXIT.ok;
-  }
-  const projects = options.project ?? [];
-  const allProjects = options["all-projects"] ?? false;
-  if (options.group === undefined && projects.length === 0)
-    throw new UsageError("Which --group or --project?");
-  if (allProjects && options.group === undefined) throw new UsageError("--all-projects needs a --group.");
-  if (allProjects && projects.length > 0) throw new UsageError("Give --project or --all-projects, not both.");
-  checkScope(options.group, projects);
-
-  const patterns = (options.exclude ?? []).map(pattern);
-  const excluded = (name: string) => patterns.some((each) => each.test(name));
-  const client = connect(io, options.connection);
-  const scope = { group: options.group, projects, allProjects, excluded };
-  const existing = await readExisting(client, scope, progressOf(io, options.quiet));
-  for (const what of existing.missing) io.stderr.write(`Not imported: ${what}.\n`);
-  deliver(io, writeProgram(existing), options.output, options.force ?? false);
-  return EXIT.ok;
-}
+  },
+});
 
 /** `*` stands for any characters, slashes too. */
 function pattern(text: string): RegExp {

@@ -1,7 +1,7 @@
-import type { GitLabClient } from "../../gitlab/client";
-import { isGitLabError } from "../../gitlab/errors";
-import { lookupsFor } from "../../gitlab/lookups";
-import type { WireAccessEntry, WireApprovalRule } from "../../gitlab/types";
+import type { GitLabClient } from "../../gitlab/request/client";
+import { isGitLabError } from "../../gitlab/answer/errors";
+import { lookupsFor } from "../../gitlab/reads/lookups";
+import type { WireAccessEntry, WireApprovalRule } from "../../gitlab/answer/types";
 import { compare } from "../collect";
 import { type Code, type Item, literal, object, raw } from "./code";
 

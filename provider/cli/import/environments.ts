@@ -1,4 +1,4 @@
-import type { WireEnvironment } from "../../gitlab/types";
+import type { WireEnvironment } from "../../gitlab/answer/types";
 import { guessTier } from "../../lifecycle/environment/tiers";
 import { type Code, literal } from "./code";
 

@@ -1,7 +1,7 @@
-import type { GitLabClient } from "../../gitlab/client";
-import { lookupsFor } from "../../gitlab/lookups";
-import { api } from "../../gitlab/paths";
-import type { WireEnvironment, WireProtectedEnvironment } from "../../gitlab/types";
+import type { GitLabClient } from "../../gitlab/request/client";
+import { lookupsFor } from "../../gitlab/reads/lookups";
+import { api } from "../../gitlab/request/paths";
+import type { WireEnvironment, WireProtectedEnvironment } from "../../gitlab/answer/types";
 import {
   collectProject,
   compare,

@@ -1,5 +1,5 @@
-import type { GitLabClient } from "../../gitlab/client";
-import type { WireProtectedEnvironment } from "../../gitlab/types";
+import type { GitLabClient } from "../../gitlab/request/client";
+import type { WireProtectedEnvironment } from "../../gitlab/answer/types";
 import { type Tier, TIERS } from "../../lifecycle/environment/tiers";
 import {
   collect,

@@ -1,5 +1,5 @@
-import { GitLabError } from "../../gitlab/errors";
-import type { WireApprovalRule, WireProtectedEnvironment } from "../../gitlab/types";
+import { GitLabError } from "../../gitlab/answer/errors";
+import type { WireApprovalRule, WireProtectedEnvironment } from "../../gitlab/answer/types";
 import {
   type ApprovalRule,
   type Entry,

@@ -1,9 +1,9 @@
-import type { GitLabClient } from "../../gitlab/client";
-import { isGitLabError } from "../../gitlab/errors";
-import type { ApiPath } from "../../gitlab/paths";
-import { api } from "../../gitlab/paths";
-import { readProtection as readShared } from "../../gitlab/sharedReads";
-import type { WireProtectedEnvironment } from "../../gitlab/types";
+import type { GitLabClient } from "../../gitlab/request/client";
+import { isGitLabError } from "../../gitlab/answer/errors";
+import type { ApiPath } from "../../gitlab/request/paths";
+import { api } from "../../gitlab/request/paths";
+import { readProtection as readShared } from "../../gitlab/reads/sharedReads";
+import type { WireProtectedEnvironment } from "../../gitlab/answer/types";
 import {
   type ApprovalRule,
   type Entry,

@@ -1,8 +1,12 @@
-import type { GitLabClient } from "../../gitlab/client";
-import { type GitLabError, isGitLabError } from "../../gitlab/errors";
-import { lookupsFor } from "../../gitlab/lookups";
-import { api } from "../../gitlab/paths";
-import type { WireApprovalSummaryRule, WireDeployment, WireDeploymentApproval } from "../../gitlab/types";
+import type { GitLabClient } from "../../gitlab/request/client";
+import { type GitLabError, isGitLabError } from "../../gitlab/answer/errors";
+import { lookupsFor } from "../../gitlab/reads/lookups";
+import { api } from "../../gitlab/request/paths";
+import type {
+  WireApprovalSummaryRule,
+  WireDeployment,
+  WireDeploymentApproval,
+} from "../../gitlab/answer/types";
 import { UserError } from "../errors";
 
 /** A decision that is to be given. */

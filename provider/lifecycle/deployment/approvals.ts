@@ -1,4 +1,4 @@
-import type { WireApprovalSummaryRule, WireDeploymentApproval } from "../../gitlab/types";
+import type { WireApprovalSummaryRule, WireDeploymentApproval } from "../../gitlab/answer/types";
 
 /** Who decided, in the few facts that last. */
 export interface Approver {

@@ -1,7 +1,7 @@
-import type { GitLabClient, Page } from "../../gitlab/client";
-import { lookupsFor } from "../../gitlab/lookups";
-import { api } from "../../gitlab/paths";
-import type { WireDeployment } from "../../gitlab/types";
+import type { GitLabClient, Page } from "../../gitlab/request/client";
+import { lookupsFor } from "../../gitlab/reads/lookups";
+import { api } from "../../gitlab/request/paths";
+import type { WireDeployment } from "../../gitlab/answer/types";
 import { createAmongAlike } from "../alike";
 import { UserError } from "../errors";
 

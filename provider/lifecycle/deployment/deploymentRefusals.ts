@@ -1,7 +1,7 @@
-import type { GitLabClient } from "../../gitlab/client";
-import { type GitLabError, isGitLabError } from "../../gitlab/errors";
-import { api, type ApiPath } from "../../gitlab/paths";
-import type { WireDeployment, WireEnvironment } from "../../gitlab/types";
+import type { GitLabClient } from "../../gitlab/request/client";
+import { type GitLabError, isGitLabError } from "../../gitlab/answer/errors";
+import { api, type ApiPath } from "../../gitlab/request/paths";
+import type { WireDeployment, WireEnvironment } from "../../gitlab/answer/types";
 import { impossibleMove } from "./deploymentStatus";
 import type { DeploymentFacts } from "./deploymentRecords";
 import { UserError } from "../errors";

@@ -1,4 +1,4 @@
-import type { WireEnvironment } from "../../gitlab/types";
+import type { WireEnvironment } from "../../gitlab/answer/types";
 import { live, SETTING_NAMES, settingsSeen } from "./environmentSettings";
 import { PartialFailure } from "../errors";
 import type { Props } from "../fields";

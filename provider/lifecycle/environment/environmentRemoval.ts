@@ -1,8 +1,8 @@
-import type { GitLabClient } from "../../gitlab/client";
-import { isGitLabError } from "../../gitlab/errors";
-import { api, type ApiPath } from "../../gitlab/paths";
-import { readEnvironment } from "../../gitlab/sharedReads";
-import type { WireEnvironment } from "../../gitlab/types";
+import type { GitLabClient } from "../../gitlab/request/client";
+import { isGitLabError } from "../../gitlab/answer/errors";
+import { api, type ApiPath } from "../../gitlab/request/paths";
+import { readEnvironment } from "../../gitlab/reads/sharedReads";
+import type { WireEnvironment } from "../../gitlab/answer/types";
 import { confirmParentAnswers } from "../containers";
 import type { Context } from "../context";
 import { UserError } from "../errors";

@@ -1,4 +1,4 @@
-import type { WireEnvironment } from "../../gitlab/types";
+import type { WireEnvironment } from "../../gitlab/answer/types";
 import type { Failure, Props } from "../fields";
 import { guessTier } from "./tiers";
 

@@ -1,5 +1,5 @@
-import { api, type ApiPath } from "../../gitlab/paths";
-import type { WirePipelineDetails } from "../../gitlab/types";
+import { api, type ApiPath } from "../../gitlab/request/paths";
+import type { WirePipelineDetails } from "../../gitlab/answer/types";
 import type { Context } from "../context";
 import type { Props } from "../fields";
 import { secretsOf, type Variable } from "./pipelineVariables";

@@ -1,8 +1,8 @@
-import type { GitLabClient } from "../../gitlab/client";
-import { isGitLabError } from "../../gitlab/errors";
-import { lookupsFor } from "../../gitlab/lookups";
-import { api } from "../../gitlab/paths";
-import type { WirePipeline, WirePipelineDetails } from "../../gitlab/types";
+import type { GitLabClient } from "../../gitlab/request/client";
+import { isGitLabError } from "../../gitlab/answer/errors";
+import { lookupsFor } from "../../gitlab/reads/lookups";
+import { api } from "../../gitlab/request/paths";
+import type { WirePipeline, WirePipelineDetails } from "../../gitlab/answer/types";
 import { createAmongAlike } from "../alike";
 import { UserError } from "../errors";
 import type { Variable } from "./pipelineVariables";

@@ -1,6 +1,6 @@
-import { api } from "../../gitlab/paths";
-import { readPipeline, type SeenPipeline } from "../../gitlab/sharedReads";
-import type { WireJob, WirePipelineDetails } from "../../gitlab/types";
+import { api } from "../../gitlab/request/paths";
+import { readPipeline, type SeenPipeline } from "../../gitlab/reads/sharedReads";
+import type { WireJob, WirePipelineDetails } from "../../gitlab/answer/types";
 import type { InProject } from "../presence";
 import { waitUntil } from "../waiting";
 

@@ -1,6 +1,6 @@
-import type { GitLabClient } from "./client";
+import type { GitLabClient } from "../request/client";
 import { resolveConnection, type ConfigSource } from "./connection";
-import { createClient } from "./http";
+import { createClient } from "../request/http";
 
 export { baseUrlOf, type ConfigSource } from "./connection";
 

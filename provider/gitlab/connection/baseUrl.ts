@@ -1,4 +1,4 @@
-import { GitLabError } from "./errors";
+import { GitLabError } from "../answer/errors";
 
 export const GITLAB_COM = "https://gitlab.com/api/v4";
 

@@ -1,4 +1,4 @@
-import type { Page } from "./client";
+import type { Page } from "../request/client";
 import { guessPage, PAGE_SIZE, summarise, type Guess, type PageSummary } from "./pageGuess";
 import type { Room } from "./room";
 

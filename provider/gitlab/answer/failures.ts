@@ -1,4 +1,4 @@
-import type { Connection } from "./connection";
+import type { Connection } from "../connection/connection";
 import { printable, readErrorBody, type ErrorBody } from "./errorBody";
 import { GitLabError, type GitLabErrorKind } from "./errors";
 
@@ -139,6 +139,19 @@ export function badAnswer(asked: Asked, what: string, hint?: string): GitLabErro
     hint:
       hint ?? "Check that the base URL is that of a GitLab, and that nothing in between changes its answers.",
   });
+}
+
+/** Entries came without ids before they could be changed one by one. https://docs.gitlab.com/api/protected_environments/ */
+const ENTRY_ID = /(?:deploy_access_levels|approval_rules)\[\d+\]\.id$/;
+
+/** A success status, JSON, and not what the endpoint answers. `flaw` is the path of the field, `""` for the whole. */
+export function misshapen(asked: Asked, flaw: string): GitLabError {
+  const field = flaw.replace(/^\[\d+\]\.?/, "");
+  if (field === "") return badAnswer(asked, flaw === "" ? "is not a record" : "has a row that is no record");
+  const hint = ENTRY_ID.test(flaw)
+    ? "GitLab before 15.4 cannot change access rules one by one, and is too old for this package."
+    : undefined;
+  return badAnswer(asked, `has no usable "${field}"`, hint);
 }
 
 /** The credential stays with the configured GitLab, so a redirect away from it is not followed. */

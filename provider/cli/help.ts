@@ -1,0 +1,62 @@
+import type { Command, CommandSpec, Options } from "./command";
+
+/** Narrow enough for a terminal beside an editor, wide enough for an option's sentence. */
+const WIDTH = 118;
+const GAP = 2;
+
+/** The help of a command, out of what it declares. */
+export function helpOf(spec: CommandSpec<Options>): string {
+  const options = Object.entries(spec.options).map(
+    ([name, { short, value, help }]) =>
+      [
+        `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`,
+        help,
+      ] as const,
+  );
+  const variables = Object.entries(spec.environment);
+  const examples = spec.examples.map((line) => `  pulumi-gitlab-cd ${line}`);
+  const sections = [
+    `Usage: pulumi-gitlab-cd ${spec.name} ${spec.usage}`,
+    ...spec.about.map((text) => wrap(text, 0).join("\n")),
+    columns(options),
+    titled("Exit codes:", columns(Object.entries(spec.exits))),
+    ...(variables.length === 0 ? [] : [titled("Environment:", columns(variables))]),
+    ...(examples.length === 0 ? [] : [titled("Examples:", examples.join("\n"))]),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+/** The list of commands. */
+export function overview(commands: readonly Command[]): string {
+  const list = columns(commands.map(({ name, summary }) => [name, summary] as const));
+  return [
+    "Usage: pulumi-gitlab-cd <command> [options]",
+    titled("Commands:", list),
+    "  pulumi-gitlab-cd <command> --help says more. --version prints the version.\n",
+  ].join("\n\n");
+}
+
+function titled(title: string, text: string): string {
+  return `${title}\n${text}`;
+}
+
+/** Two columns, the second one wrapped. */
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const left = Math.max(...rows.map(([word]) => word.length));
+  const indent = 2 + left + GAP;
+  return rows
+    .flatMap(([word, text]) =>
+      wrap(text, indent).map((line, i) => `  ${(i === 0 ? word : "").padEnd(left + GAP)}${line}`),
+    )
+    .join("\n");
+}
+
+function wrap(text: string, indent: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && indent + line.length + 1 + word.length > WIDTH) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines;
+}
