@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, expect, it } from "vitest";
-import type { NewProject, RoleName, Seed, Subject } from "./index";
+import type { RoleName, Seed, Subject } from "./index";
 import { Emulator } from "./index";
 
 const people = ["ann", "ben", "cid", "dot", "eve"];
