@@ -186,7 +186,7 @@ async function replacing(
 ): Promise<string[]> {
   const replaces = changed.filter(
     (name) =>
-      lifecycle.fields[name]?.role === "identity" ||
+      ["identity", "trigger"].includes(lifecycle.fields[name]?.role ?? "") ||
       (name === "connection" && context.baseUrl(olds) !== context.baseUrl(news)),
   );
   for (const name of changed) {

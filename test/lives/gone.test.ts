@@ -48,7 +48,8 @@ describe("nothing is dropped or called deleted for", () => {
       });
       const refreshed = await operation({ gitlab }, (process) => stack.refresh(process));
       expect(refreshed.errors).toHaveLength(before.length);
-      for (const error of refreshed.errors) expect(error).toContain("does not say that the object itself is gone");
+      for (const error of refreshed.errors)
+        expect(error).toContain("does not say that the object itself is gone");
       const destroyed = await operation({ gitlab }, (process) => stack.destroy(process));
       expect(destroyed.errors).toHaveLength(before.length);
       expect([...stack.state.keys()]).toEqual(before);
@@ -72,7 +73,11 @@ describe("nothing is dropped or called deleted for", () => {
       let remove = (): void => undefined;
       gitlab.onAfterRequest(({ path }) => {
         if (!path.endsWith("/environments")) return;
-        remove = gitlab.fault({ path: "/projects/acme%2Fshop", status: 404, body: { message: "404 Project Not Found" } });
+        remove = gitlab.fault({
+          path: "/projects/acme%2Fshop",
+          status: 404,
+          body: { message: "404 Project Not Found" },
+        });
       });
       gitlab.clearRequests();
       const refreshed = await operation({ gitlab }, (process) => stack.refreshAtOnce(process));
@@ -97,10 +102,15 @@ describe("nothing is dropped or called deleted for", () => {
         body: { message: "404 Not found" },
       });
       for (const status of [401, 403, 404]) {
-        const remove = gitlab.fault({ path: /\/(projects|groups)\/[^/]+(\?.*)?$/, status, body: { message: `${status} no` } });
+        const remove = gitlab.fault({
+          path: /\/(projects|groups)\/[^/]+(\?.*)?$/,
+          status,
+          body: { message: `${status} no` },
+        });
         const seen = await operation({ gitlab }, (process) => stack.refresh(process));
         expect(seen.errors).toHaveLength(all.length);
-        for (const error of seen.errors) expect(error).toMatch(/cannot see the (project acme\/shop|group acme)/);
+        for (const error of seen.errors)
+          expect(error).toMatch(/cannot see the (project acme\/shop|group acme)/);
         remove();
       }
       expect(stack.state.size).toBe(all.length);
@@ -139,7 +149,11 @@ describe("a project that was renamed", () => {
       expect((await operation({ gitlab }, (process) => stack.up(process, all))).errors).toEqual([]);
       const { id } = gitlab.world.project("acme/shop");
       gitlab.world.moveProject("acme/shop", "acme/store");
-      gitlab.fault({ path: "/projects/acme%2Fshop", status: 404, body: { message: "404 Project Not Found" } });
+      gitlab.fault({
+        path: "/projects/acme%2Fshop",
+        status: 404,
+        body: { message: "404 Project Not Found" },
+      });
       const project = spelling === "number" ? String(id) : spelling;
       const corrected = all.map(({ props, ...rest }) => ({ ...rest, props: { ...props, project } }));
       gitlab.clearRequests();
@@ -147,7 +161,9 @@ describe("a project that was renamed", () => {
       expect(mended).toMatchObject({ errors: [], steps: all.map(({ name }) => `update ${name}`) });
       expect(asked(gitlab).filter((request) => !request.startsWith("GET"))).toEqual([]);
       const destroyed = await operation({ gitlab }, (process) => stack.destroy(process));
-      expect(destroyed.errors.filter((error) => !error.includes("does not delete this deployment"))).toEqual([]);
+      expect(destroyed.errors.filter((error) => !error.includes("does not delete this deployment"))).toEqual(
+        [],
+      );
       expect(gitlab.world.environments("acme/store").map(({ name }) => name)).toEqual(["qa"]);
     },
     LONG_MS,

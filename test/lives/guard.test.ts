@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { loaderText } from "../../provider/resources/base";
+import { loaderText } from "../../provider/doors/dynamic/registration";
 import type { DynamicProvider } from "../../testing/engine/dynamic-provider";
 import type { Props } from "../../testing/engine/values";
 import { type Declared, type ProviderProcess, ProviderStack } from "../support/providerStack";
@@ -49,7 +49,9 @@ describe.each(NAMED)("%s", (_, declared) => {
         await operation(connections, (process) =>
           new ProviderStack("corp").up(process, [without({ name: "staging" })]),
         );
-      const moved = await operation(connections, (process) => stack.up(process, [without({ connection: "corp" })]));
+      const moved = await operation(connections, (process) =>
+        stack.up(process, [without({ connection: "corp" })]),
+      );
       expect(moved).toMatchObject({ errors: [], steps: ["replace r", "delete r"] });
       expect(deletes(asked(old))).toHaveLength(1);
     },
@@ -78,7 +80,9 @@ describe.each(NAMED)("%s", (_, declared) => {
       const twice = [without({ adopt: true }), { ...without({ adopt: true }), name: "second" }];
       const up = await operation({ gitlab }, (process) => stack.up(process, twice));
       expect(up.steps).toEqual(["create r"]);
-      expect(up.errors).toEqual([expect.stringMatching(/another resource of this program already is the \w+ production of acme/)]);
+      expect(up.errors).toEqual([
+        expect.stringMatching(/another resource of this program already is the \w+ production of acme/),
+      ]);
       const later = await operation({ gitlab }, (process) => stack.up(process, twice));
       expect(later.errors).toHaveLength(1);
     },
@@ -133,7 +137,9 @@ describe("a change that also respells the project", () => {
       });
       const stack = new ProviderStack();
       await operation({ gitlab }, (process) => stack.up(process, [deployment("success", "acme/shop")]));
-      const refused = await operation({ gitlab }, (process) => stack.up(process, [deployment("running", number)]));
+      const refused = await operation({ gitlab }, (process) =>
+        stack.up(process, [deployment("running", number)]),
+      );
       expect(refused.errors.join()).toContain("GitLab cannot take a deployment from success to running");
     },
     LONG_MS,

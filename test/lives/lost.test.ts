@@ -152,7 +152,9 @@ describe("a deployment equal to what is deployed now", () => {
       const refused = await operation({ gitlab }, (process) =>
         new ProviderStack().up(process, [deployment(sha)]),
       );
-      expect(refused.errors.join()).toMatch(/nothing was recorded: what is deployed to production in acme\/shop already is .*by the deployment 1 .*set `adopt: true`/);
+      expect(refused.errors.join()).toMatch(
+        /nothing was recorded: what is deployed to production in acme\/shop already is .*by the deployment 1 .*set `adopt: true`/,
+      );
       const stack = new ProviderStack();
       const adopted = await operation({ gitlab }, (process) =>
         stack.up(process, [deployment(sha, { adopt: true })]),

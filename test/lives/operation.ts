@@ -1,6 +1,11 @@
 import type { Emulator } from "../../testing/emulator";
 import { line } from "../support/stack";
-import { type Connections, type Declared, ProviderProcess, type ProcessOptions } from "../support/providerStack";
+import {
+  type Connections,
+  type Declared,
+  ProviderProcess,
+  type ProcessOptions,
+} from "../support/providerStack";
 
 /** Starts processes, which on a busy machine takes a while. */
 export const LONG_MS = 240_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { loaderText } from "../../provider/resources/base";
+import { loaderText } from "../../provider/doors/dynamic/registration";
 import { ProviderStack } from "../support/providerStack";
 import { declare, startGitLab, TestStack } from "../support/stack";
 import { asked, environment, LONG_MS, operation } from "./operation";
@@ -108,12 +108,16 @@ describe("GITLAB_ON_DESTROY", () => {
       const refused = await destroy("a", "");
       expect(refused.errors.join()).toContain("GITLAB_ON_DESTROY=retain (or stop, or delete)");
       const misspelt = await destroy("a", "keep");
-      expect(misspelt.errors.join()).toContain('GITLAB_ON_DESTROY must be one of retain, stop, delete, got "keep"');
+      expect(misspelt.errors.join()).toContain(
+        'GITLAB_ON_DESTROY must be one of retain, stop, delete, got "keep"',
+      );
 
       gitlab.clearRequests();
       const retained = await destroy("a", "retain");
       expect(retained.errors).toEqual([]);
-      expect(retained.lines).toContain("GITLAB_ON_DESTROY is retain, which counts instead of `onDestroy` in this run");
+      expect(retained.lines).toContain(
+        "GITLAB_ON_DESTROY is retain, which counts instead of `onDestroy` in this run",
+      );
       expect(asked(gitlab)).toEqual([]);
       expect((await destroy("b", "stop")).errors).toEqual([]);
       expect(gitlab.world.environment("acme/shop", "b").state).toBe("stopped");
