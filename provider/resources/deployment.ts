@@ -28,7 +28,7 @@ import { ENVIRONMENT_NAME } from "../lifecycle/environment/environmentName";
 import type { Context } from "../lifecycle/context";
 import { UserError } from "../lifecycle/errors";
 import { answeredPart, declaredPart, type Fields, type Props } from "../lifecycle/fields";
-import { projectAndNumber } from "../lifecycle/ids";
+import { numberIn, projectAndNumber } from "../lifecycle/ids";
 import { retainsRecords } from "../lifecycle/onDestroy";
 import { deleteOrGone, isThere, orMissing, readOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
@@ -41,6 +41,7 @@ import {
   type GetArgs,
   isKind,
   registration,
+  typeToken,
 } from "../doors/dynamic/registration";
 
 /** Arguments of a `Deployment`. */
@@ -271,6 +272,9 @@ const KIND: DynamicKind = { type: "Deployment", name: "deployment" };
  * });
  */
 export class Deployment extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken(KIND);
+
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly environment: pulumi.Output<string>;
@@ -296,7 +300,7 @@ export class Deployment extends pulumi.CustomResource {
 
   constructor(name: string, args: DeploymentArgs, opts?: pulumi.CustomResourceOptions) {
     super(...registration(KIND, name, { ...OUTPUTS, ...args }, opts));
-    this.deploymentId = this.id.apply((id) => idParts(id).number);
+    this.deploymentId = this.id.apply(numberIn);
   }
 
   /** Reads an existing deployment by its id, `project:deploymentId`, without managing it. */

@@ -21,6 +21,7 @@ import {
   type GetArgs,
   isKind,
   registration,
+  typeToken,
 } from "../doors/dynamic/registration";
 
 /** Arguments of a `DeploymentApproval`. */
@@ -203,6 +204,9 @@ const KIND: DynamicKind = { type: "DeploymentApproval", name: "deploymentApprova
  * });
  */
 export class DeploymentApproval extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken(KIND);
+
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly deploymentId: pulumi.Output<number>;

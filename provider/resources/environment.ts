@@ -22,7 +22,7 @@ import {
   withDependents,
 } from "../lifecycle/environment/environmentSettings";
 import { type Fields, type Props } from "../lifecycle/fields";
-import { projectAndNumber } from "../lifecycle/ids";
+import { numberIn, projectAndNumber } from "../lifecycle/ids";
 import { isThere, sharedOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
 import {
@@ -45,6 +45,7 @@ import {
   type GetArgs,
   isKind,
   registration,
+  typeToken,
   timeoutSeconds,
 } from "../doors/dynamic/registration";
 
@@ -236,6 +237,9 @@ const KIND: DynamicKind = { type: "Environment", name: "environment" };
  * }, { protect: true, dependsOn: [protection] });
  */
 export class Environment extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken(KIND);
+
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
@@ -270,7 +274,7 @@ export class Environment extends pulumi.CustomResource {
       autoStopAt: undefined,
     };
     super(...registration(KIND, name, { ...outputs, ...steering, ...args }, opts));
-    this.environmentId = this.id.apply((id) => idParts(id).number);
+    this.environmentId = this.id.apply(numberIn);
   }
 
   /** Reads an existing environment by its id, `project:environmentId`, without managing it. */

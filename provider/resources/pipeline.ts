@@ -4,7 +4,7 @@ import { api } from "../gitlab/request/paths";
 import type { WirePipelineDetails } from "../gitlab/answer/types";
 import { PartialFailure } from "../lifecycle/errors";
 import { answeredPart, declaredPart, type Fields, type Props } from "../lifecycle/fields";
-import { projectAndNumber } from "../lifecycle/ids";
+import { numberIn, projectAndNumber } from "../lifecycle/ids";
 import {
   cancel,
   type PipelineInputs,
@@ -41,6 +41,7 @@ import {
   type GetArgs,
   isKind,
   registration,
+  typeToken,
   timeoutSeconds,
   type Triggers,
 } from "../doors/dynamic/registration";
@@ -252,6 +253,9 @@ const KIND: DynamicKind = { type: "Pipeline", name: "pipeline" };
  * });
  */
 export class Pipeline extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken(KIND);
+
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly ref: pulumi.Output<string>;
@@ -281,7 +285,7 @@ export class Pipeline extends pulumi.CustomResource {
     const timeout = timeoutSeconds(opts?.customTimeouts?.create);
     const steering = timeout === undefined ? {} : { timeoutSeconds: timeout };
     super(...registration(KIND, name, { ...OUTPUTS, ...steering, ...args }, opts));
-    this.pipelineId = this.id.apply((id) => idParts(id).number);
+    this.pipelineId = this.id.apply(numberIn);
   }
 
   /** Reads an existing pipeline by its id, `project:pipelineId`, without managing it. */
