@@ -164,3 +164,23 @@ describe("approvals", () => {
     expect((await gitlab.api("GET", path(id))).body.status).toBe("success");
   });
 });
+
+describe("whom an entry means", () => {
+  it("takes administrators for everybody, whatever the rule names", async () => {
+    gitlab.world.protect("acme", "production", [{ role: "developer" }], [{ group: "acme/qa" }]);
+    expect((await decide(blocked().id, approved, "root")).status).toBe(201);
+  });
+
+  it("counts members of groups that a group is shared with where all members count, not where direct ones do", async () => {
+    gitlab.world.shareGroup("acme/qa", "acme/release", "developer");
+    gitlab.world.addUser({ username: "guest-of-qa" });
+    gitlab.world.addMember("acme/release", "guest-of-qa", "developer");
+    gitlab.world.addMember("acme/shop", "guest-of-qa", "reporter");
+    for (const inherited of [false, true]) {
+      gitlab.world.protect("acme/shop", "production", [{ role: "developer" }]);
+      gitlab.world.addStrangerEntry("acme/shop", "production", { group: "acme/qa", inherited }, "rules");
+      expect((await decide(blocked().id, approved, "guest-of-qa")).status).toBe(inherited ? 201 : 400);
+      gitlab.world.unprotect("acme/shop", "production");
+    }
+  });
+});

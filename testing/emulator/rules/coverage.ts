@@ -1,4 +1,4 @@
-import { holds, inheritedLevel, directLevel, asRef } from "../model/access";
+import { holds, groupLevel, directLevel, asRef } from "../model/access";
 import type {
   AccessRow,
   ApprovalRuleRow,
@@ -37,15 +37,19 @@ export function mayDeploy(store: Store, user: UserRow, environment: EnvironmentR
   );
 }
 
-/** Whether this entry of a protection means this user. */
+/**
+ * Whether this entry of a protection means this user. Administrators are meant by every entry; "all" members of a group
+ * are those with any role in it, by inheritance or by a group that it is shared with (`Group#member?`).
+ */
 export function names(store: Store, entry: AccessRow, container: ContainerRef, user: UserRow): boolean {
+  if (user.admin) return true;
   if (entry.userId !== null) return entry.userId === user.id;
   if (entry.groupId !== null) {
     const group = store.groups.get(entry.groupId);
     if (group === undefined) return false;
     const level =
       entry.groupInheritanceType === 1
-        ? inheritedLevel(store, user.id, group)
+        ? groupLevel(store, user.id, group)
         : directLevel(store, user.id, asRef("group", group));
     return level > 0;
   }
