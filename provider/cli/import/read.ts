@@ -1,4 +1,3 @@
-import { shaped } from "../../gitlab/answer/shape";
 import type { WireEnvironment, WireGroup, WireProtectedEnvironment } from "../../gitlab/answer/types";
 import { lookupsFor } from "../../gitlab/reads/lookups";
 import type { GitLabClient } from "../../gitlab/request/client";
@@ -16,7 +15,6 @@ import {
 import type { Progress } from "../progress";
 import { approvalList, deployList, type EntryList } from "./entries";
 import { isEnvironmentName, undeclarable } from "./environments";
-import { environmentRow, protectionRow } from "./rows";
 
 /** What the program is to declare. */
 export interface Existing {
@@ -64,7 +62,10 @@ export async function readExisting(
   const missing: string[] = [];
   const groups = scope.group === undefined ? [] : await groupsBelow(client, scope.group, missing);
   const ofGroups = await inParallel(groups, AT_ONCE, async (path) => {
-    const list = await readable<unknown>(client, api`/groups/${path}/protected_environments`);
+    const list = await readable<WireProtectedEnvironment>(
+      client,
+      api`/groups/${path}/protected_environments`,
+    );
     return protectionsOf(client, "group", path, list, missing);
   });
   const listed =
@@ -78,7 +79,7 @@ export async function readExisting(
     const { path, ...collected } = await collectProject(client, project);
     if (project.environments_access_level === "disabled")
       missing.push(`the environments of ${path} (switched off in its settings)`);
-    const rows = rowsOf(collected.environments, path, "environments", "Reporter", missing, environmentRow);
+    const rows = rowsOf(collected.environments, path, "environments", "Reporter", missing);
     const wanted = rows.filter(({ name }) => !scope.excluded(name));
     excluded += rows.length - wanted.length;
     const environments = declarable(wanted, path, missing).sort((a, b) => compare(a.name, b.name));
@@ -99,24 +100,25 @@ export async function readExisting(
 /** The group and all below it, by path. */
 async function groupsBelow(client: GitLabClient, asked: string, missing: string[]): Promise<string[]> {
   const { full_path: path } = await lookupsFor(client).group(asked);
-  const list = await readable<unknown>(client, api`/groups/${path}/descendant_groups`);
+  const list = await readable<WireGroup>(client, api`/groups/${path}/descendant_groups`);
   if ("refused" in list) missing.push(`the groups below ${path} (${list.refused})`);
-  const below = itemsOf(list).map((row) =>
-    shaped<WireGroup>(row, `a group below ${path}`, { id: "number", full_path: "string" }),
-  );
-  return [path, ...below.map(({ full_path }) => full_path).sort(compare)];
+  return [
+    path,
+    ...itemsOf(list)
+      .map(({ full_path }) => full_path)
+      .sort(compare),
+  ];
 }
 
 function rowsOf<T>(
-  list: Readable<unknown>,
+  list: Readable<T>,
   path: string,
   what: string,
   role: string,
   missing: string[],
-  check: (row: unknown, path: string) => T,
-): T[] {
+): readonly T[] {
   if ("refused" in list) missing.push(`the ${what} of ${path} (${list.refused}; they take the role ${role})`);
-  return itemsOf(list).map((row) => check(row, path));
+  return itemsOf(list);
 }
 
 function declarable(rows: readonly WireEnvironment[], path: string, missing: string[]): WireEnvironment[] {
@@ -131,12 +133,12 @@ async function protectionsOf(
   client: GitLabClient,
   level: "group" | "project",
   container: string,
-  list: Readable<unknown>,
+  list: Readable<WireProtectedEnvironment>,
   missing: string[],
 ): Promise<ExistingProtection[]> {
   const role = level === "group" ? "Owner" : "Maintainer";
-  const rows = rowsOf(list, container, "protected environments", role, missing, protectionRow);
-  const sorted = rows.sort((a, b) => compare(a.name, b.name));
+  const rows = rowsOf(list, container, "protected environments", role, missing);
+  const sorted = rows.toSorted((a, b) => compare(a.name, b.name));
   return inParallel(sorted, AT_ONCE, async (row) => {
     const deploy = await deployList(client, row.deploy_access_levels);
     const approvals = await approvalList(client, row.approval_rules ?? []);
