@@ -27,7 +27,7 @@ export interface Lifecycle {
   isThere?(context: Context, id: string, olds: Props, news: Props): Promise<boolean>;
   /** Rules between fields, and what can be computed into the inputs; both must let unknowns pass. */
   complete?(inputs: Props, olds: Props): Failure[];
-  /** What the last operation declared, from old outputs; without it every field found there was declared. */
+  /** What the last operation declared, from old outputs; without it what the table says. */
   declared?(olds: Props): Props;
   /** What a change means, in one line for people that starts with the label. Shown in preview, in `up`, and in refresh for drift. */
   describe?(label: string, olds: Props, news: Props): string | undefined;

@@ -6,7 +6,7 @@ import { isGitLabError } from "../gitlab/answer/errors";
 import { type ContainerKind, staysTheSame } from "./containers";
 import type { Context } from "./context";
 import { PartialFailure, UserError } from "./errors";
-import { changedFields, checkFields, type Failure, type Props } from "./fields";
+import { changedFields, checkFields, declaredPart, type Failure, type Props } from "./fields";
 import { Guard } from "./guard";
 import type { Lifecycle } from "./lifecycle";
 import { isUnknown } from "./unknowns";
@@ -167,7 +167,7 @@ function connectionOf(props: Props): string | undefined {
 }
 
 function declaredIn(lifecycle: Lifecycle, olds: Props): Props {
-  return lifecycle.declared ? lifecycle.declared(olds) : olds;
+  return lifecycle.declared ? lifecycle.declared(olds) : declaredPart(lifecycle.fields, olds);
 }
 
 /** A project that is not known yet may well be the same one, or another: then nothing is claimed. */

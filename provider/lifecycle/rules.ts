@@ -31,12 +31,4 @@ export const container = (kind: "project" | "group"): Field =>
   required(field("container", containerName(kind)));
 export const connectionField: Field = connection;
 
-/** Take over what exists; `"overwrite"` also where a live protection is stricter than the declaration. */
-export const adoptField: Field = field(
-  "creation",
-  schema.rule({ kind: "either", of: [{ kind: "flag" }, { kind: "text", values: ["overwrite"] }] }, (value) =>
-    typeof value === "boolean" || value === "overwrite"
-      ? undefined
-      : `must be true, false or "overwrite", got ${schema.show(value)}`,
-  ),
-);
+export const adoptField: Field = field("creation", schema.adoptChoice);

@@ -1,17 +1,19 @@
+import type { Table } from "../../fields/field";
+import { differing, stateOf } from "../../fields/record";
+import type { StateOf } from "../../fields/types";
 import type { WireEnvironment } from "../../gitlab/answer/types";
 import type { GitLabClient } from "../../gitlab/request/client";
 import { api } from "../../gitlab/request/paths";
 import type { Context } from "../context";
 import { UserError } from "../errors";
-import type { Props } from "../fields";
-import { assertStored, toOutputs } from "./environmentOutputs";
-import { differing, putSettings } from "./environmentSettings";
+import { putSettings } from "../stored";
 
 /** What a checked declaration holds, as far as taking over reads it. */
-export interface Wanted extends Props {
+export interface Wanted {
   project: string;
   name: string;
   adopt?: boolean | "overwrite";
+  connection?: string;
 }
 
 /**
@@ -36,29 +38,31 @@ export async function findByName(
 }
 
 /** The create was refused: if the name is taken, this is that environment. */
-export async function takeOverExisting(
+export async function takeOverExisting<T extends Table>(
   context: Context,
+  fields: T,
   inputs: Wanted,
   refused: Error,
-): Promise<{ id: string; outs: Props }> {
-  const client = context.client(inputs);
+): Promise<{ id: string; outs: StateOf<T> }> {
+  const props = { ...inputs };
+  const client = context.client(props);
   const existing = await findByName(client, inputs);
   if (existing === undefined) throw refused;
   const id = `${inputs.project}:${existing.id}`;
   const ours = leftBehind.has(keyOf(client, existing.id));
   if (!ours && !inputs.adopt) throw alreadyThere(context, inputs, existing);
-  if (context.isHeld("Environment", inputs, [existing.id])) {
+  if (context.isHeld("Environment", props, [existing.id])) {
     throw new UserError(
       `the environment ${inputs.name} of ${inputs.project} (id ${existing.id}) already belongs to another resource of this program. ` +
         `Declare it once: two resources for the same environment would undo each other's changes.`,
     );
   }
-  const settings = differing(existing, inputs);
+  const settings = differing(fields, existing, inputs);
   context.say(`${id}: ${said(existing, settings)}`);
-  if (settings.length === 0) return { id, outs: toOutputs(existing, inputs) };
+  if (settings.length === 0) return { id, outs: stateOf(fields, existing, inputs) };
   const path = api`/projects/${inputs.project}/environments/${existing.id}`;
-  const object = { client, project: inputs.project, path };
-  return { id, outs: assertStored(id, await putSettings(object, id, settings, inputs), inputs, settings) };
+  const object = { client, project: inputs.project, path, id, what: "environment" };
+  return { id, outs: await putSettings(fields, object, settings, inputs) };
 }
 
 function said(existing: WireEnvironment, settings: readonly string[]): string {
@@ -70,7 +74,7 @@ function said(existing: WireEnvironment, settings: readonly string[]): string {
 
 function alreadyThere(context: Context, inputs: Wanted, existing: WireEnvironment): UserError {
   const which = `the environment ${inputs.name} already exists in ${inputs.project} (id ${existing.id}, ${existing.state})`;
-  if (context.isRemade(inputs)) {
+  if (context.isRemade({ ...inputs })) {
     return new UserError(
       `${which}: it is the one this resource has, which is to be replaced (\`--replace\`, or \`pulumi state taint\`). GitLab holds one of a name, ` +
         `so run \`pulumi state untaint\`, or set the option \`deleteBeforeReplace: true\` to delete it first.`,
