@@ -29,7 +29,7 @@ interface Known {
   declared: boolean;
   /** A create of it was tried, or a resource that has it stays as it is. */
   touched: boolean;
-  /** A create of it is under way or has succeeded. */
+  /** A resource has it: its create is under way or has succeeded, or it stays as it is. */
   claimed: boolean;
   /** A resource of the program had it in the last operation. */
   before: boolean;
@@ -67,10 +67,11 @@ export class DeclaredObjects {
     const known = this.known(object);
     if (!known.declared) return;
     known.touched = true;
+    known.claimed = true;
     for (const number of numbers) this.keptNumbers.add(numberKey(kind, baseUrl, number));
   }
 
-  /** A create begins. False where another resource of this operation makes, or has made, the same. */
+  /** A create begins. False where another resource of this operation makes, has made or keeps the same. */
   claim(object: ObjectName): boolean {
     const known = this.known(object);
     if (known.claimed) return false;

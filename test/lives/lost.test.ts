@@ -16,7 +16,7 @@ describe("an update of an environment that only clears", () => {
       const cleared = await operation({ gitlab }, (process) => stack.up(process, [environment({})]));
       expect(cleared.errors).toEqual([]);
       expect(gitlab.world.environment("acme/shop", "production")).toMatchObject({
-        external_url: null,
+        externalUrl: null,
         description: null,
         tier: "production",
       });
