@@ -99,6 +99,9 @@ function preflight(): void {
   try {
     createRequire(here).resolve("pulumi-gitlab-cd/dynamic");
   } catch {
+    flownBefore = true;
+    if (isInline()) return void pulumi.log.info(INLINE_HINT);
+    flownBefore = false;
     throw new pulumi.RunError(
       `pulumi-gitlab-cd cannot be loaded from ${here}, where Pulumi runs its provider. ` +
         `Add "pulumi-gitlab-cd" to the dependencies in the package.json of this Pulumi project, ` +
@@ -106,6 +109,18 @@ function preflight(): void {
     );
   }
   flownBefore = true;
+}
+
+const INLINE_HINT =
+  "pulumi-gitlab-cd: an inline program was started in a folder that does not have this package. That is fine where `main` of its project " +
+  "settings is a folder that does: Pulumi runs the provider there.";
+
+/**
+ * A program of the Automation API runs in the process that started it, and Pulumi runs the provider in the `main` of the
+ * project settings, which nobody tells us. Every other program is started by the SDK's `cmd/run`.
+ */
+function isInline(): boolean {
+  return !/[\\/]cmd[\\/]run/.test(process.argv[1] ?? "");
 }
 
 /** Tests with mocks run from anywhere, and no provider is ever loaded. */
