@@ -1,0 +1,71 @@
+import { isGitLabError } from "../gitlab/answer/errors";
+import { shaped } from "../gitlab/answer/shape";
+import type { WireProject } from "../gitlab/answer/types";
+import { lookupsFor } from "../gitlab/reads/lookups";
+import type { GitLabClient, Query } from "../gitlab/request/client";
+import { type ApiPath, api } from "../gitlab/request/paths";
+import { compare, type Readable } from "./facts";
+
+/** What was asked for: a group with all that is below it, single projects, or both. */
+export interface Scope {
+  readonly group: string | undefined;
+  /** Only these; without them all projects below the group. */
+  readonly projects: readonly string[];
+}
+
+export interface WireShare {
+  group_id: number;
+  group_full_path: string;
+  group_access_level: number;
+  expires_at?: string | null;
+}
+
+export interface ListedProject extends WireProject {
+  environments_access_level?: string;
+  allow_pipeline_trigger_approve_deployment?: boolean;
+  /** Invited groups, also those that the token may not see. */
+  shared_with_groups?: WireShare[];
+}
+
+const PROJECT = { id: "number", path_with_namespace: "string", shared_with_groups: "list?" } as const;
+
+/** All projects below the group, or the ones named. */
+export async function listProjects(client: GitLabClient, scope: Scope): Promise<ListedProject[]> {
+  if (scope.projects.length > 0) {
+    const found = await Promise.all(scope.projects.map((path) => lookupsFor(client).project(path)));
+    return byPath([...new Map(found.map((project) => [project.id, project])).values()]);
+  }
+  const query: Query = {
+    include_subgroups: true,
+    with_shared: false,
+    archived: false,
+    order_by: "id",
+    sort: "asc",
+  };
+  const rows = await client.list(api`/groups/${scope.group ?? ""}/projects`, query);
+  return byPath(rows.map((row) => shaped<ListedProject>(row, "the group's projects", PROJECT)));
+}
+
+function byPath(projects: ListedProject[]): ListedProject[] {
+  return projects.sort((a, b) => compare(a.path_with_namespace, b.path_with_namespace));
+}
+
+/** A right that is missing in one place must not hide the rest; anything else that goes wrong ends the run. */
+export async function readable<T>(client: GitLabClient, path: ApiPath): Promise<Readable<T>> {
+  try {
+    return { items: await client.list<T>(path) };
+  } catch (error) {
+    if (!isGitLabError(error, "forbidden", "not-found")) throw error;
+    return { refused: `GitLab answered ${error.status ?? "no"}` };
+  }
+}
+
+/** What this token may not see is unknown, not an error. */
+export async function optional<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (isGitLabError(error, "forbidden", "not-found")) return undefined;
+    throw error;
+  }
+}
