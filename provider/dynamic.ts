@@ -9,8 +9,8 @@ export { environment } from "./resources/environment";
 export { groupProtectedEnvironment } from "./resources/groupProtectedEnvironment";
 export { pipeline } from "./resources/pipeline";
 export { projectProtectedEnvironment } from "./resources/projectProtectedEnvironment";
-export { reviewAppCleanup } from "./resources/reviewAppCleanup";
-export { staleEnvironmentsStop } from "./resources/staleEnvironmentsStop";
+export { reviewAppCleanup } from "./doors/dynamic/reviewAppCleanup";
+export { staleEnvironmentsStop } from "./doors/dynamic/staleEnvironmentsStop";
 
 /** The names that loader texts in users' states use. */
 export type DynamicName =

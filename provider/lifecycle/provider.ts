@@ -214,7 +214,7 @@ async function replacing(
   const replaces: string[] = [];
   for (const name of changed) {
     const role = lifecycle.fields[name]?.role;
-    if (role === "identity") replaces.push(name);
+    if (role === "identity" || role === "trigger") replaces.push(name);
     if (name === "connection" && context.baseUrl(olds) !== context.baseUrl(news)) replaces.push(name);
     // A project that is not known yet may well be the same one: nothing is claimed before it can be looked up.
     if (role === "container" && !isUnknown(news[name])) {

@@ -27,7 +27,14 @@ import { environmentSlug } from "../lifecycle/environment/slug";
 import { TIERS, type Tier } from "../lifecycle/environment/tiers";
 import { isUnknown } from "../lifecycle/unknowns";
 import { createOnce, setOnce } from "../lifecycle/writes";
-import { type DynamicKind, getOptions, type GetArgs, isKind, registration, timeoutSeconds } from "./base";
+import {
+  type DynamicKind,
+  getOptions,
+  type GetArgs,
+  isKind,
+  registration,
+  timeoutSeconds,
+} from "../doors/dynamic/registration";
 
 /** Arguments of an `Environment`. Removing an optional one sets GitLab's default again. */
 export interface EnvironmentArgs {

@@ -41,7 +41,7 @@ import {
   registration,
   timeoutSeconds,
   type Triggers,
-} from "./base";
+} from "../doors/dynamic/registration";
 
 /** A variable of a pipeline, as declared. */
 export interface PipelineVariableArgs {

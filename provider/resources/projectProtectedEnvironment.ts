@@ -2,7 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { dynamicProvider } from "../lifecycle/provider";
 import { text } from "../lifecycle/rules";
-import { type DynamicKind, getOptions, type GetArgs, isKind, registration } from "./base";
+import {
+  type DynamicKind,
+  getOptions,
+  type GetArgs,
+  isKind,
+  registration,
+} from "../doors/dynamic/registration";
 import {
   type ApprovalRule,
   type DeployAccessLevel,

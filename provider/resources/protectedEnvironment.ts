@@ -163,8 +163,9 @@ export function protectionLifecycle(kind: string, level: ContainerKind, name: Fi
 
 function entries(list: ListName): Field {
   return {
+    type: { kind: "anything" },
     role: "setting",
-    required: false,
+    presence: "optional",
     faults: (value) => [...checkEntries(value, list).failures],
     normalise: (value) => checkEntries(value, list).value,
     same: (stored, now) => sameSet(stored as StoredEntry[], now as StoredEntry[]),
