@@ -1,8 +1,8 @@
-import type { WireEnvironment, WireProtectedEnvironment } from "../gitlab/answer/types";
+import type { WireEnvironment, WireProject, WireProtectedEnvironment } from "../gitlab/answer/types";
 import type { GitLabClient } from "../gitlab/request/client";
 import { api } from "../gitlab/request/paths";
 import type { Readable } from "../effective/facts";
-import { type ListedProject, readable } from "../effective/projects";
+import { readable } from "../effective/projects";
 
 export { compare, itemsOf, type Readable } from "../effective/facts";
 export { inParallel } from "../effective/inParallel";
@@ -15,10 +15,7 @@ export interface CollectedProject {
   readonly protections: Readable<WireProtectedEnvironment>;
 }
 
-export async function collectProject(
-  client: GitLabClient,
-  project: ListedProject,
-): Promise<CollectedProject> {
+export async function collectProject(client: GitLabClient, project: WireProject): Promise<CollectedProject> {
   const path = project.path_with_namespace;
   if (project.environments_access_level === "disabled")
     return { path, environments: { items: [] }, protections: { items: [] } };

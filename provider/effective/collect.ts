@@ -1,5 +1,10 @@
-import { shaped } from "../gitlab/answer/shape";
-import type { WireEnvironment, WireGroup, WireProtectedEnvironment } from "../gitlab/answer/types";
+import type {
+  WireEnvironment,
+  WireGroup,
+  WireProject,
+  WireProtectedEnvironment,
+  WireShare,
+} from "../gitlab/answer/types";
 import { lookupsFor } from "../gitlab/reads/lookups";
 import type { GitLabClient } from "../gitlab/request/client";
 import { api } from "../gitlab/request/paths";
@@ -14,9 +19,9 @@ import {
   withAncestors,
 } from "./facts";
 import { inParallel } from "./inParallel";
-import { type ListedProject, listProjects, optional, readable, type Scope, type WireShare } from "./projects";
+import { listProjects, optional, readable, type Scope } from "./projects";
 import { createRoster, groupMembers, projectMembers, type Roster } from "./roster";
-import { entriesOf, type Names, protectionsOf, ruleSetsOf } from "./ruleSets";
+import { entriesOf, type Names, ruleSetsOf } from "./ruleSets";
 
 export interface Request {
   readonly scope: Scope;
@@ -38,7 +43,7 @@ interface Container {
 }
 
 interface ReadProject {
-  readonly listed: ListedProject;
+  readonly listed: WireProject;
   readonly environments: Readable<WireEnvironment>;
   readonly protections: Readable<WireProtectedEnvironment>;
 }
@@ -112,13 +117,12 @@ export async function collectFacts(
 async function descendants(
   client: GitLabClient,
   root: WireGroup,
-  listed: readonly ListedProject[],
+  listed: readonly WireProject[],
   everyGroup: boolean,
 ): Promise<WireGroup[]> {
   const deep = listed.some((project) => parentOf(project.path_with_namespace) !== root.full_path);
   if (!deep && !everyGroup) return [];
-  const rows = await client.list(api`/groups/${root.id}/descendant_groups`, { order_by: "id", sort: "asc" });
-  return rows.map((row) => shaped<WireGroup>(row, "a group", { id: "number", full_path: "string" }));
+  return client.list<WireGroup>(api`/groups/${root.id}/descendant_groups`, { order_by: "id", sort: "asc" });
 }
 
 function parentOf(path: string): string {
@@ -129,7 +133,7 @@ async function readContainers(
   client: GitLabClient,
   root: WireGroup | undefined,
   below: readonly WireGroup[],
-  listed: readonly ListedProject[],
+  listed: readonly WireProject[],
 ): Promise<Container[]> {
   const known = new Map(
     [...below, ...(root === undefined ? [] : [root])].map((group) => [group.full_path, group]),
@@ -144,41 +148,32 @@ async function readContainers(
   return inParallel(paths, AT_ONCE, async (path) => {
     const [group, protections] = await Promise.all([
       known.get(path) ?? optional(lookupsFor(client).group(path)),
-      readable(client, api`/groups/${path}/protected_environments`),
+      readable<WireProtectedEnvironment>(client, api`/groups/${path}/protected_environments`),
     ]);
-    return { path, group, protections: protectionsOf(protections, `the protected environments of ${path}`) };
+    return { path, group, protections };
   });
 }
 
-async function readProject(client: GitLabClient, listed: ListedProject): Promise<ReadProject> {
+async function readProject(client: GitLabClient, listed: WireProject): Promise<ReadProject> {
   // GitLab refuses both lists then, and there is nothing to deploy to.
   if (listed.environments_access_level === "disabled")
     return { listed, environments: { items: [] }, protections: { items: [] } };
   const [environments, protections] = await Promise.all([
     readable<WireEnvironment>(client, api`/projects/${listed.id}/environments`),
-    readable(client, api`/projects/${listed.id}/protected_environments`),
+    readable<WireProtectedEnvironment>(client, api`/projects/${listed.id}/protected_environments`),
   ]);
-  return {
-    listed,
-    environments,
-    protections: protectionsOf(protections, `the protected environments of ${listed.path_with_namespace}`),
-  };
+  return { listed, environments, protections };
 }
-
-const ENVIRONMENT = { name: "string", tier: "string?", state: "string?", external_url: "string?" } as const;
 
 function environmentsOf(list: Readable<WireEnvironment>): Readable<EnvironmentFacts> {
   if ("refused" in list) return list;
   return {
-    items: list.items.map((row) => {
-      const wire = shaped<WireEnvironment>(row, "an environment", ENVIRONMENT);
-      return {
-        name: wire.name,
-        tier: (wire.tier ?? "other") as Tier,
-        state: wire.state ?? "available",
-        url: wire.external_url ?? undefined,
-      };
-    }),
+    items: list.items.map(({ name, tier, state, external_url: url }) => ({
+      name,
+      tier: tier as Tier,
+      state,
+      url: url ?? undefined,
+    })),
   };
 }
 
@@ -190,7 +185,7 @@ async function groupPaths(
   client: GitLabClient,
   containers: readonly Container[],
   below: readonly WireGroup[],
-  projects: readonly ListedProject[],
+  projects: readonly WireProject[],
   named: readonly { group_id: number | null }[],
 ): Promise<Map<number, string>> {
   const paths = new Map<number, string>();
@@ -200,7 +195,7 @@ async function groupPaths(
   for (const project of projects) learn(project.shared_with_groups);
   for (const group of [...below, ...containers.flatMap((each) => each.group ?? [])]) {
     paths.set(group.id, group.full_path);
-    learn((group as { shared_with_groups?: WireShare[] }).shared_with_groups);
+    learn(group.shared_with_groups);
   }
   const unknown = new Set(named.flatMap(({ group_id: id }) => (id == null || paths.has(id) ? [] : [id])));
   await inParallel([...unknown], AT_ONCE, async (id) => {
@@ -211,7 +206,7 @@ async function groupPaths(
     // Lists of groups do not say whom each is shared with.
     await inParallel([...containers], AT_ONCE, async ({ group }) => {
       const whole = group && (await optional(lookupsFor(client).group(group.id)));
-      learn((whole as { shared_with_groups?: WireShare[] } | undefined)?.shared_with_groups);
+      learn(whole?.shared_with_groups);
     });
   }
   return paths;

@@ -1,5 +1,4 @@
 import { isGitLabError } from "../gitlab/answer/errors";
-import { shaped } from "../gitlab/answer/shape";
 import type { WireProject } from "../gitlab/answer/types";
 import { lookupsFor } from "../gitlab/reads/lookups";
 import type { GitLabClient, Query } from "../gitlab/request/client";
@@ -13,24 +12,8 @@ export interface Scope {
   readonly projects: readonly string[];
 }
 
-export interface WireShare {
-  group_id: number;
-  group_full_path: string;
-  group_access_level: number;
-  expires_at?: string | null;
-}
-
-export interface ListedProject extends WireProject {
-  environments_access_level?: string;
-  allow_pipeline_trigger_approve_deployment?: boolean;
-  /** Invited groups, also those that the token may not see. */
-  shared_with_groups?: WireShare[];
-}
-
-const PROJECT = { id: "number", path_with_namespace: "string", shared_with_groups: "list?" } as const;
-
 /** All projects below the group, or the ones named. */
-export async function listProjects(client: GitLabClient, scope: Scope): Promise<ListedProject[]> {
+export async function listProjects(client: GitLabClient, scope: Scope): Promise<WireProject[]> {
   if (scope.projects.length > 0) {
     const found = await Promise.all(scope.projects.map((path) => lookupsFor(client).project(path)));
     return byPath([...new Map(found.map((project) => [project.id, project])).values()]);
@@ -42,11 +25,10 @@ export async function listProjects(client: GitLabClient, scope: Scope): Promise<
     order_by: "id",
     sort: "asc",
   };
-  const rows = await client.list(api`/groups/${scope.group ?? ""}/projects`, query);
-  return byPath(rows.map((row) => shaped<ListedProject>(row, "the group's projects", PROJECT)));
+  return byPath(await client.list<WireProject>(api`/groups/${scope.group ?? ""}/projects`, query));
 }
 
-function byPath(projects: ListedProject[]): ListedProject[] {
+function byPath(projects: WireProject[]): WireProject[] {
   return projects.sort((a, b) => compare(a.path_with_namespace, b.path_with_namespace));
 }
 

@@ -1,4 +1,3 @@
-import { shaped } from "../gitlab/answer/shape";
 import type { WireUser } from "../gitlab/answer/types";
 import { lookupsFor } from "../gitlab/reads/lookups";
 import type { GitLabClient } from "../gitlab/request/client";
@@ -15,16 +14,6 @@ interface WireMember extends WireUser {
   /** `awaiting` while somebody has to confirm it. */
   membership_state?: string;
 }
-
-const MEMBER = {
-  id: "number",
-  username: "string",
-  name: "string?",
-  state: "string?",
-  access_level: "number",
-  expires_at: "string?",
-  membership_state: "string?",
-} as const;
 
 /**
  * Names that GitLab gives to the users of project, group and service account tokens; lists of members do not say it
@@ -52,12 +41,11 @@ export function createRoster(client: GitLabClient): Roster {
   const asked = new Map<number, Promise<void>>();
 
   const read = async (path: ApiPath): Promise<Members | undefined> => {
-    const list = await readable(client, path);
+    const list = await readable<WireMember>(client, path);
     if ("refused" in list) return undefined;
     const today = client.serverTime().toISOString().slice(0, 10);
     const members = new Map<number, number>();
-    for (const row of itemsOf(list)) {
-      const member = shaped<WireMember>(row, "a member", MEMBER);
+    for (const member of itemsOf(list)) {
       const person = personOf(member);
       if (!people.has(person.id)) people.set(person.id, person);
       const counts =

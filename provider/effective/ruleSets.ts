@@ -1,21 +1,6 @@
-import { shaped } from "../gitlab/answer/shape";
-import type { WireAccessEntry, WireApprovalRule, WireProtectedEnvironment } from "../gitlab/answer/types";
+import type { WireAccessEntry, WireProtectedEnvironment } from "../gitlab/answer/types";
 import type { ApprovalRule, Readable, RuleSet, Subject } from "./facts";
 import { compare } from "./facts";
-
-const PROTECTION = {
-  name: "string",
-  deploy_access_levels: "list?",
-  approval_rules: "list?",
-  required_approval_count: "number?",
-} as const;
-const ENTRY = {
-  access_level: "number?",
-  user_id: "number?",
-  group_id: "number?",
-  group_inheritance_type: "number?",
-} as const;
-const RULE = { ...ENTRY, required_approvals: "number" } as const;
 
 const ROLES: Readonly<Record<number, string>> = {
   0: "No one",
@@ -38,22 +23,6 @@ export interface Names {
 }
 
 export type Protections = readonly WireProtectedEnvironment[];
-
-/** Checked as far as it is used: who says what must be known before it is believed. */
-export function protectionsOf(list: Readable<unknown>, what: string): Readable<WireProtectedEnvironment> {
-  if ("refused" in list) return list;
-  const items = list.items.map((row) => {
-    const wire = shaped<WireProtectedEnvironment>(row, what, PROTECTION);
-    return {
-      ...wire,
-      deploy_access_levels: (wire.deploy_access_levels ?? []).map((entry) =>
-        shaped<WireAccessEntry>(entry, what, ENTRY),
-      ),
-      approval_rules: (wire.approval_rules ?? []).map((rule) => shaped<WireApprovalRule>(rule, what, RULE)),
-    };
-  });
-  return { items };
-}
 
 /** Every entry of these protections. */
 export function entriesOf(protections: Protections): WireAccessEntry[] {

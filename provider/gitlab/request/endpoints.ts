@@ -75,6 +75,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "/projects/:/merge_requests/:/notes/:": { PUT: one({ id: "id" }) },
   "/groups/:": { GET: one(shape.GROUP) },
   "/groups/:/projects": { GET: many(shape.PROJECT) },
+  "/groups/:/descendant_groups": { GET: many(shape.GROUP) },
   "/groups/:/members": { GET: many(shape.MEMBER) },
   "/groups/:/members/all": { GET: many(shape.MEMBER) },
   "/user": { GET: one(shape.USER) },
