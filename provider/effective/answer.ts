@@ -79,7 +79,10 @@ export function answersOf(facts: Facts): Row[] {
         ...own.filter(({ name }) => name === environment.name),
       ];
       const key =
-        [project.members, ...rules].map(number).join() + String(project.selfApproval) + String(readable);
+        [project.members, ...rules].map(number).join() +
+        String(project.selfApproval) +
+        String(readable) +
+        String(project.open);
       const answer = known.get(key) ?? answerOf(facts, crowds, project, rules, readable);
       known.set(key, answer);
       return { project, environment, rules, readable, answer };
@@ -95,11 +98,17 @@ function answerOf(
   readable: boolean,
 ): Answer {
   const canDeploy = crowds.withRole(project.members, ROLE.developer);
-  const canApprove = crowds.withRole(project.members, ROLE.reporter);
+  const canApprove = project.open ? "anybody" : crowds.withRole(project.members, ROLE.reporter);
   const entryOf = (set: RuleSet, subject: Subject, list: Entry["list"]): Entry => {
     const named = crowds.named(subject, set);
     const may = list === "deploy" ? canDeploy : canApprove;
-    return { subject, rules: set, list, named, reaching: intersection([may, named]) };
+    return {
+      subject,
+      rules: set,
+      list,
+      named,
+      reaching: intersection(may === "anybody" ? [named] : [may, named]),
+    };
   };
   const entries = rules.flatMap((set) => [
     ...set.deploy.map((subject) => entryOf(set, subject, "deploy")),
@@ -131,7 +140,7 @@ function answerOf(
             subject: undefined,
             rules: undefined,
             required: legacy,
-            who: split(intersection([canApprove, ...passing])),
+            who: split(intersection(canApprove === "anybody" ? passing : [canApprove, ...passing])),
           },
         ];
   const approvals = [...named, ...old];

@@ -108,6 +108,7 @@ export async function collectFacts(
       rules: ruleSetsOf(protections, "project", project.path_with_namespace, names),
       members,
       selfApproval: project.allow_pipeline_trigger_approve_deployment,
+      open: project.visibility === "public" || project.visibility === "internal",
     })),
     groups: new Map(groups.map((read) => [read.group.id, withRules(read, names)])),
   };

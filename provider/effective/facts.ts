@@ -74,6 +74,8 @@ export interface ProjectFacts {
   readonly members: Members | undefined;
   /** Whether who started a deployment may approve it; undefined where this GitLab does not say. */
   readonly selfApproval: boolean | undefined;
+  /** Public or internal: whoever is signed in sees its deployments, and approves where a rule names them. */
+  readonly open: boolean;
 }
 
 export interface GroupFacts {

@@ -135,6 +135,7 @@ export function factsFrom(path: string): Facts {
         id: project.field("id").number(),
         path,
         selfApproval: project.field("selfApproval").optional((each) => each.boolean()),
+        open: project.field("open").boolean(),
         members: members(project.field("members")),
         environments: refused === undefined ? { items: environments.get(path) ?? [] } : { refused },
         rules: rulesOf(project),

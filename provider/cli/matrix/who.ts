@@ -103,7 +103,7 @@ function approveRight(row: MatrixRow, id: number): Right {
   const named = row.answer.entries.some((entry) => entry.list === "approvals" && has(entry, id));
   return {
     can: "no",
-    why: named ? "named, but less than the role Reporter in the project" : "named in no approval rule",
+    why: named ? "named, but without the role Reporter in the project" : "named in no approval rule",
   };
 }
 

@@ -42,6 +42,7 @@ export const PROJECT = as<WireProject>({
   web_url: "string?",
   default_branch: "string?",
   namespace: maybe({ id: "id?", kind: "string?", full_path: "string?" }),
+  visibility: "string?",
   allow_pipeline_trigger_approve_deployment: "boolean?",
   shared_with_groups: maybeRows(SHARE),
 });

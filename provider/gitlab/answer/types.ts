@@ -65,6 +65,7 @@ export interface WireProject {
   /** Whether whoever started a deployment may approve it. Premium and above, for Maintainers. */
   allow_pipeline_trigger_approve_deployment?: boolean;
   namespace?: { id: number; kind: "group" | "user"; full_path: string };
+  visibility?: string;
   /** `disabled`: there are no environments, and GitLab refuses to list them. */
   environments_access_level?: string;
   /** Also groups that the token may not see. */

@@ -44,9 +44,7 @@ export function renderHtml(matrix: Matrix, changes: Changes | undefined): string
         <meta name="referrer" content="no-referrer" />
         <meta http-equiv="Content-Security-Policy" content="${policy}" />
         <title>Approval matrix: ${facts.scope}</title>
-        <style>
-          ${verbatim(STYLE)}
-        </style>
+        ${verbatim(`<style>${STYLE}</style>`)}
       </head>
       <body>
         <a class="skip" href="#matrix">Skip to the matrix</a>
@@ -78,9 +76,7 @@ export function renderHtml(matrix: Matrix, changes: Changes | undefined): string
             <code>pulumi-gitlab-cd matrix</code>.
           </p>
         </footer>
-        <script>
-          ${verbatim(SCRIPT)};
-        </script>
+        ${verbatim(`<script>${SCRIPT}</script>`)}
       </body>
     </html> `.text;
 }

@@ -24,6 +24,7 @@ export function snapshotOf(matrix: Matrix, changes: Changes | undefined) {
     id: project.id,
     path: project.path,
     selfApproval: project.selfApproval ?? null,
+    open: project.open,
     members: lists.of(project.members),
     environmentsRefused: refusal(project.environments),
     rulesRefused: refusal(project.rules),

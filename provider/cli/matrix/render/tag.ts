@@ -7,9 +7,14 @@ export class Html {
 
 type Part = Html | string | number | undefined | false | readonly Part[];
 
-/** Markup out of a template: whatever is put into it is escaped, unless it is markup already. */
+/**
+ * Markup out of a template: whatever is put into it is escaped, unless it is markup already. Indentation is for readers of
+ * the source, and left out of the page.
+ */
 export function html(fixed: TemplateStringsArray, ...parts: Part[]): Html {
-  return new Html(fixed.reduce((text, next, i) => text + markup(parts[i - 1]) + next));
+  return new Html(
+    fixed.reduce((text, next, i) => text + markup(parts[i - 1]) + next.replace(/\n\s+/g, "\n")),
+  );
 }
 
 function markup(part: Part): string {

@@ -1,4 +1,5 @@
-import { foldFindings, type FindingFold, placeOf } from "../../fold";
+import { count } from "../../../text";
+import { type FindingFold, placeOf } from "../../fold";
 import { SEVERITY_WORDS } from "../../head";
 import { mendLink, projectMembersLink } from "../../links";
 import type { Finding } from "../../model";
@@ -14,12 +15,43 @@ export function findingsSection(context: PageContext, folds: readonly FindingFol
       <h2>Findings</h2>
       <p class="nothing">Nothing to look at.</p>
     </section>`;
+  const items = folds.map((fold, i) => ({ fold, markup: item(context, fold, i) }));
+  const isError = ({ fold }: { fold: FindingFold }) =>
+    fold.first.severity === "error" && fold.first.accepted === undefined;
+  const errors = items.filter(isError);
+  const rest = items.filter((each) => !isError(each));
+  const total = folds.reduce((sum, { all }) => sum + all.length, 0);
   return html`<section id="findings" class="findings">
-    <h2>Findings <span class="of">${folds.reduce((sum, { all }) => sum + all.length, 0)}</span></h2>
-    <ol>
-      ${folds.map((fold, i) => item(context, fold, i))}
-    </ol>
+    <h2>Findings <span class="of">${total}</span></h2>
+    ${
+      errors.length > 0 &&
+      html`<ol>
+        ${errors.map(({ markup }) => markup)}
+      </ol>`
+    }
+    ${
+      rest.length > 0 &&
+      html`<details class="rest" ${errors.length === 0 && html` open`}>
+        <summary>${restWords(rest.map(({ fold }) => fold))}</summary>
+        <ol>
+          ${rest.map(({ markup }) => markup)}
+        </ol>
+      </details>`
+    }
   </section>`;
+}
+
+/** `6 warnings, 1 note`. */
+function restWords(folds: readonly FindingFold[]): string {
+  const number = (look: "warning" | "info" | "accepted") =>
+    folds
+      .filter(({ first }) => (first.accepted === undefined ? first.severity : "accepted") === look)
+      .reduce((sum, { all }) => sum + all.length, 0);
+  const accepted = number("accepted");
+  const said = [count(number("warning"), "warning"), count(number("info"), "note")];
+  return [...said, ...(accepted > 0 ? [`${accepted} accepted`] : [])]
+    .filter((text) => !text.startsWith("0 "))
+    .join(", ");
 }
 
 function item(context: PageContext, fold: FindingFold, number: number): Html {
@@ -96,5 +128,3 @@ function ranges(numbers: readonly number[]): string {
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
-
-export { foldFindings };

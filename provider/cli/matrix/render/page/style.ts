@@ -44,7 +44,6 @@ h2{font-size:1.125rem;margin:2rem 0 .75rem;text-transform:capitalize;display:fle
 table{display:block;background:var(--sheet);border:1px solid var(--line);border-radius:.75rem;overflow:hidden}
 thead,tbody{display:block}tr{display:grid;grid-template-columns:16fr 18fr 26fr 26fr 14fr}
 thead th{font-size:.8125rem;font-weight:600;color:var(--soft);text-align:left;background:var(--head);padding:.55rem .9rem;border-bottom:1px solid var(--line)}
-tbody tr{content-visibility:auto;contain-intrinsic-size:auto 7rem}
 tbody th,td{padding:.8rem .9rem;text-align:left;font-weight:400;overflow-wrap:anywhere;min-width:0}
 tbody tr+tr{border-top:1px solid var(--line)}tbody tr[hidden],li[hidden]{display:none}
 tbody tr.open{box-shadow:inset 4px 0 0 var(--error)}
@@ -68,8 +67,8 @@ summary{cursor:pointer}.names{margin:.3rem 0 0 1.1rem;font-size:.875rem;color:va
 .findings li.good{border-left-color:var(--good)}.hint{color:var(--soft)}.links{font-size:.875rem}
 .meaning{margin-top:.35rem}.meaning li,.sides li{background:none;border:0;padding:0}.sides{display:grid;grid-template-columns:1fr 1fr;gap:1rem;margin-top:.5rem}
 h4{margin:0;font-size:.75rem;color:var(--soft);text-transform:uppercase;letter-spacing:.05em}
-.crowds{display:grid;gap:.6rem}.crowds li{background:var(--sheet);border:1px solid var(--line);border-radius:.6rem;padding:.6rem 1rem;content-visibility:auto;contain-intrinsic-size:auto 5rem}
-.crowds h3{font-size:.9375rem}.printed{display:none}
+.crowds{display:grid;gap:.6rem}.crowds li{background:var(--sheet);border:1px solid var(--line);border-radius:.6rem;padding:.6rem 1rem}
+.crowds h3{font-size:.9375rem}.rest{margin-top:.6rem}.rest>summary{padding:.4rem 0;font-weight:500}.rest>ol{margin-top:.4rem}.printed{display:none}
 .findings ol>li:target{outline:3px solid var(--accent);outline-offset:2px}
 .findings h3{font-size:1rem;font-weight:400;display:flex;flex-wrap:wrap;gap:.25rem .6rem;align-items:center;overflow-wrap:anywhere}
 .findings h3 code{margin-left:auto}.findings p{margin-top:.35rem;max-width:60rem}.fix{color:var(--soft)}.fix b{color:var(--ink)}
@@ -92,7 +91,7 @@ td[data-label=Findings]:has(.none){display:none}
 @media print{
 :root{color-scheme:light;--page:#fff;--sheet:#fff;--ink:#000;--soft:#333;--line:#999;--head:#fff;--accent:#000;--error:#8c1d18;--warning:#6b4100;--info:#1d4580;--good:#14532d;--error-bg:#fff;--warning-bg:#fff;--info-bg:#fff;--good-bg:#fff;--chip:#fff}
 body{max-width:none;padding:0;font-size:9.5pt}.filters,.skip,.self,.to,.links,.all{display:none!important}.printed:not([hidden]){display:block;font-weight:600}
-header{padding:0 0 .5rem}tbody tr,.crowds li{content-visibility:visible;break-inside:avoid}.findings ol>li{break-inside:avoid}h2{break-after:avoid}
+header{padding:0 0 .5rem}tbody tr,.crowds li{break-inside:avoid}.findings ol>li{break-inside:avoid}h2{break-after:avoid}
 table{overflow:visible;border-radius:0}a{color:inherit;text-decoration:none}.badge{border:1px solid currentColor}.names{max-height:none;columns:2}
 @page{margin:14mm;size:landscape}
 }
