@@ -22,6 +22,12 @@ export function entryCause(facts: Facts, row: Row, entry: Entry): string | undef
   const roles = new Map(row.project.members ?? []);
   const outside = lost.filter((id) => !roles.has(id)).length;
   const low = lost.length - outside;
+  if (outside === named.size)
+    return named.size === 1
+      ? `the 1 person in ${what} cannot reach the project`
+      : `none of the ${peopleCount(named.size)} in ${what} can reach the project`;
+  if (low === named.size)
+    return `${named.size === 1 ? "the 1 person" : `all ${peopleCount(named.size)}`} in ${what} ${low === 1 ? "has" : "have"} less than the role ${roleFor(entry)} in the project`;
   const parts = [
     ...(outside > 0 ? [`${outside} cannot reach the project`] : []),
     ...(low > 0 ? [`${low} ${low === 1 ? "has" : "have"} less than the role ${roleFor(entry)} in it`] : []),

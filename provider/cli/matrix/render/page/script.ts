@@ -67,6 +67,8 @@ export const SCRIPT = `
     set("error", counts.error, "error");
     set("warning", counts.warning, "warning");
     set("info", counts.info, "note");
+    const rest = document.querySelector(".rest > summary");
+    if (rest) rest.textContent = [counts.warning && plural(counts.warning, "warning"), counts.info && plural(counts.info, "note"), counts.accepted && counts.accepted + " accepted"].filter(Boolean).join(", ") || "nothing more";
     const of = document.querySelector("#findings .of");
     if (of) of.textContent = counts.error + counts.warning + counts.info + counts.accepted;
     document.getElementById("no-match").hidden = number > 0;
