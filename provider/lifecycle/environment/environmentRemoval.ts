@@ -80,7 +80,9 @@ function remembered(props: Props): OnDestroy {
 function chosen(context: Context, id: string, props: Props): OnDestroy {
   const override = onDestroyOverride();
   if (override === undefined || override === remembered(props)) return remembered(props);
-  context.say(`${id}: ${ON_DESTROY_VARIABLE} is ${override}, which counts instead of \`onDestroy\` in this run.`);
+  context.say(
+    `${id}: ${ON_DESTROY_VARIABLE} is ${override}, which counts instead of \`onDestroy\` in this run.`,
+  );
   return override;
 }
 
