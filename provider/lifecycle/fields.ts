@@ -26,6 +26,8 @@ export interface Field {
   readonly faults: (value: unknown, path: string) => Failure[];
   /** The one spelling of a valid value that is kept in state; `undefined` means "as if not declared". */
   readonly normalise?: (value: unknown) => unknown;
+  /** What the same thing is called elsewhere, for who brings that name along. */
+  readonly alsoCalled?: readonly string[];
   /** Equality of two known values; deep equality where nothing else is said. */
   readonly same?: (a: unknown, b: unknown) => boolean;
 }
@@ -61,7 +63,8 @@ function unknownKeys(fields: Fields, news: Props): Failure[] {
       (key) => !key.startsWith("__") && !(key in fields) && news[key] !== undefined && news[key] !== null,
     )
     .map((key) => {
-      const meant = known.find((name) => squashed(name) === squashed(key));
+      const called = (name: string): readonly string[] => [name, ...(fields[name]?.alsoCalled ?? [])];
+      const meant = known.find((name) => called(name).some((one) => squashed(one) === squashed(key)));
       const cure = meant ? `did you mean ${meant}?` : `known are ${known.join(", ")}`;
       return { property: key, reason: `is not an argument; ${cure}` };
     });
