@@ -5,6 +5,7 @@ const results = process.env["TEST_RESULTS"];
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "testing/**/*.test.ts", "examples/**/*.test.ts"],
+    globalSetup: ["test/support/engines.ts"],
     setupFiles: ["test/support/canary.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -5,12 +5,12 @@
  */
 export { deployment } from "./resources/deployment";
 export { deploymentApproval } from "./resources/deploymentApproval";
-export { environment } from "./resources/environment";
+export { environment } from "./doors/dynamic/environment";
 export { groupProtectedEnvironment } from "./resources/groupProtectedEnvironment";
 export { pipeline } from "./resources/pipeline";
 export { projectProtectedEnvironment } from "./resources/projectProtectedEnvironment";
-export { reviewAppCleanup } from "./resources/reviewAppCleanup";
-export { staleEnvironmentsStop } from "./resources/staleEnvironmentsStop";
+export { reviewAppCleanup } from "./doors/dynamic/reviewAppCleanup";
+export { staleEnvironmentsStop } from "./doors/dynamic/staleEnvironmentsStop";
 
 /** The names that loader texts in users' states use. */
 export type DynamicName =

@@ -1,7 +1,8 @@
 /** Pulumi resources for GitLab continuous delivery. */
 export { Deployment, type DeploymentArgs } from "./resources/deployment";
 export { DeploymentApproval, type DeploymentApprovalArgs } from "./resources/deploymentApproval";
-export { Environment, type EnvironmentArgs } from "./resources/environment";
+export { Environment } from "./doors/dynamic/environment";
+export type { EnvironmentArgs } from "./resources/environment";
 export {
   GroupProtectedEnvironment,
   type GroupProtectedEnvironmentArgs,
@@ -19,9 +20,11 @@ export {
   type DeployAccessLevelArgs,
   GroupInheritanceType,
 } from "./resources/protectedEnvironment";
-export { ReviewAppCleanup, type ReviewAppCleanupArgs } from "./resources/reviewAppCleanup";
-export { StaleEnvironmentsStop, type StaleEnvironmentsStopArgs } from "./resources/staleEnvironmentsStop";
-export type { GetArgs, Triggers } from "./resources/base";
+export { ReviewAppCleanup } from "./doors/dynamic/reviewAppCleanup";
+export type { ReviewAppCleanupArgs } from "./resources/reviewAppCleanup";
+export { StaleEnvironmentsStop } from "./doors/dynamic/staleEnvironmentsStop";
+export type { StaleEnvironmentsStopArgs } from "./resources/staleEnvironmentsStop";
+export type { GetArgs, Triggers } from "./doors/dynamic/registration";
 export { isGitLabError, type GitLabErrorKind } from "./gitlab/answer/errors";
 export * from "./functions";
 export type { DeploymentStatus } from "./lifecycle/deployment/deploymentStatus";

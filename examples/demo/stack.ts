@@ -6,7 +6,7 @@ import {
   type StackDriver,
 } from "pulumi-gitlab-cd-testing";
 
-/** The program's stack: on the real CLI where it is on PATH, else on the offline engine. */
+/** The program's stack: on the real CLI where there is one, else on the offline engine. */
 export function openStack(program: string, emulator: Emulator): Promise<StackDriver> {
   const options = { program, emulator };
   return findPulumi() === undefined ? OfflineStack.create(options) : CliStack.create(options);
@@ -15,6 +15,6 @@ export function openStack(program: string, emulator: Emulator): Promise<StackDri
 /** Which engine it is, in one line. */
 export function engineLine(stack: StackDriver): string {
   return stack.engine === "offline"
-    ? "Engine: the offline engine of this package, as the Pulumi CLI is not on PATH."
+    ? "Engine: the offline engine of this package, as there is no Pulumi CLI (`npm run pulumi` builds one where there is Go)."
     : `Engine: the Pulumi CLI on this machine, ${stack.engine}.`;
 }

@@ -29,8 +29,9 @@ export const enumFilter = (...values: string[]): Field => oneOf("setting", value
 export const sort = enumFilter("asc", "desc");
 
 const filter = (reason: string, fits: (value: unknown) => boolean, more: Partial<Field> = {}): Field => ({
+  type: { kind: "anything" },
   role: "setting",
-  required: false,
+  presence: "optional",
   faults: (value, property) => (fits(value) ? [] : [{ property, reason }]),
   ...more,
 });
@@ -69,8 +70,9 @@ export const commaList = filter(
 
 /** Filters that exclude: `not: { authorId: 1 }`. */
 export const nested = (fields: Fields): Field => ({
+  type: { kind: "anything" },
   role: "setting",
-  required: false,
+  presence: "optional",
   faults: (value, path) =>
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? checkFields(fields, value as Props).failures.map(({ property, reason }) => ({

@@ -5,7 +5,7 @@ import { clientFor, type ConfigSource } from "../gitlab/connection/clients";
 import { isGitLabError } from "../gitlab/answer/errors";
 import type { ApiPath } from "../gitlab/request/paths";
 import type { Fields, Props } from "../lifecycle/fields";
-import { refusePlainToken } from "../resources/base";
+import { refusePlainToken } from "../doors/dynamic/registration";
 import { queryOf } from "./arguments";
 import { camelCased } from "./camel";
 

@@ -1,26 +1,31 @@
 import type { GitLabClient } from "../gitlab/request/client";
-import { answeredPart, declaredPart, type Failure, type Fields, type Props } from "./fields";
+import type { Props } from "../fields/check";
+import type { Table } from "../fields/field";
+import { answeredPart, declaredPart } from "../fields/record";
+import type { Failure } from "../fields/schema";
+import type { AnswersOf, InputsOf } from "../fields/types";
 import type { Lifecycle } from "./provider";
 
 /** An action that ran once per declaration: there is nothing on the server to read, change or delete. */
-export interface RanAction {
+export interface RanAction<T extends Table> {
   kind: string;
   /** Between the project and the time of the run in the id. */
   idPart: string;
-  fields: Fields;
-  complete: (inputs: Props, olds: Props) => Failure[];
-  run: (client: GitLabClient, inputs: Props) => Promise<Props>;
+  fields: T;
+  complete?: (inputs: Props, olds: Props) => Failure[];
+  run: (client: GitLabClient, inputs: InputsOf<T>) => Promise<AnswersOf<T>>;
 }
 
-export function ranAction({ kind, idPart, fields, complete, run }: RanAction): Lifecycle {
+export function ranAction<T extends Table>(action: RanAction<T>): Lifecycle {
+  const { kind, idPart, fields, complete, run } = action;
   return {
     kind,
     fields,
-    complete,
+    ...(complete ? { complete } : {}),
 
     async create(context, inputs) {
       const client = context.client(inputs);
-      const outs = await run(client, inputs);
+      const outs = await run(client, inputs as InputsOf<T>);
       const at = client.serverTime().toISOString();
       return { id: `${String(inputs["project"])}:${idPart}:${at}`, outs: { ...inputs, ...outs } };
     },

@@ -31,7 +31,13 @@ import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
 import { connectionField, container, flag, oneOf, required, text } from "../lifecycle/rules";
 import { containsUnknown } from "../lifecycle/unknowns";
 import { serverTimeAt, setOnce } from "../lifecycle/writes";
-import { type DynamicKind, getOptions, type GetArgs, isKind, registration } from "./base";
+import {
+  type DynamicKind,
+  getOptions,
+  type GetArgs,
+  isKind,
+  registration,
+} from "../doors/dynamic/registration";
 
 /** Arguments of a `Deployment`. */
 export interface DeploymentArgs {

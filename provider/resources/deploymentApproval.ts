@@ -15,7 +15,13 @@ import { orMissing, readOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
 import { connectionField, container, integer, oneOf, required, text } from "../lifecycle/rules";
 import { setOnce } from "../lifecycle/writes";
-import { type DynamicKind, getOptions, type GetArgs, isKind, registration } from "./base";
+import {
+  type DynamicKind,
+  getOptions,
+  type GetArgs,
+  isKind,
+  registration,
+} from "../doors/dynamic/registration";
 
 /** Arguments of a `DeploymentApproval`. */
 export interface DeploymentApprovalArgs {

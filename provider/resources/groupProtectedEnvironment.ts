@@ -3,7 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { dynamicProvider } from "../lifecycle/provider";
 import { oneOf } from "../lifecycle/rules";
 import { type Tier, TIERS } from "../lifecycle/environment/tiers";
-import { type DynamicKind, getOptions, type GetArgs, isKind, registration } from "./base";
+import {
+  type DynamicKind,
+  getOptions,
+  type GetArgs,
+  isKind,
+  registration,
+} from "../doors/dynamic/registration";
 import {
   type ApprovalRule,
   type DeployAccessLevel,

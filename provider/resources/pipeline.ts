@@ -41,7 +41,7 @@ import {
   registration,
   timeoutSeconds,
   type Triggers,
-} from "./base";
+} from "../doors/dynamic/registration";
 
 /** A variable of a pipeline, as declared. */
 export interface PipelineVariableArgs {
@@ -106,7 +106,7 @@ const fields = {
 } satisfies Fields;
 
 function toOutputs(wire: WirePipelineDetails, declared: Props, unfinished?: Unfinished): Props {
-  const { name: _name, ...kept } = declaredPart(fields, declared);
+  const { name: _name, ...kept }: Props = declaredPart(fields, declared);
   // An undeclared name comes from the configuration. Some answers leave it out.
   const name = wire.name === undefined || declared["name"] === undefined ? declared["name"] : wire.name;
   return {

@@ -3,7 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { dynamicProvider } from "../lifecycle/provider";
 import { PROTECTED_NAME } from "../lifecycle/environment/environmentName";
 import { text } from "../lifecycle/rules";
-import { type DynamicKind, getOptions, type GetArgs, isKind, registration } from "./base";
+import {
+  type DynamicKind,
+  getOptions,
+  type GetArgs,
+  isKind,
+  registration,
+} from "../doors/dynamic/registration";
 import {
   type ApprovalRule,
   type DeployAccessLevel,

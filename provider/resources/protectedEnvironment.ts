@@ -248,8 +248,9 @@ export function protectionLifecycle(kind: string, level: ContainerKind, name: Fi
 const OLD_COUNTS = ["requiredApprovalCount", "requiredApprovals"];
 
 const adoption: Field = {
+  type: { kind: "either", of: [{ kind: "flag" }, { kind: "text", values: ["overwrite"] }] },
   role: "creation",
-  required: false,
+  presence: "optional",
   faults: (value, path) =>
     typeof value === "boolean" || value === "overwrite"
       ? []
@@ -258,8 +259,9 @@ const adoption: Field = {
 
 function entries(list: ListName): Field {
   return {
+    type: { kind: "anything" },
     role: "setting",
-    required: false,
+    presence: "optional",
     faults: (value) => [...checkEntries(value, list).failures],
     normalise: (value) => checkEntries(value, list).value,
     same: (stored, now) => sameSet(stored as StoredEntry[], now as StoredEntry[]),

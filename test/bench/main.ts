@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 
 import { findPulumi } from "pulumi-gitlab-cd-testing";
@@ -105,11 +106,15 @@ function planner(): string {
   return table(["planner: live × wanted entries", "ms", "µs an entry"], rows);
 }
 
+const engineAt = (pulumi: string): string =>
+  `the Pulumi CLI on this machine, ${execFileSync(pulumi, ["version"], { encoding: "utf8" }).trim()}`;
+
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  const cli = options.engine === "cli" || (options.engine === "auto" && findPulumi() !== undefined);
+  const pulumi = options.engine === "offline" ? undefined : findPulumi();
+  const cli = options.engine === "cli" || pulumi !== undefined;
   const started = performance.now();
-  console.log(`Engine: ${cli ? "the Pulumi CLI on this machine" : "the offline engine of this package"}.`);
+  console.log(`Engine: ${pulumi === undefined ? "the offline engine of this package" : engineAt(pulumi)}.`);
   console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "processor"}.\n`);
   console.log(`${startUp()}\n`);
   console.log(`${planner()}\n`);

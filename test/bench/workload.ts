@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { loaderText } from "../../provider/resources/base";
+import { loaderText } from "../../provider/doors/dynamic/registration";
 import type { Emulator } from "pulumi-gitlab-cd-testing";
 import { TestProgram } from "../support/program";
 

@@ -15,7 +15,7 @@ async function start(handler: Handler): Promise<TestServer> {
 }
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop())));
 
-const path = api`projects/${"acme/shop"}/environments`;
+const path = api`projects/${"acme/shop"}/things`;
 const bare = (error: Error): string =>
   inspect(error, { depth: null, showHidden: true }) + error.message + String(error.stack);
 
@@ -24,22 +24,19 @@ describe("a redirect", () => {
     const server = await start(({ url }, response) =>
       url.includes("acme")
         ? response
-            .writeHead(301, { location: "/api/v4/projects/7/environments", "content-type": "text/plain" })
+            .writeHead(301, { location: "/api/v4/projects/7/things", "content-type": "text/plain" })
             .end("moved")
         : json(response, 200, [{ id: 1 }]),
     );
     expect(await server.client().get(path)).toEqual([{ id: 1 }]);
-    expect(server.log).toEqual([
-      "GET /api/v4/projects/acme%2Fshop/environments",
-      "GET /api/v4/projects/7/environments",
-    ]);
+    expect(server.log).toEqual(["GET /api/v4/projects/acme%2Fshop/things", "GET /api/v4/projects/7/things"]);
   });
 
   it.each([301, 302, 303, 307, 308])("%i to another origin never carries the token there", async (status) => {
     const other = await start((_, response) => json(response, 200, []));
     const server = await start((_, response) =>
       response
-        .writeHead(status, { location: `${other.origin}/api/v4/projects/7/environments?private_token=x` })
+        .writeHead(status, { location: `${other.origin}/api/v4/projects/7/things?private_token=x` })
         .end(),
     );
     const error = await refusalOf(server.client().get(path));

@@ -6,7 +6,7 @@ import { GitLabError, isGitLabError } from "../../provider/gitlab/answer/errors"
 import { createClient } from "../../provider/gitlab/request/http";
 import { resolveConnection } from "../../provider/gitlab/connection/connection";
 import { lookupsFor } from "../../provider/gitlab/reads/lookups";
-import { api } from "../../provider/gitlab/request/paths";
+import { api, type ApiPath } from "../../provider/gitlab/request/paths";
 import { readEnvironment, readProtection } from "../../provider/gitlab/reads/sharedReads";
 import { CANARY, json, QUICK, refusalOf, TestServer, type Handler } from "./server";
 
@@ -234,7 +234,7 @@ describe("a success that is none", () => {
         .writeHead(200, { "content-type": "application/json" })
         .end('{"id":1,"__proto__":{"a":1},"b":{"\\u005f_proto__":{"a":1}}}'),
     );
-    const value = await server.client().get<Record<string, unknown>>(path);
+    const value = await server.client().get<Record<string, unknown>>(api`things`);
     expect(JSON.stringify(value)).toBe('{"id":1,"b":{}}');
     expect((Object.assign({}, value) as { a?: number }).a).toBeUndefined();
   });
@@ -300,3 +300,48 @@ function map<K extends string, A, B>(record: Record<K, A>, change: (value: A) =>
     Object.entries(record).map(([key, value]) => [key, change(value as A)]),
   ) as Record<K, B>;
 }
+
+describe("an answer of the wrong shape", () => {
+  const environment = { id: 1, name: "a", slug: "a", state: "available", tier: "other" };
+  const entry = { id: 1, access_level: 40, user_id: null, group_id: null };
+  const protection = { name: "production", deploy_access_levels: [entry], approval_rules: [] };
+  const cases: [string, ApiPath, unknown, RegExp][] = [
+    ["a list", api`projects/${1}/environments`, { id: 1 }, /environments: the answer is not a list\./],
+    ["a row", api`projects/${1}/environments`, [environment, []], /the answer has a row that is no record\./],
+    [
+      "a field",
+      api`projects/${1}/environments`,
+      [{ ...environment, description: ["${process.exit()}"] }],
+      /environments: the answer has no usable "description"\./,
+    ],
+    ["a number", api`projects/${1}/environments/${1}`, { ...environment, id: "1" }, /no usable "id"/],
+    [
+      "an entry",
+      api`groups/${"acme"}/protected_environments/${"production"}`,
+      { ...protection, deploy_access_levels: [entry, { ...entry, user_id: ["7"] }] },
+      /production: the answer has no usable "deploy_access_levels\[1\]\.user_id"\./,
+    ],
+    [
+      "an entry without an id",
+      api`groups/${"acme"}/protected_environments`,
+      [{ ...protection, deploy_access_levels: [{ ...entry, id: undefined }] }],
+      /GitLab before 15\.4 cannot change access rules one by one/,
+    ],
+    [
+      "a member",
+      api`projects/${1}/members/all`,
+      [{ id: 1, username: {}, access_level: 30 }],
+      /no usable "username"/,
+    ],
+    ["a project", api`projects/${1}`, { id: 1, path_with_namespace: 1 }, /no usable "path_with_namespace"/],
+    ["a user", api`user`, { id: 0, username: "dana" }, /no usable "id"/],
+    ["a job", api`projects/${1}/pipelines/${1}/jobs`, [{ id: 1, name: null }], /no usable "name"/],
+  ];
+
+  it.each(cases)("of %s is one error that names it", async (_, at, body, words) => {
+    await start((_request, response) => json(response, 200, body));
+    const error = await refusalOf(server.client().get(at));
+    expect(error.kind).toBe("bad-answer");
+    expect(error.message).toMatch(words);
+  });
+});

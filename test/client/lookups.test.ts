@@ -173,11 +173,11 @@ describe("a write", () => {
   });
 
   it("drops it too where the project is spelled as a path", async () => {
-    expect(await seenAfter(api`projects/${"acme/shop"}/deployments`)).toBe(2);
+    expect(await seenAfter(api`projects/${"acme/shop"}/things`)).toBe(2);
   });
 
   it("keeps what was read of another project, and of groups", async () => {
     expect(await seenAfter(api`projects/${2}/environments`)).toBe(1);
-    expect(await seenAfter(api`groups/${1}/protected_environments`)).toBe(1);
+    expect(await seenAfter(api`groups/${1}/things`)).toBe(1);
   });
 });

@@ -9,12 +9,10 @@ afterEach(() => server?.stop());
 describe("a request", () => {
   it("carries token, JSON and encoded path parts, and nothing else of ours", async () => {
     await start((_, response) => json(response, 201, { id: 7 }));
-    const made = await server
-      .client()
-      .post(api`projects/${"acme/shop"}/environments`, { name: "review/a b" });
+    const made = await server.client().post(api`projects/${"acme/shop"}/things`, { name: "review/a b" });
 
     expect(made).toEqual({ id: 7 });
-    expect(server.log).toEqual(["POST /api/v4/projects/acme%2Fshop/environments"]);
+    expect(server.log).toEqual(["POST /api/v4/projects/acme%2Fshop/things"]);
     expect(server.seen[0]?.body).toBe('{"name":"review/a b"}');
     expect(server.seen[0]?.headers).toMatchObject({
       "private-token": CANARY,
@@ -96,19 +94,17 @@ describe("lists", () => {
 
   it("takes all pages of 100", async () => {
     await start(pages(250));
-    const rows = await server
-      .client()
-      .list<{ id: number }>(api`projects/${1}/environments`, { states: "stopped" });
+    const rows = await server.client().list<{ id: number }>(api`projects/${1}/things`, { states: "stopped" });
     expect(rows.map((row) => row.id)).toEqual(Array.from({ length: 250 }, (_, i) => i + 1));
     expect(server.log).toEqual(
-      [1, 2, 3].map((page) => `GET /api/v4/projects/1/environments?states=stopped&per_page=100&page=${page}`),
+      [1, 2, 3].map((page) => `GET /api/v4/projects/1/things?states=stopped&per_page=100&page=${page}`),
     );
   });
 
   it("asks for no more than the limit", async () => {
     await start(pages(250));
-    expect(await server.client().list(api`projects/${1}/environments`, {}, 3)).toHaveLength(3);
-    expect(server.log).toEqual(["GET /api/v4/projects/1/environments?per_page=3&page=1"]);
+    expect(await server.client().list(api`projects/${1}/things`, {}, 3)).toHaveLength(3);
+    expect(server.log).toEqual(["GET /api/v4/projects/1/things?per_page=3&page=1"]);
   });
 
   it("goes by Link where a proxy drops GitLab's own headers, and never to another host", async () => {
@@ -119,13 +115,13 @@ describe("lists", () => {
         : '<https://evil.example/api/v4/x?id=1&page=2&per_page=100>; rel="next", <https://x/?page=9>; rel="last"';
       json(response, 200, [{ id: last ? 2 : 1 }], { link });
     });
-    expect(await server.client().list(api`projects/${1}/environments`)).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(await server.client().list(api`projects/${1}/things`)).toEqual([{ id: 1 }, { id: 2 }]);
     expect(server.seen).toHaveLength(2);
   });
 
   it("refuses a list that goes round in circles", async () => {
     await start((_, response) => json(response, 200, [{ id: 1 }], { "x-next-page": "1" }));
-    expect((await refusalOf(server.client().list(api`projects/${1}/environments`))).kind).toBe("bad-answer");
+    expect((await refusalOf(server.client().list(api`projects/${1}/things`))).kind).toBe("bad-answer");
     expect(server.seen).toHaveLength(1);
   });
 
@@ -134,7 +130,7 @@ describe("lists", () => {
       const page = Number(new URL(url, "http://x").searchParams.get("page"));
       json(response, 200, [{ id: page }], { "x-next-page": String(page + 1) });
     });
-    expect((await refusalOf(server.client().list(api`projects/${1}/environments`))).message).toContain(
+    expect((await refusalOf(server.client().list(api`projects/${1}/things`))).message).toContain(
       "1000 pages",
     );
   });

@@ -19,9 +19,9 @@ let server: TestServer;
 const start = async (handler: Handler): Promise<TestServer> => (server = await TestServer.start(handler));
 afterEach(() => server?.stop());
 
-const path = api`projects/${1}/environments`;
+const path = api`projects/${1}/things`;
 const FIVE = ["GET", "GET", "GET", "GET", "GET", "GET"].map(
-  (method) => `${method} /api/v4/projects/1/environments`,
+  (method) => `${method} /api/v4/projects/1/things`,
 );
 
 /** A client with another time limit for one request, in seconds. */
@@ -205,7 +205,7 @@ describe("turns", () => {
     const slow = client.get(api`slow`);
     await new Promise((resolve) => setTimeout(resolve, 30));
     await client.get(path);
-    expect(server.log.at(-1)).toContain("environments");
+    expect(server.log.at(-1)).toContain("things");
     await slow;
   });
 });

@@ -6,7 +6,7 @@ import type {
   SubjectKind,
 } from "../../provider/lifecycle/access/accessEntries";
 import { subjectKey } from "../../provider/lifecycle/access/accessEntries";
-import type { Approvers, Measured } from "../support/jointMeasure";
+import type { Measured } from "../support/jointMeasure";
 import type { Row, Rules } from "./nestedAttributes";
 
 const id = fc.integer({ min: 1, max: 5 });
@@ -112,29 +112,29 @@ export function drifted(lists: EntryLists<LiveEntry>, by: Drift): EntryLists<Liv
 }
 
 /**
- * What was there before a request, as far as it was ever declared: a count that somebody raised by hand, above both what was
- * and what is to be, was never promised to anyone.
+ * What was there before a request, as far as it was ever declared: what somebody made stricter by hand in a rule, beyond what
+ * that rule was and is to be, was never promised to anyone.
  */
-export function capped(before: Measured, declared: readonly Measured[]): Measured {
-  const promised = declared.flatMap(({ approval_rules }) => approval_rules);
-  return {
-    ...before,
-    approval_rules: before.approval_rules.flatMap((rule) => {
-      const same = promised.filter((one) => sameSubject(one, rule));
-      if (same.length === 0) return [];
-      const most = Math.max(...same.map(({ required_approvals }) => required_approvals));
-      const widest = Math.max(...same.map(({ group_inheritance_type }) => group_inheritance_type));
-      return [
-        {
-          ...rule,
-          required_approvals: Math.min(rule.required_approvals, most),
-          group_inheritance_type: Math.max(rule.group_inheritance_type, widest),
-        },
-      ];
-    }),
-  };
-}
-
-function sameSubject(a: Approvers, b: Approvers): boolean {
-  return a.access_level === b.access_level && a.user_id === b.user_id && a.group_id === b.group_id;
+export function capped(
+  before: EntryLists<LiveEntry>,
+  from: EntryLists<LiveEntry>,
+  to: EntryLists<Entry>,
+): Measured {
+  const approvalRules = before.approvalRules.flatMap((rule) => {
+    const promised = [
+      ...from.approvalRules.filter(({ id }) => id === rule.id),
+      ...to.approvalRules.filter((one) => subjectKey(one) === subjectKey(rule)),
+    ];
+    if (promised.length === 0) return [];
+    const most = Math.max(...promised.map(({ requiredApprovals }) => requiredApprovals));
+    const widest = Math.max(...promised.map(({ groupInheritanceType }) => groupInheritanceType));
+    return [
+      {
+        ...rule,
+        requiredApprovals: Math.min(rule.requiredApprovals, most),
+        groupInheritanceType: Math.max(rule.groupInheritanceType, widest),
+      },
+    ];
+  });
+  return measured({ ...before, approvalRules });
 }

@@ -11,7 +11,7 @@ const LONG_MS = 300_000;
 
 /** What only the real CLI can show; where it is not on PATH, the test's name says so. */
 export function onCli(name: string, run: () => Promise<void>): void {
-  const reason = realEngine === undefined ? " (skipped: no `pulumi` on PATH)" : "";
+  const reason = realEngine === undefined ? " (skipped: no Pulumi CLI)" : "";
   test.skipIf(realEngine === undefined)(name + reason, run, LONG_MS);
 }
 

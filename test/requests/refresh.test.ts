@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { loaderText } from "../../provider/resources/base";
+import { loaderText } from "../../provider/doors/dynamic/registration";
 import { Emulator } from "../../testing/emulator";
 import type { DynamicProvider } from "../../testing/engine/dynamic-provider";
 import { ProviderProcess } from "../support/providerStack";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 import type { DynamicName } from "../../provider/dynamic";
-import { loaderText } from "../../provider/resources/base";
+import { loaderText } from "../../provider/doors/dynamic/registration";
 import { DynamicProvider } from "../../testing/engine/dynamic-provider";
 
 type Props = Record<string, unknown>;

@@ -2,7 +2,7 @@ import { DynamicProvider } from "../../testing/engine/dynamic-provider";
 import { messageOf } from "../../testing/engine/provider-errors";
 import type { Props } from "../../testing/engine/values";
 import { secret } from "../../testing/engine/values";
-import { loaderText } from "../../provider/resources/base";
+import { loaderText } from "../../provider/doors/dynamic/registration";
 import type { DynamicName } from "../../provider/dynamic";
 import { ROOT } from "./root";
 

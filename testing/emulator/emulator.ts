@@ -1,10 +1,11 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "./http/answers";
 import type { Asked } from "./http/ask";
 import { ask } from "./http/ask";
+import type { Between } from "./http/between";
+import { htmlPage, passThrough } from "./http/between";
+import { Door } from "./http/door";
 import type { Fault } from "./http/faults";
 import { Faults } from "./http/faults";
 import type { Incoming } from "./http/incoming";
@@ -37,6 +38,13 @@ export interface EmulatorOptions {
   readonly rateLimit?: RateLimit;
   /** Makes `probability` of faults repeatable. */
   readonly faultSeed?: number;
+  /** The address that GitLab believes to have: in links and redirects. Default: `url`. */
+  readonly externalUrl?: string;
+}
+
+interface Reply {
+  readonly answer: Answer;
+  readonly truncate?: Fault["truncate"] | undefined;
 }
 
 /** Sees each request after it took effect and before its answer is sent. */
@@ -64,64 +72,49 @@ export class Emulator {
   readonly #before: Watcher[] = [];
   readonly #after: Watcher[] = [];
   readonly #stopping = new AbortController();
-  #port = 0;
-  #refusing = false;
-  readonly #server: Server;
+  #between: Between | undefined;
+  readonly #door: Door;
   /** Tokens that `api` made: user name → token. */
   readonly #asked = new Map<string, string>();
   #inFlight = 0;
   #count = 0;
 
   private constructor(options: EmulatorOptions) {
-    this.#store = new Store(() => this.url, options.switches);
+    this.#store = new Store(() => options.externalUrl ?? this.url, options.switches);
     this.world = new World(this.#store);
     plant(this.world, options.seed ?? acme);
     this.token = this.addToken({ user: this.world.defaultUser });
     this.latencyMs = options.latencyMs ?? 0;
     this.#faults = new Faults(options.faultSeed);
     this.#limiter = options.rateLimit && new RateLimiter(options.rateLimit);
-    this.#server = createServer((message, response) => void this.#serve(message, response));
+    this.#door = new Door((message, response) => void this.#serve(message, response));
   }
 
   static async start(options: EmulatorOptions = {}): Promise<Emulator> {
     const emulator = new Emulator(options);
-    await emulator.#listen(options.port ?? 0);
+    await emulator.#door.open(options.port ?? 0);
     return emulator;
-  }
-
-  async #listen(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, "127.0.0.1", resolve);
-    });
-    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   /** `http://127.0.0.1:PORT`, without `/api/v4`. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return this.#door.url;
   }
 
   /** From now on nobody gets a connection; what is being served still gets its answer. */
   refuseConnections(): void {
-    this.#refusing = true;
-    this.#server.close();
+    this.#door.shut();
   }
 
   /** Listens again, on the same port. */
   async acceptConnections(): Promise<void> {
-    if (!this.#refusing) return;
-    this.#refusing = false;
-    await this.#listen(this.#port);
+    await this.#door.reopen();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#store.close();
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
-    });
+    await this.#door.close();
     if (this.violations.length > 0) throw this.violations[0];
   }
 
@@ -168,6 +161,14 @@ export class Emulator {
     this.#faults.clear();
   }
 
+  /** Puts a proxy in front, as bad as described; returns how to take it away. A new one takes the place of the old. */
+  putBetween(between: Between): () => void {
+    this.#between = between;
+    return () => {
+      if (this.#between === between) this.#between = undefined;
+    };
+  }
+
   /** The number of the newest request. */
   get lastRequest(): number {
     return this.#count;
@@ -196,9 +197,12 @@ export class Emulator {
     try {
       const incoming = await receive(message);
       const log = await this.#log(incoming, inFlightAtStart);
-      await this.#wait(this.latencyMs);
-      await this.#respond(incoming, response, log);
+      const reply = await this.#proxied(incoming, log);
       log.ms = performance.now() - started;
+      if (this.#door.isShut) response.setHeader("Connection", "close");
+      // A reset rather than an orderly end, as from a balancer that gave up.
+      if (reply === "dropped") response.socket?.resetAndDestroy();
+      else send(response, reply.answer, reply.truncate, incoming.method === "HEAD");
     } catch {
       // The client went away or the emulator stops: there is no one left to answer.
       response.destroy();
@@ -226,25 +230,42 @@ export class Emulator {
     return log;
   }
 
-  async #respond(incoming: Incoming, response: ServerResponse, log: LoggedRequest): Promise<void> {
+  /** What comes back through the proxy, if there is one. */
+  async #proxied(incoming: Incoming, log: LoggedRequest): Promise<Reply | "dropped"> {
+    const between = this.#between;
+    const passed = passThrough(between, incoming);
+    if ("status" in passed) {
+      log.status = passed.status;
+      return { answer: passed };
+    }
+    const upstream = this.#respond(passed, log);
+    if (between?.limitMs === undefined) return upstream;
+    const late = this.#wait(between.limitMs).then(() => "late" as const);
+    const first = await Promise.race([upstream, late]);
+    if (first !== "late") return first;
+    // GitLab goes on with the request; its answer interests nobody any more.
+    upstream.catch(() => undefined);
+    const answer = htmlPage(504);
+    log.status = answer.status;
+    return { answer };
+  }
+
+  async #respond(incoming: Incoming, log: LoggedRequest): Promise<Reply | "dropped"> {
+    await this.#wait(this.latencyMs);
     const fault = this.#faults.hit(incoming.method, incoming.rawPath);
     this.#tell(this.#before, log);
-    const untouched = fault?.drop === "before" || (fault?.status !== undefined && !fault.afterCommit);
-    let reply: Answer | undefined = untouched ? undefined : await this.#answer(incoming, log);
+    const instead: Answer | undefined =
+      fault?.status === undefined
+        ? undefined
+        : { status: fault.status, body: fault.body, headers: { ...fault.headers } };
+    const untouched = fault?.drop === "before" || (instead !== undefined && !fault?.afterCommit);
+    const answered = untouched ? undefined : await this.#answer(incoming, log);
     this.#tell(this.#after, log);
     if (fault?.delayMs !== undefined) await this.#wait(fault.delayMs);
-    if (fault?.drop !== undefined) {
-      log.status = 0;
-      // A reset rather than an orderly end, as from a balancer that gave up.
-      response.socket?.resetAndDestroy();
-      return;
-    }
-    if (fault?.status !== undefined)
-      reply = { status: fault.status, body: fault.body, headers: { ...fault.headers } };
-    if (reply === undefined) return;
-    log.status = reply.status;
-    if (this.#refusing) response.setHeader("Connection", "close");
-    send(response, reply, fault?.truncate, incoming.method === "HEAD");
+    const answer = instead ?? answered;
+    log.status = fault?.drop !== undefined || answer === undefined ? 0 : answer.status;
+    if (fault?.drop !== undefined || answer === undefined) return "dropped";
+    return { answer, truncate: fault?.truncate };
   }
 
   async #answer(incoming: Incoming, log: LoggedRequest): Promise<Answer> {

@@ -11,12 +11,14 @@
 export { Emulator } from "./emulator";
 export type { EmulatorOptions, Watcher } from "./emulator";
 export type { Asked } from "./http/ask";
+export type { Between } from "./http/between";
 export type { Fault } from "./http/faults";
 export type { RateLimit } from "./http/rate-limit";
 export type { LoggedRequest } from "./http/request-log";
 export type { PipelineOutcome, TokenKind } from "./model/rows";
 export type { Switches } from "./model/switches";
-export { gitlab18, newest } from "./model/switches";
+export { gitlab14, gitlab15, gitlab18, newest } from "./model/switches";
+export type { ApprovalGrant, Grant, Passage, Rights, Shut } from "./rules/rights";
 export { acme } from "./world/acme";
 export type { NewGroup, NewProject, NewUser, Place, ProjectPlace, RoleName } from "./world/directory";
 export type { Seed, SeedProtection } from "./world/seed";

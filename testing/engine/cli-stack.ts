@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { builtCli } from "./built-cli";
 import { readEvents, type CliEvents } from "./cli-events";
 import type {
   ConfigValue,
@@ -19,7 +20,7 @@ import { makeUrn } from "./urn";
 import type { Diagnostic } from "./events";
 
 export type CliStackOptions = Omit<OfflineStackOptions, "stateFile" | "onEvent"> & {
-  /** The command; default the one on PATH. */
+  /** The command; default the one that `findPulumi` finds. */
   readonly pulumi?: string;
 };
 
@@ -29,13 +30,17 @@ interface Finished {
   readonly stderr: string;
 }
 
-/** Where the `pulumi` command is, if it is on PATH. */
-export function findPulumi(path = process.env["PATH"] ?? ""): string | undefined {
-  return path
+/** Where the `pulumi` command is: on PATH, or, in this package's own repository, where `npm run pulumi` has put it. */
+export function findPulumi(): string | undefined {
+  const built = builtCli()?.pulumi;
+  return pulumiOnPath() ?? (built !== undefined && existsSync(built) ? built : undefined);
+}
+
+export const pulumiOnPath = (path = process.env["PATH"] ?? ""): string | undefined =>
+  path
     .split(delimiter)
     .map((folder) => join(folder, "pulumi"))
     .find(existsSync);
-}
 
 /**
  * The same stack on the real Pulumi CLI: its own home, a file backend and a passphrase, all in a temporary folder that `dispose` removes. The
@@ -60,7 +65,7 @@ export class CliStack implements StackDriver {
 
   static async create(options: CliStackOptions): Promise<CliStack> {
     const command = options.pulumi ?? findPulumi();
-    if (command === undefined) throw new Error("The pulumi command is not on PATH.");
+    if (command === undefined) throw new Error("There is no pulumi command on PATH.");
     const folder = mkdtempSync(join(tmpdir(), "pulumi-cli-"));
     const project = loadProject(options.program, options.project);
     const version = await run(command, ["version"], folder, process.env);

@@ -141,7 +141,9 @@ export class DeploymentRun {
 
   private programFailed(end: ProgramEnd): void {
     if (this.stopped) return;
-    if (typeof end === "object") this.events.error(end.error);
+    if (typeof end === "object") {
+      this.events.error("error" in end ? end.error : `an unhandled error occurred: ${end.failure}`);
+    }
     this.bail();
   }
 

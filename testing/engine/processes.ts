@@ -24,7 +24,7 @@ const endWithParent =
   "data:text/javascript,const parent=process.ppid;setInterval(()=>process.ppid===parent||process.exit(1),500).unref()";
 
 export function launch(what: Launch, onLine: (line: string, stream: "stdout" | "stderr") => void): Child {
-  const process_ = spawn(what.node ?? process.execPath, ["--import", endWithParent, ...what.args], {
+  const process_ = spawn(what.node ?? process.execPath, [`--import=${endWithParent}`, ...what.args], {
     cwd: what.cwd,
     env: what.env,
     stdio: ["ignore", "pipe", "pipe"],

@@ -4,7 +4,11 @@ import { launch, type Child } from "./processes";
 import type { Project } from "./project";
 
 export interface ProgramOptions {
-  readonly project: Project;
+  readonly project: Omit<Project, "config">;
+  /** What the program finds in `process.argv`; none if absent. */
+  readonly args?: readonly string[];
+  /** Default: the one of stacks without an account. */
+  readonly organization?: string;
   readonly stack: string;
   readonly config: Readonly<Record<string, string>>;
   readonly secretKeys: readonly string[];
@@ -18,7 +22,14 @@ export interface ProgramOptions {
 }
 
 /** How a program ended; `bailed` when it has told the user everything itself. */
-export type ProgramEnd = "ok" | "bailed" | { readonly error: string };
+export type ProgramEnd =
+  | "ok"
+  | "bailed"
+  /** It ran and failed. */
+  | { readonly failure: string }
+  /** It could not even start. */
+  | { readonly error: string };
+
 export interface RunningProgram {
   readonly ended: Promise<ProgramEnd>;
   stop(graceMs: number): Promise<void>;
@@ -59,14 +70,14 @@ function runnerArguments(options: ProgramOptions): string[] {
   return [
     ["--monitor", options.monitorAddress],
     ["--engine", options.engineAddress],
-    ["--organization", "organization"],
+    ["--organization", options.organization ?? "organization"],
     ["--project", project.name],
     ["--root-directory", project.root],
     ["--stack", options.stack],
     ["--pwd", project.programDirectory],
     options.dryRun ? ["--dry-run"] : [],
     ["--parallel", String(options.parallel)],
-    [project.entryPoint],
+    [project.entryPoint, ...(options.args ?? [])],
   ].flat();
 }
 
@@ -84,7 +95,7 @@ async function ending(child: Child): Promise<ProgramEnd> {
     const code = await child.exited;
     if (code === 0) return "ok";
     if (code === ALREADY_LOGGED) return "bailed";
-    return { error: `an unhandled error occurred: Program exited with non-zero exit code: ${code}` };
+    return { failure: `Program exited with non-zero exit code: ${code}` };
   } catch (error) {
     return { error: `could not run the program: ${error instanceof Error ? error.message : String(error)}` };
   }

@@ -49,10 +49,16 @@ export function loadProject(program: string, name: string | undefined): Project 
       isFolder && isAbsolute(yaml.main ?? "") ? yaml.main : undefined,
     ),
     typescript: runtime.options?.typescript ?? true,
-    nodeArgs: runtime.options?.nodeargs?.split(/\s+/).filter((arg) => arg !== "") ?? [],
+    nodeArgs: splitArguments(runtime.options?.nodeargs ?? ""),
     config: projectConfig(yaml.config ?? {}, projectName),
   };
 }
+
+/** The words of a command line; quotes keep one together. */
+export const splitArguments = (text: string): string[] =>
+  [...text.matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(([word]) =>
+    word.replace(/"([^"]*)"|'([^']*)'/g, "$1$2"),
+  );
 
 /** A main file runs in its own folder; a folder runs what its `package.json` says. */
 function place(main: string, absolute: string | undefined): Pick<Project, "programDirectory" | "entryPoint"> {

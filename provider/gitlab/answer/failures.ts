@@ -141,6 +141,19 @@ export function badAnswer(asked: Asked, what: string, hint?: string): GitLabErro
   });
 }
 
+/** Entries came without ids before they could be changed one by one. https://docs.gitlab.com/api/protected_environments/ */
+const ENTRY_ID = /(?:deploy_access_levels|approval_rules)\[\d+\]\.id$/;
+
+/** A success status, JSON, and not what the endpoint answers. `flaw` is the path of the field, `""` for the whole. */
+export function misshapen(asked: Asked, flaw: string): GitLabError {
+  const field = flaw.replace(/^\[\d+\]\.?/, "");
+  if (field === "") return badAnswer(asked, flaw === "" ? "is not a record" : "has a row that is no record");
+  const hint = ENTRY_ID.test(flaw)
+    ? "GitLab before 15.4 cannot change access rules one by one, and is too old for this package."
+    : undefined;
+  return badAnswer(asked, `has no usable "${field}"`, hint);
+}
+
 /** The credential stays with the configured GitLab, so a redirect away from it is not followed. */
 export function redirected(asked: Asked, location: string): GitLabError {
   const target = printable(location, redactor(asked.connection), 300);

@@ -1,7 +1,6 @@
 import type { GitLabClient } from "../request/client";
 import { isGitLabError } from "../answer/errors";
 import { api } from "../request/paths";
-import { shaped } from "../answer/shape";
 import type { WireEnvironmentBasic, WireReviewAppCleanup } from "../answer/types";
 
 /** Which review apps to clean up. https://docs.gitlab.com/api/environments/#delete-multiple-stopped-review-apps */
@@ -51,14 +50,7 @@ export async function cleanUpReviewApps(
     });
   try {
     // A real run is never repeated: with a limit, the second one would schedule the next ones.
-    const answer = shaped<WireReviewAppCleanup>(
-      await (dryRun ? repeatedOnce(send) : send()),
-      "the clean-up",
-      {
-        scheduled_entries: "list",
-        unprocessable_entries: "list",
-      },
-    );
+    const answer = await (dryRun ? repeatedOnce(send) : send());
     return {
       scheduledEntries: answer.scheduled_entries.map(summary),
       unprocessableEntries: answer.unprocessable_entries.map(summary),

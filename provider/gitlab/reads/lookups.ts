@@ -1,7 +1,6 @@
 import type { GitLabClient } from "../request/client";
 import { GitLabError, isGitLabError } from "../answer/errors";
 import { api } from "../request/paths";
-import { shaped } from "../answer/shape";
 import type { WireGroup, WireProject, WireUser } from "../answer/types";
 
 /**
@@ -38,7 +37,7 @@ function createLookups(client: GitLabClient): Lookups {
     const name = `the group "${idOrPath}"`;
     // Without `with_projects`, the answer would carry the group's first hundred projects.
     const ask = (): Promise<WireGroup> => client.get(api`/groups/${idOrPath}`, { with_projects: false });
-    return once(name, async () => shaped<WireGroup>(await found(client, name, ask()), name, GROUP));
+    return once(name, () => found(client, name, ask()));
   };
 
   return {
@@ -48,28 +47,20 @@ function createLookups(client: GitLabClient): Lookups {
       once(`username ${username.toLowerCase()}`, async () => (await userNamed(client, username)).id),
     user: (id) => {
       const name = `the user with the id ${id}`;
-      return once(name, async () =>
-        shaped<WireUser>(await found(client, name, client.get(api`/users/${id}`)), name, USER),
-      );
+      return once(name, () => found(client, name, client.get<WireUser>(api`/users/${id}`)));
     },
     self: () => once("self", () => whoAmI(client)),
     project: (idOrPath) => {
       const name = `the project "${idOrPath}"`;
-      return once(name, async () =>
-        shaped<WireProject>(await found(client, name, client.get(api`/projects/${idOrPath}`)), name, PROJECT),
-      );
+      return once(name, () => found(client, name, client.get<WireProject>(api`/projects/${idOrPath}`)));
     },
   };
 }
 
-const USER = { id: "number", username: "string" } as const;
-const GROUP = { id: "number", full_path: "string" } as const;
-const PROJECT = { id: "number", path_with_namespace: "string" } as const;
-
 /** https://docs.gitlab.com/api/users/#get-the-current-user */
 async function whoAmI(client: GitLabClient): Promise<WireUser | undefined> {
   try {
-    return shaped<WireUser>(await client.get(api`/user`), "the token's user", USER);
+    return await client.get<WireUser>(api`/user`);
   } catch (error) {
     if (isGitLabError(error, "token-missing")) return undefined;
     throw error;
@@ -80,9 +71,7 @@ async function whoAmI(client: GitLabClient): Promise<WireUser | undefined> {
 async function userNamed(client: GitLabClient, username: string): Promise<WireUser> {
   const name = username.replace(/^@/, "");
   const { items } = await client.page<WireUser>(api`/users`, { username: name });
-  const user = items
-    .map((item) => shaped<WireUser>(item, `the user "${name}"`, USER))
-    .find((item) => item.username.toLowerCase() === name.toLowerCase());
+  const user = items.find((item) => item.username.toLowerCase() === name.toLowerCase());
   if (user !== undefined) return user;
   throw new GitLabError(`There is no user "${name}" on ${client.baseUrl}.`, {
     kind: "not-found",

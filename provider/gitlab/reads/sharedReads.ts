@@ -2,9 +2,9 @@ import { BatchedReads } from "./batchedReads";
 import type { GitLabClient } from "../request/client";
 import { isGitLabError } from "../answer/errors";
 import { PAGE_SIZE } from "./pageGuess";
+import { onWrite } from "../request/http";
 import { api, type ApiPath } from "../request/paths";
 import { Room } from "./room";
-import { shaped } from "../answer/shape";
 import type {
   WireEnvironment,
   WirePipeline,
@@ -25,7 +25,7 @@ interface Rows<K extends string | number, T> {
   readonly list: ApiPath;
   readonly one: (key: K) => ApiPath;
   readonly keyOf: (row: T) => K;
-  /** Checks a row, and leaves out what nobody reads. */
+  /** Leaves out what nobody reads. */
   readonly keep: (row: unknown) => T;
 }
 
@@ -56,28 +56,12 @@ function readerOf<K extends string | number, T>(client: GitLabClient, rows: Rows
   return reader;
 }
 
-function keepEnvironment(row: unknown): WireEnvironment {
-  const { project: _project, ...environment } = shaped<WireEnvironment & { project?: unknown }>(
-    row,
-    "an environment",
-    {
-      id: "number",
-      name: "string",
-      slug: "string",
-      state: "string",
-      tier: "string",
-      external_url: "string?",
-    },
-  );
+const keepEnvironment = (row: unknown): WireEnvironment => {
+  const { project: _project, ...environment } = row as WireEnvironment & { project?: unknown };
   return environment;
-}
+};
 
-const keepProtection = (row: unknown): WireProtectedEnvironment =>
-  shaped<WireProtectedEnvironment>(row, "a protected environment", {
-    name: "string",
-    deploy_access_levels: "list",
-    approval_rules: "list?",
-  });
+const keepProtection = (row: unknown): WireProtectedEnvironment => row as WireProtectedEnvironment;
 
 function environments(client: GitLabClient, project: string | number): BatchedReads<number, WireEnvironment> {
   return readerOf(client, {
@@ -110,8 +94,7 @@ function protections(
 /** As a list shows it, or as a single read does. */
 export type SeenPipeline = WirePipeline & Partial<WirePipelineDetails>;
 
-const keepPipeline = (row: unknown): SeenPipeline =>
-  shaped<SeenPipeline>(row, "a pipeline", { id: "number", status: "string", web_url: "string" });
+const keepPipeline = (row: unknown): SeenPipeline => row as SeenPipeline;
 
 /** Listed newest first, so that those which were just started are on the first page. */
 function pipelines(client: GitLabClient, project: string | number): BatchedReads<number, SeenPipeline> {
@@ -175,7 +158,7 @@ const isNumber = (spelling: string): boolean => /^\d+$/.test(spelling);
  * Drops what is remembered of the project or group that a write goes to, for every connection to that GitLab. A path and
  * a number may well name the same one.
  */
-export function forgetAbout(baseUrl: string, { path }: ApiPath): void {
+function forgetAbout(baseUrl: string, { path }: ApiPath): void {
   const written = containerOf(path);
   if (written === undefined) return;
   for (const [client, ofClient] of readers) {
@@ -187,3 +170,5 @@ export function forgetAbout(baseUrl: string, { path }: ApiPath): void {
     }
   }
 }
+
+onWrite(forgetAbout);

@@ -5,6 +5,7 @@ import { readAnswer } from "../answer/answer";
 import {
   badAnswer,
   lostAnswer,
+  misshapen,
   noConnection,
   redirected,
   refusal,
@@ -12,13 +13,12 @@ import {
   type Asked,
 } from "../answer/failures";
 import type { GitLabError } from "../answer/errors";
-import { jobTokenAccepted } from "./jobToken";
+import { answerOf, jobTokenAccepted } from "./endpoints";
 import { followingPage, MAX_PAGES, totalOf } from "./paging";
 import type { ApiPath } from "./paths";
-import { requireRecords } from "../answer/records";
+import { flawIn, flawInRows } from "../answer/shape";
 import type { RetryLimits } from "./retry";
 import { send, type Incoming, type Result, type Unanswered } from "./transport";
-import { forgetAbout } from "../reads/sharedReads";
 import { targetUrl } from "./url";
 
 const MAX_REDIRECTS = 5;
@@ -30,6 +30,27 @@ export interface ClientOptions {
 }
 
 const warnedAbout = new Set<string>();
+
+type WriteListener = (baseUrl: string, path: ApiPath) => void;
+const writeListeners = new Set<WriteListener>();
+
+/** Tells of every write of every client of this process, before it is sent and after it was answered or lost. */
+export function onWrite(listener: WriteListener): void {
+  writeListeners.add(listener);
+}
+
+function tellOfWrite(baseUrl: string, path: ApiPath): void {
+  for (const listener of writeListeners) listener(baseUrl, path);
+}
+
+/** Refuses an answer that is not what its endpoint gives: whoever reads it may rely on what is in the table. */
+function requireShape(asked: Asked, path: ApiPath, value: unknown): void {
+  const expected = answerOf(asked.method, path);
+  if (expected?.row === undefined || value === undefined) return;
+  if (expected.many && !Array.isArray(value)) throw badAnswer(asked, "is not a list");
+  const flaw = expected.many ? flawInRows(value as unknown[], expected.row) : flawIn(value, expected.row);
+  if (flaw !== undefined) throw misshapen(asked, flaw);
+}
 
 class HttpClient implements GitLabClient {
   readonly baseUrl: string;
@@ -88,16 +109,18 @@ class HttpClient implements GitLabClient {
   }
 
   delete<T = undefined>(path: ApiPath, query?: Query): Promise<T> {
-    return this.#writing(path, this.#request("DELETE", path, query));
+    const shaped = answerOf("DELETE", path)?.row !== undefined;
+    const read = shaped ? this.#required("DELETE", path, query) : this.#request("DELETE", path, query);
+    return this.#writing(path, read);
   }
 
   /** Before and after: a list that is read meanwhile may show either. */
   async #writing<T>(path: ApiPath, request: Promise<Read>): Promise<T> {
-    forgetAbout(this.baseUrl, path);
+    tellOfWrite(this.baseUrl, path);
     try {
       return (await request).value as T;
     } finally {
-      forgetAbout(this.baseUrl, path);
+      tellOfWrite(this.baseUrl, path);
     }
   }
 
@@ -114,7 +137,7 @@ class HttpClient implements GitLabClient {
     const read = await this.#request(method, path, query, body);
     if (read.value === undefined && (method === "GET" || read.status !== 204))
       throw badAnswer(read.asked, "is empty");
-    requireRecords(read.asked, path, read.value);
+    requireShape(read.asked, path, read.value);
     return read;
   }
 

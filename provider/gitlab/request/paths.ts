@@ -8,6 +8,6 @@ export interface ApiPath {
 export function api(fixed: TemplateStringsArray, ...parts: (string | number)[]): ApiPath {
   return {
     path: fixed.reduce((path, text, i) => path + encodeURIComponent(String(parts[i - 1])) + text),
-    template: fixed.join(":"),
+    template: `/${fixed.join(":").replace(/^\//, "")}`,
   };
 }

@@ -8,8 +8,8 @@ export class Slots {
   readonly #waiting: (() => void)[] = [];
 
   /** Runs `task` when its turn comes. */
-  async run<T>(most: number, task: () => Promise<T>): Promise<T> {
-    await this.#take(most);
+  async run<T>(most: number | undefined, task: () => Promise<T>): Promise<T> {
+    await this.#take(most ?? 8);
     try {
       return await task();
     } finally {

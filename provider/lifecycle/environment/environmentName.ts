@@ -1,7 +1,7 @@
-import type { StringRule } from "../rules";
+import type { TextRule } from "../../fields/schema";
 
 /** https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/gitlab/regex.rb (`environment_name_regex`) */
-export const ENVIRONMENT_NAME: StringRule = {
+export const ENVIRONMENT_NAME: TextRule = {
   max: 255,
   matches: {
     pattern: /^[a-zA-Z0-9_${}. -]([a-zA-Z0-9_/${}. -]*[a-zA-Z0-9_${}. -])?$/,
@@ -10,8 +10,8 @@ export const ENVIRONMENT_NAME: StringRule = {
 };
 
 /** The name of an environment that a path of the API can hold: `.` and `..` mean something else there. */
-export const PROTECTED_NAME: StringRule = {
-  max: ENVIRONMENT_NAME.max,
+export const PROTECTED_NAME: TextRule = {
+  max: 255,
   matches: {
     pattern: new RegExp(`^(?!\\.{1,2}$)${ENVIRONMENT_NAME.matches!.pattern.source.slice(1)}`),
     say:

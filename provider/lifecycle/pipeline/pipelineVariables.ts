@@ -19,8 +19,9 @@ const KNOWN = ["key", "value", "variableType"];
 
 /** No failure says a value: it may be a secret, and failures are printed in clear. */
 export const variablesField: Field = {
+  type: { kind: "anything" },
   role: "identity",
-  required: false,
+  presence: "optional",
   faults: (value, path) => {
     if (!Array.isArray(value)) return [{ property: path, reason: "must be a list of { key, value }" }];
     return [
@@ -78,8 +79,9 @@ const isInput = (value: unknown): boolean =>
 
 /** Inputs of the pipeline's configuration. As with variables, no failure says a value. */
 export const inputsField: Field = {
+  type: { kind: "anything" },
   role: "identity",
-  required: false,
+  presence: "optional",
   faults: (value, path) => {
     if (typeof value !== "object" || value === null || Array.isArray(value))
       return [{ property: path, reason: "must be an object of values by input name" }];

@@ -55,7 +55,7 @@ export function projectWhole(store: Store, project: ProjectRow, user: UserRow | 
     archived: project.archived,
     creator_id: 1,
     builds_access_level: project.ciEnabled ? "enabled" : "disabled",
-    environments_access_level: "enabled",
+    environments_access_level: project.environmentsEnabled ? "enabled" : "disabled",
     jobs_enabled: project.ciEnabled,
     public_jobs: project.publicPipelines,
     ci_config_path: "",

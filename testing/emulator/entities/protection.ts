@@ -6,24 +6,49 @@ export function protection(store: Store, row: ProtectionRow) {
   return {
     name: row.name,
     deploy_access_levels: row.levels.map((level) => ({
-      id: level.id,
-      access_level: level.accessLevel,
+      ...idOf(store, level),
+      access_level: levelOf(store, level),
       access_level_description: describeSubject(store, level),
       user_id: level.userId,
       group_id: level.groupId,
       group_inheritance_type: level.groupInheritanceType,
     })),
     required_approval_count: row.requiredApprovalCount,
-    approval_rules: row.rules.map((rule) => approvalRule(store, rule)),
-  };
+    ...(store.switches.approvalRules && {
+      approval_rules: row.rules.map((rule) => approvalRule(store, rule)),
+    }),
+  } as ShownProtection;
+}
+
+/** As the newest version shows it; older ones leave out ids and rules. */
+export interface ShownProtection {
+  name: string;
+  deploy_access_levels: ShownEntry[];
+  required_approval_count: number;
+  approval_rules: (ShownEntry & { required_approvals: number })[];
+}
+
+interface ShownEntry {
+  id: number;
+  access_level: number | null;
+  access_level_description: string | null;
+  user_id: number | null;
+  group_id: number | null;
+  group_inheritance_type: number;
+}
+
+const idOf = (store: Store, row: AccessRow) => (store.switches.protectionUpdates ? { id: row.id } : {});
+
+function levelOf(store: Store, row: AccessRow): number | null {
+  return store.switches.levelBesideSubject ? (row.accessLevel ?? 40) : row.accessLevel;
 }
 
 export function approvalRule(store: Store, rule: ApprovalRuleRow) {
   return {
-    id: rule.id,
+    ...idOf(store, rule),
     user_id: rule.userId,
     group_id: rule.groupId,
-    access_level: rule.accessLevel,
+    access_level: levelOf(store, rule),
     access_level_description: describeSubject(store, rule),
     required_approvals: rule.requiredApprovals,
     group_inheritance_type: rule.groupInheritanceType,

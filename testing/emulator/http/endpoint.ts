@@ -1,5 +1,6 @@
 import type { GroupRow, ProjectRow, TokenRow, UserRow } from "../model/rows";
 import type { Store } from "../model/store";
+import type { Switches } from "../model/switches";
 import type { Answer } from "./answers";
 import type { Raw } from "./form";
 import type { Incoming } from "./incoming";
@@ -43,6 +44,8 @@ export interface Rules<S extends Fields> {
   readonly before?: (call: Call) => void;
   /** Does not exist in the Community Edition. */
   readonly enterprise?: true;
+  /** Whether this version of GitLab has it. Default: all have. */
+  readonly exists?: (switches: Switches) => boolean;
 }
 
 export interface Endpoint {

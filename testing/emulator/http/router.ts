@@ -1,4 +1,5 @@
 import { Refusal, refuse } from "./answers";
+import type { Switches } from "../model/switches";
 import type { Endpoint } from "./endpoint";
 
 export interface Match {
@@ -23,10 +24,13 @@ export class Router {
   }
 
   /** `rawPath` is what follows `/api/v4`. A HEAD is answered like a GET. */
-  match(method: string, rawPath: string): Match {
+  match(method: string, rawPath: string, switches: Switches): Match {
     const pieces = rawPath.replace(/\/$/, "").split("/").slice(1);
     const wanted = method === "HEAD" ? "GET" : method;
-    const fitting = (this.#bySize.get(pieces.length) ?? []).filter((route) =>
+    const existing = (this.#bySize.get(pieces.length) ?? []).filter(({ endpoint: { rules } }) =>
+      rules.enterprise && switches.edition === "ce" ? false : (rules.exists?.(switches) ?? true),
+    );
+    const fitting = existing.filter((route) =>
       route.pieces.every((piece, i) => (piece.startsWith(":") ? pieces[i] !== "" : piece === pieces[i])),
     );
     const route = fitting.find((each) => each.endpoint.method === wanted);

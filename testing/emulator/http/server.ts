@@ -44,8 +44,7 @@ async function open(store: Store, router: Router, incoming: Incoming): Promise<C
     throw new Refusal(410, { error: "API V3 is no longer supported. Use API V4 instead." });
   }
   if (!rawPath.startsWith(`${prefix}/`)) throw refuse.noRoute();
-  const { endpoint, path } = router.match(incoming.method, rawPath.slice(prefix.length));
-  if (endpoint.rules.enterprise && store.switches.edition === "ce") throw refuse.noRoute();
+  const { endpoint, path } = router.match(incoming.method, rawPath.slice(prefix.length), store.switches);
   const sent: Raw = { ...incoming.query, ...(await bodyOf(incoming)) };
   const caller = authenticate(store, incoming, sent, endpoint);
   const call: Call = { store, incoming, ...caller, path, sent, params: {} };

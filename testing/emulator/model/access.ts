@@ -11,7 +11,12 @@ export function asRef(kind: ContainerRef["kind"], row: { id: number }): Containe
 /** The user's own membership in exactly this container; 0 if none. */
 export function directLevel(store: Store, userId: number, container: ContainerRef): number {
   const member = store.members.where("user", userId).find((row) => keyOf(row.source) === keyOf(container));
-  return member?.level ?? 0;
+  return member === undefined || hasExpired(store, member) ? 0 : member.level;
+}
+
+/** Memberships and shares end at the beginning of their last day, in UTC. */
+export function hasExpired(store: Store, row: { expiresAt: string | null }): boolean {
+  return row.expiresAt !== null && row.expiresAt <= store.now().toISOString().slice(0, 10);
 }
 
 /** Membership in the group or any group above it, without groups it is shared with. */
@@ -40,7 +45,9 @@ export function projectLevel(store: Store, userId: number, project: ProjectRow):
 function sharedLevel(store: Store, userId: number, container: ContainerRef): number {
   const levels = store.shares.where("source", keyOf(container)).map((share) => {
     const invited = store.groups.get(share.groupId);
-    return invited === undefined ? 0 : Math.min(share.level, inheritedLevel(store, userId, invited));
+    return invited === undefined || hasExpired(store, share)
+      ? 0
+      : Math.min(share.level, inheritedLevel(store, userId, invited));
   });
   return Math.max(0, ...levels);
 }
@@ -76,6 +83,6 @@ export function canSeeGroup(store: Store, user: UserRow | null, group: GroupRow)
   );
 }
 
-function isOpen(user: UserRow | null, row: ProjectRow | GroupRow): boolean {
+export function isOpen(user: UserRow | null, row: ProjectRow | GroupRow): boolean {
   return row.visibility === "public" || (row.visibility === "internal" && user !== null);
 }

@@ -49,6 +49,8 @@ export interface ProjectRow {
   archived: boolean;
   /** False: CI/CD is switched off in the project's settings. */
   ciEnabled: boolean;
+  /** False: environments are switched off in the project's settings. */
+  environmentsEnabled: boolean;
   /** False: there is no `.gitlab-ci.yml`, so a pipeline cannot be created. */
   ciConfig: boolean;
   publicPipelines: boolean;

@@ -28,6 +28,12 @@ export interface Switches {
   approvalNeedsBlocked: boolean;
   /** Older versions: deployments can be ordered by `ref`. */
   deploymentsByRef: boolean;
+  /** False: GitLab before 15.4, whose protections cannot be updated (PUT is 405) and whose entries show no `id`. */
+  protectionUpdates: boolean;
+  /** False: GitLab before 15.0, which ignores `approval_rules` and does not show the key. */
+  approvalRules: boolean;
+  /** True: before 15.5, entries of users and groups showed `access_level: 40` beside their subject. */
+  levelBesideSubject: boolean;
   /** Pipelines one user may create in a project in a minute; above it, HTTP 400. Default unlimited. */
   pipelinesPerMinute: number;
   /** Milliseconds until background work (restart on success, cancel, stale stop) happens; `manual` waits for `world.runWorkers`. */
@@ -48,6 +54,9 @@ export const newest: Switches = {
   rowOrder: "updated-last",
   approvalNeedsBlocked: false,
   deploymentsByRef: false,
+  protectionUpdates: true,
+  approvalRules: true,
+  levelBesideSubject: false,
   pipelinesPerMinute: Infinity,
   workers: 5,
 };
@@ -59,4 +68,24 @@ export const gitlab18: Partial<Switches> = {
   forcedStopOfStopped: "error",
   approvalRuleDestroyNeedsSubject: true,
   groupNameCheck: "model",
+};
+
+/** The ways of 15.3: no update of protections, entries without ids, a stop in any state is 200. */
+export const gitlab15: Partial<Switches> = {
+  ...gitlab18,
+  version: "15.3.0-ee",
+  stopOfStopped: "ok",
+  forcedStopOfStopped: "ok",
+  protectionUpdates: false,
+  levelBesideSubject: true,
+  sharedGroupsQualify: false,
+  approvalNeedsBlocked: true,
+  deploymentsByRef: true,
+};
+
+/** Before approval rules: one count for the whole environment, which nothing replaces there. */
+export const gitlab14: Partial<Switches> = {
+  ...gitlab15,
+  version: "14.9.0-ee",
+  approvalRules: false,
 };

@@ -1,4 +1,4 @@
-import type { GroupRow, ProjectRow } from "./rows";
+import type { ContainerRef, GroupRow, ProjectRow } from "./rows";
 import type { Store } from "./store";
 
 export function groupPath(store: Store, group: GroupRow): string {
@@ -17,6 +17,14 @@ export function groupFullName(store: Store, group: GroupRow): string {
 
 export function projectPath(store: Store, project: ProjectRow): string {
   return `${groupPath(store, groupOf(store, project))}/${project.path}`;
+}
+
+/** The full path, or kind and id of what is no more. */
+export function containerPath(store: Store, { kind, id }: ContainerRef): string {
+  const group = kind === "group" ? store.groups.get(id) : undefined;
+  if (group !== undefined) return groupPath(store, group);
+  const project = kind === "project" ? store.projects.get(id) : undefined;
+  return project === undefined ? `${kind} ${id}` : projectPath(store, project);
 }
 
 export function groupOf(store: Store, project: ProjectRow): GroupRow {

@@ -2,11 +2,9 @@ import { approval } from "../entities/deployment";
 import { created } from "../http/answers";
 import { endpoint } from "../http/endpoint";
 import { integer, oneOf, required, string } from "../http/params";
-import { asRef } from "../model/access";
 import type { ApprovalRow } from "../model/rows";
-import { Role } from "../model/rows";
 import { approve } from "../rules/approve";
-import { mustHold, projectOf, someone } from "../rules/guards";
+import { mustRead, projectOf, someone } from "../rules/guards";
 import { deploymentOf } from "./deployments";
 
 /** https://docs.gitlab.com/api/deployments/#approve-or-reject-a-blocked-deployment */
@@ -26,7 +24,7 @@ const decide = endpoint(
   },
   (call) => {
     const project = projectOf(call);
-    mustHold(call, asRef("project", project), Role.Reporter);
+    mustRead(call, project);
     const row = deploymentOf(call, project, call.params.deployment_id);
     const made = approve(call.store, row, someone(call), {
       status: call.params.status as ApprovalRow["status"],

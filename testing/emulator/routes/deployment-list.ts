@@ -6,10 +6,8 @@ import { between, ordered } from "../http/narrow";
 import { page, paging, reversed } from "../http/pages";
 import type { Field, Values } from "../http/params";
 import { datetime, oneOf, string, withDefault } from "../http/params";
-import { asRef } from "../model/access";
 import type { DeploymentRow, ProjectRow } from "../model/rows";
-import { Role } from "../model/rows";
-import { mustHold, projectOf } from "../rules/guards";
+import { mustRead, projectOf } from "../rules/guards";
 
 const orders = ["id", "iid", "created_at", "updated_at", "finished_at", "ref"] as const;
 const statuses = ["created", "running", "success", "failed", "canceled", "skipped", "blocked"];
@@ -43,7 +41,7 @@ const list = endpoint(
   },
   (call) => {
     const project = projectOf(call);
-    mustHold(call, asRef("project", project), Role.Reporter);
+    mustRead(call, project);
     refuseSlowQueries(call.params);
     const { order_by: by, sort } = call.params;
     const rows = matching(call, project);

@@ -5,13 +5,12 @@ import type { Call } from "../http/endpoint";
 import { endpoint } from "../http/endpoint";
 import { page, paging } from "../http/pages";
 import { boolean, integer, oneOf, required, string } from "../http/params";
-import { asRef } from "../model/access";
 import type { DeploymentRow, EnvironmentRow, ProjectRow } from "../model/rows";
 import { Role } from "../model/rows";
 import { mayDeploy } from "../rules/coverage";
 import { changeStatus, commitOf, newDeployment } from "../rules/deployment-model";
 import { createEnvironment } from "../rules/environment-model";
-import { mustHold, mustWrite, projectOf, someone, unmodified } from "../rules/guards";
+import { mustRead, mustWrite, projectOf, someone, unmodified } from "../rules/guards";
 import { liveDeployment } from "../rules/removal";
 import { mergeRequestFilters, matchingMergeRequests } from "./merge-requests";
 
@@ -23,7 +22,7 @@ const one = { deployment_id: required(integer) };
 
 function readable(call: Call<unknown>): ProjectRow {
   const project = projectOf(call);
-  mustHold(call, asRef("project", project), Role.Reporter);
+  mustRead(call, project);
   return project;
 }
 
@@ -83,15 +82,18 @@ const create = endpoint(
   },
 );
 
-/** Here the id is not declared as a number: a word is simply not found. */
+/**
+ * Here the id is not declared as a number: a word is simply not found.
+ * The deployment is looked up before the role: whoever may not change it is told 404 of one that is not there.
+ */
 const update = endpoint(
   "PUT",
   `${base}/:deployment_id`,
   { ...door, params: { deployment_id: required(string), status: required(oneOf(string, settable)) } },
   (call) => {
-    const project = readable(call);
-    mustWrite(call, project, Role.Developer);
+    const project = projectOf(call);
     const row = deploymentOf(call, project, Number(call.params.deployment_id));
+    mustWrite(call, project, Role.Developer);
     mustDeploy(call, call.store.environments.get(row.environmentId));
     if (row.jobId !== null) {
       throw refuse.forbidden("Deployments created using GitLab CI can not be updated using the API");
@@ -102,7 +104,7 @@ const update = endpoint(
 );
 
 const remove = endpoint("DELETE", `${base}/:deployment_id`, { ...door, params: one }, (call) => {
-  const project = readable(call);
+  const project = projectOf(call);
   const row = deploymentOf(call, project, call.params.deployment_id);
   mustWrite(call, project, Role.Maintainer);
   mustDeploy(call, call.store.environments.get(row.environmentId));

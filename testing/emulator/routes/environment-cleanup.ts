@@ -4,11 +4,11 @@ import type { Call } from "../http/endpoint";
 import { endpoint } from "../http/endpoint";
 import type { Field } from "../http/params";
 import { boolean, datetime, integer, required, withDefault } from "../http/params";
-import { asRef, holds } from "../model/access";
 import type { EnvironmentRow, ProjectRow } from "../model/rows";
 import { Role } from "../model/rows";
 import { mayDeploy, protectionsOf } from "../rules/coverage";
-import { mustHold, mustWrite, projectOf, someone } from "../rules/guards";
+import { mayWrite } from "../rules/abilities";
+import { mustRead, mustWrite, projectOf, someone } from "../rules/guards";
 import { removeEnvironment } from "../rules/removal";
 import { becomeStopped } from "../rules/stop";
 
@@ -33,8 +33,8 @@ const reviewApps = endpoint(
   },
   (call) => {
     const project = projectOf(call);
-    mustHold(call, asRef("project", project), Role.Reporter);
-    if (!holds(call.store, call.user, asRef("project", project), Role.Developer)) {
+    mustRead(call, project);
+    if (!mayWrite(call.store, call.user, project, Role.Developer)) {
       throw nested(401, [], [], "You do not have permission to schedule environments for deletion");
     }
     const before = call.params.before ?? new Date(call.store.now().getTime() - 30 * day);

@@ -5,14 +5,13 @@ import type { Call } from "../http/endpoint";
 import { endpoint } from "../http/endpoint";
 import { page, paging } from "../http/pages";
 import { boolean, exclusive, integer, oneOf, required, string, withDefault } from "../http/params";
-import { asRef } from "../model/access";
 import { tiers } from "../model/naming";
 import type { EnvironmentRow, ProjectRow } from "../model/rows";
 import { Role } from "../model/rows";
 import type { Store } from "../model/store";
 import { mayDeploy } from "../rules/coverage";
 import { createEnvironment, updateEnvironment } from "../rules/environment-model";
-import { mustHold, mustWrite, projectOf, someone, unmodified } from "../rules/guards";
+import { mustRead, mustWrite, projectOf, someone, unmodified } from "../rules/guards";
 import { removeEnvironment } from "../rules/removal";
 import { progressStopJobs, stop } from "../rules/stop";
 
@@ -55,7 +54,7 @@ const list = endpoint(
   },
   (call) => {
     const project = projectOf(call);
-    mustHold(call, asRef("project", project), Role.Reporter);
+    mustRead(call, project);
     const { name, search, states } = call.params;
     if (search && search.length < 3) throw refuse.badRequest("Search query is less than 3 characters");
     const rows = named(call.store, project, name, search);
@@ -81,7 +80,7 @@ const one = endpoint(
   { ...door, params: { environment_id: required(integer) } },
   (call) => {
     const project = projectOf(call);
-    mustHold(call, asRef("project", project), Role.Reporter);
+    mustRead(call, project);
     const row = environmentOf(call, project);
     const shown = {
       ...environmentCommon(call.store, row, call.user),
@@ -124,7 +123,7 @@ const remove = endpoint(
   { ...door, params: { environment_id: required(integer) } },
   (call) => {
     const project = projectOf(call);
-    mustHold(call, asRef("project", project), Role.Reporter);
+    mustRead(call, project);
     const row = environmentOf(call, project);
     mustWrite(call, project, Role.Developer);
     if (row.state !== "stopped" || !mayDeploy(call.store, someone(call), row)) throw refuse.forbidden();
@@ -140,7 +139,7 @@ const stopOne = endpoint(
   { ...door, params: { environment_id: required(integer), force: withDefault(boolean, false) } },
   (call) => {
     const project = projectOf(call);
-    mustHold(call, asRef("project", project), Role.Reporter);
+    mustRead(call, project);
     const row = environmentOf(call, project);
     mustWrite(call, project, Role.Developer);
     if (!mayDeploy(call.store, someone(call), row)) throw refuse.forbidden();

@@ -6,7 +6,7 @@ import { hash, listOf, oneOf, required, string, withDefault } from "../http/para
 import { asRef, levelIn } from "../model/access";
 import type { PipelineRow, PipelineVariable, ProjectRow } from "../model/rows";
 import { Role } from "../model/rows";
-import { mustHold, mustWrite, projectOf, someone, unmodified } from "../rules/guards";
+import { mustWritePipelines, projectOf, someone, unmodified } from "../rules/guards";
 import { requestPipeline } from "../rules/pipeline-creation";
 import { cancelPipeline, removePipeline, retryPipeline } from "../rules/pipeline-model";
 import { base, one, pipelineOf } from "./pipelines";
@@ -24,7 +24,7 @@ const create = endpoint(
   { who: "user", params: { ref: required(string), variables: listOf(variable), inputs: hash } },
   (call) => {
     const project = projectOf(call);
-    mustWrite(call, project, Role.Developer);
+    mustWritePipelines(call, project, Role.Developer);
     const row = requestPipeline(call.store, project, someone(call), {
       ref: call.params.ref ?? "",
       source: "api",
@@ -43,7 +43,7 @@ const create = endpoint(
 function updatable(call: Call<{ pipeline_id: number | null }>): { project: ProjectRow; row: PipelineRow } {
   const project = projectOf(call);
   const row = pipelineOf(call, project);
-  mustWrite(call, project, Role.Developer);
+  mustWritePipelines(call, project, Role.Developer);
   const user = someone(call);
   const guard = project.protectedRefs.find((each) => each.name === row.ref);
   const level = user.admin ? 60 : levelIn(call.store, user.id, asRef("project", project));
@@ -83,7 +83,7 @@ const metadata = endpoint(
 const remove = endpoint("DELETE", `${base}/:pipeline_id`, { who: "user", params: one }, (call) => {
   const project = projectOf(call);
   const row = pipelineOf(call, project);
-  mustHold(call, asRef("project", project), Role.Owner);
+  mustWritePipelines(call, project, Role.Owner);
   unmodified(call, row);
   removePipeline(call.store, row);
   return noContent();

@@ -5,7 +5,7 @@ import type { Call } from "../http/endpoint";
 import { endpoint } from "../http/endpoint";
 import { page, paging, reversed } from "../http/pages";
 import { boolean, integer, oneOf, required, string, strings, withDefault } from "../http/params";
-import { asRef, holds } from "../model/access";
+import { asRef, holds, isOpen } from "../model/access";
 import type { PipelineRow, ProjectRow } from "../model/rows";
 import { Role } from "../model/rows";
 import { mustHold, projectOf } from "../rules/guards";
@@ -31,23 +31,49 @@ export const ciStatuses = [
   "scheduled",
 ];
 
-/** Guests may look where pipelines are public; anonymous callers only in public projects. */
+/** Reads pipelines: reporters; guests where pipelines are public; whoever sees a public or internal project. */
+function seesPipelines({ store, user }: Call<unknown>, project: ProjectRow): boolean {
+  const place = asRef("project", project);
+  return (
+    isOpen(user, project) ||
+    holds(store, user, place, Role.Reporter) ||
+    (project.publicPipelines && holds(store, user, place, Role.Guest))
+  );
+}
+
+/** Reads jobs: reporters, and everyone where pipelines are public. There are none where CI/CD is switched off. */
+function seesJobs({ store, user }: Call<unknown>, project: ProjectRow): boolean {
+  return (
+    project.ciEnabled &&
+    (project.publicPipelines || holds(store, user, asRef("project", project), Role.Reporter))
+  );
+}
+
 export function readable(call: Call<unknown>): ProjectRow {
   const project = projectOf(call);
-  if (!project.ciEnabled) throw refuse.forbidden();
-  const open = project.publicPipelines && (project.visibility === "public" || call.user !== null);
-  mustSee(call, project, open ? Role.Guest : Role.Reporter);
+  if (!seesPipelines(call, project) || !seesJobs(call, project)) throw refuse.forbidden();
   return project;
 }
 
-function mustSee(call: Call<unknown>, project: ProjectRow, level: number): void {
-  if (level === Role.Guest && project.visibility !== "private") return;
-  mustHold(call, asRef("project", project), level);
+/** The pipeline is looked up before the role: whoever may not read it is told 404 of one that is not there. */
+function readablePipeline(call: Call<{ pipeline_id: number | null }>): PipelineRow {
+  const project = projectOf(call);
+  const row = pipelineOf(call, project);
+  if (!seesPipelines(call, project)) throw refuse.forbidden();
+  return row;
 }
 
 export function pipelineOf(call: Call<{ pipeline_id: number | null }>, project: ProjectRow): PipelineRow {
   const row = call.store.pipelines.get(call.params.pipeline_id ?? 0);
   if (row?.projectId !== project.id) throw refuse.noRecord();
+  return row;
+}
+
+/** For what is made of its jobs. */
+function pipelineWithJobs(call: Call<{ pipeline_id: number | null }>): PipelineRow {
+  const project = projectOf(call);
+  const row = pipelineOf(call, project);
+  if (!seesJobs(call, project)) throw refuse.forbidden();
   return row;
 }
 
@@ -59,12 +85,13 @@ function shown(call: Call<unknown>, row: PipelineRow): unknown {
 }
 
 const single = endpoint("GET", `${base}/:pipeline_id`, { who: "anyone", params: one }, (call) =>
-  ok(shown(call, pipelineOf(call, readable(call)))),
+  ok(shown(call, readablePipeline(call))),
 );
 
 /** None for the head commit of the ref is 403, not 404. https://docs.gitlab.com/api/pipelines/#get-the-latest-pipeline */
 const latest = endpoint("GET", `${base}/latest`, { who: "anyone", params: { ref: string } }, (call) => {
-  const project = readable(call);
+  const project = projectOf(call);
+  if (!seesPipelines(call, project)) throw refuse.forbidden();
   const ref = call.params.ref ?? project.defaultBranch;
   const head = project.branches.get(ref) ?? project.tags.get(ref);
   const row = call.store.pipelines
@@ -128,7 +155,7 @@ const variables = endpoint(
 );
 
 const report = endpoint("GET", `${base}/:pipeline_id/test_report`, { who: "anyone", params: one }, (call) =>
-  ok(testReport(pipelineOf(call, readable(call)))),
+  ok(testReport(pipelineWithJobs(call))),
 );
 
 const summary = endpoint(
@@ -136,7 +163,7 @@ const summary = endpoint(
   `${base}/:pipeline_id/test_report_summary`,
   { who: "anyone", params: one },
   (call) => {
-    const row = pipelineOf(call, readable(call));
+    const row = pipelineWithJobs(call);
     return ok(
       testSummary(
         row,

@@ -54,7 +54,7 @@ export const projectLevel: Level = {
   enter: (call) => {
     const project = projectOf(call);
     mustHold(call, asRef("project", project), Role.Maintainer);
-    if (!project.ciEnabled || project.archived) throw refuse.forbidden();
+    if (!project.ciEnabled) throw refuse.forbidden();
     checkLicence(call.store);
     return asRef("project", project);
   },
@@ -164,7 +164,12 @@ function update(level: Level): Endpoint {
   return endpoint(
     "PUT",
     `${level.base}/:name`,
-    { ...before(level), params, rules: [nameRule(level), bySubject] },
+    {
+      ...before(level),
+      params,
+      rules: [nameRule(level), bySubject],
+      exists: (switches) => switches.protectionUpdates,
+    },
     (call) => {
       const fields = call.params;
       refuseDeprecatedCount(fields.required_approval_count);

@@ -3,7 +3,7 @@ import { pendingApprovals } from "../entities/deployment";
 import { refuse } from "../http/answers";
 import type { ApprovalRow, ApprovalRuleRow, DeploymentRow, EnvironmentRow, UserRow } from "../model/rows";
 import type { Store } from "../model/store";
-import { approvalRulesOf, legacyCountOf, mayDeploy, names, protectionsOf } from "./coverage";
+import { approvalRight, protectionsOf } from "./coverage";
 import { moveDeployment } from "./deployment-model";
 
 export interface Verdict {
@@ -20,8 +20,7 @@ export function approve(store: Store, row: DeploymentRow, user: UserRow, verdict
   }
   if (store.switches.approvalNeedsBlocked && row.status !== "blocked") throw notWaiting();
   refuseOwn(store, row, user, verdict);
-  const rules = approvalRulesOf(store, environment);
-  if (rules.length === 0 && legacyCountOf(store, environment) === 0) {
+  if (approvalRight(store, user, environment).required === 0) {
     throw refuse.model("Deployment approvals is not configured for this environment.");
   }
   if (pendingApprovals(store, row) === 0) throw notWaiting();
@@ -47,16 +46,14 @@ function ruleFor(
   user: UserRow,
   representedAs: string | null,
 ): ApprovalRuleRow | null {
-  const rules = approvalRulesOf(store, environment);
-  const mine = rules
-    .filter(({ rule, container }) => names(store, rule, container, user))
-    .map(({ rule }) => rule);
-  const allowed = rules.length === 0 ? mayDeploy(store, user, environment) : mine.length > 0;
-  if (!allowed) {
+  const right = approvalRight(store, user, environment);
+  if (!right.allowed) {
     throw refuse.model(
       "You don't have permission to approve this deployment. Contact the project or group owner for help.",
     );
   }
+  if (!right.byRules) return null;
+  const mine = right.mine.map(({ rule }) => rule);
   if (!representedAs) return mine[0] ?? null;
   const represented = mine.find((rule) => describeSubject(store, rule)?.includes(representedAs));
   if (represented === undefined) {

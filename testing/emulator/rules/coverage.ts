@@ -11,8 +11,11 @@ import { keyOf } from "../model/store";
 import type { Store } from "../model/store";
 import { ancestry, groupOf } from "../model/tree";
 
+/** What decides which protections cover an environment; it need not exist yet. */
+export type Covered = Pick<EnvironmentRow, "projectId" | "name" | "tier">;
+
 /** The project's rule for the name and every ancestor group's rule for the tier; none without a licence. */
-export function protectionsOf(store: Store, environment: EnvironmentRow): ProtectionRow[] {
+export function protectionsOf(store: Store, environment: Covered): ProtectionRow[] {
   if (!store.switches.licensed || store.switches.edition === "ce") return [];
   const project = store.projects.get(environment.projectId);
   if (project === undefined) return [];
@@ -28,7 +31,7 @@ function find(store: Store, container: ContainerRef, name: string): ProtectionRo
 }
 
 /** Every protection has to let the user through; administrators always pass. */
-export function mayDeploy(store: Store, user: UserRow, environment: EnvironmentRow): boolean {
+export function mayDeploy(store: Store, user: UserRow, environment: Covered): boolean {
   return (
     user.admin ||
     protectionsOf(store, environment).every((protection) =>
@@ -59,14 +62,30 @@ export function names(store: Store, entry: AccessRow, container: ContainerRef, u
 /** The approval rules of all protections add up. */
 export function approvalRulesOf(
   store: Store,
-  environment: EnvironmentRow,
-): { rule: ApprovalRuleRow; container: ContainerRef }[] {
+  environment: Covered,
+): { rule: ApprovalRuleRow; protection: ProtectionRow }[] {
   return protectionsOf(store, environment).flatMap((protection) =>
-    protection.rules.map((rule) => ({ rule, container: protection.container })),
+    protection.rules.map((rule) => ({ rule, protection })),
   );
 }
 
-/** The dead whole-environment count counts only where there are no rules. */
-export function legacyCountOf(store: Store, environment: EnvironmentRow): number {
+/** How many approvals the environment asks for, and whether this user may give one. */
+export function approvalRight(store: Store, user: UserRow, environment: Covered) {
+  const rules = approvalRulesOf(store, environment);
+  const mine = rules.filter(({ rule, protection }) => names(store, rule, protection.container, user));
+  const byRules = rules.length > 0;
+  return {
+    required: byRules
+      ? rules.reduce((sum, { rule }) => sum + rule.requiredApprovals, 0)
+      : legacyCountOf(store, environment),
+    /** With rules whoever one of them names, without whoever may deploy. */
+    allowed: byRules ? mine.length > 0 : mayDeploy(store, user, environment),
+    byRules,
+    mine,
+  };
+}
+
+/** The dead whole-environment count counts only where there are no rules: the largest one, not the sum. */
+export function legacyCountOf(store: Store, environment: Covered): number {
   return Math.max(0, ...protectionsOf(store, environment).map((each) => each.requiredApprovalCount));
 }

@@ -1,8 +1,9 @@
 import { Refusal, refuse } from "../http/answers";
 import type { Call } from "../http/endpoint";
-import { asRef, canSeeGroup, canSeeProject, holds } from "../model/access";
+import { canSeeGroup, canSeeProject, holds } from "../model/access";
 import type { ContainerRef, GroupRow, ProjectRow, UserRow } from "../model/rows";
 import { findGroup, findProject, projectPath } from "../model/tree";
+import { mayRead, mayWrite, mayWritePipelines } from "./abilities";
 
 /** The project of the path, if the caller may know of it. Hidden ones do not exist: 404, never 403. */
 export function projectOf(call: Call<unknown>): ProjectRow {
@@ -52,10 +53,18 @@ export function mustHold(call: Call<unknown>, container: ContainerRef, level: nu
   if (!holds(call.store, call.user, container, level)) throw refuse.forbidden();
 }
 
-/** For writes: an archived project refuses them to everyone. */
+/** For environments and deployments; the caller needs no role where the project is open to them. */
+export function mustRead(call: Call<unknown>, project: ProjectRow): void {
+  if (!mayRead(call.store, call.user, project)) throw refuse.forbidden();
+}
+
+/** For environments and deployments: an archived project, or one without them, refuses it to everyone. */
 export function mustWrite(call: Call<unknown>, project: ProjectRow, level: number): void {
-  mustHold(call, asRef("project", project), level);
-  if (project.archived) throw refuse.forbidden();
+  if (!mayWrite(call.store, call.user, project, level)) throw refuse.forbidden();
+}
+
+export function mustWritePipelines(call: Call<unknown>, project: ProjectRow, level: number): void {
+  if (!mayWritePipelines(call.store, call.user, project, level)) throw refuse.forbidden();
 }
 
 /** The caller of an endpoint that is closed to anonymous calls. */

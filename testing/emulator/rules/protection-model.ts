@@ -57,7 +57,7 @@ function applyLists(store: Store, container: ContainerRef, old: Lists, fields: P
   );
   const rules = applyElements<ApprovalRuleRow>(
     old.rules,
-    qualified(store, container, fields.approval_rules ?? []),
+    store.switches.approvalRules ? qualified(store, container, fields.approval_rules ?? []) : [],
     () => ({ ...blank(), requiredApprovals: 1 }),
   );
   const faults = [

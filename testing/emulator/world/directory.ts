@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { asRef } from "../model/access";
 import type { ContainerRef, GroupRow, MemberRow, ProjectRow, UserRow, Visibility } from "../model/rows";
 import { keyOf } from "../model/store";
 import type { Store } from "../model/store";
 import { descendants, findGroup, findProject, groupOf, groupPath, projectPath } from "../model/tree";
 import { isMember } from "../rules/qualification";
+import { shas, split, title } from "./spelling";
 
 export const roles = {
   guest: 10,
@@ -43,6 +43,7 @@ type ProjectSettings = Pick<
   ProjectRow,
   | "archived"
   | "ciEnabled"
+  | "environmentsEnabled"
   | "ciConfig"
   | "publicPipelines"
   | "selfApproval"
@@ -104,6 +105,11 @@ export class Directory {
     this.store.users.reindex(user);
   }
 
+  /** A blocked user gets in nowhere, whatever their roles are; the entries that name them stay. */
+  blockUser(username: string, blocked = true): void {
+    this.user(username).state = blocked ? "blocked" : "active";
+  }
+
   /** Access entries that name the user go with them, and nothing is validated. */
   deleteUser(username: string): void {
     const user = this.user(username);
@@ -125,9 +131,22 @@ export class Directory {
     });
   }
 
-  /** A changed path moves every project below; their old paths redirect. */
+  /**
+   * A changed path moves every project below; their old paths redirect. The group's own old path does not: it is 404,
+   * as are those of the groups below.
+   */
   renameGroup(path: string, to: { name?: string; path?: string }): void {
-    const group = this.group(path);
+    this.#changeGroup(this.group(path), to);
+  }
+
+  /** Renames or transfers a group with everything below: `transferGroup("acme/qa", "globex/testers")`. */
+  transferGroup(path: string, to: string): void {
+    const { parent, last } = split(to);
+    const parentId = parent === "" ? null : this.group(parent).id;
+    this.#changeGroup(this.group(path), { parentId, path: last });
+  }
+
+  #changeGroup(group: GroupRow, to: Partial<GroupRow>): void {
     const homes = [group, ...descendants(this.store, group)];
     const projects = homes.flatMap((home) => this.store.projects.where("group", home.id));
     const before = projects.map((project) => projectPath(this.store, project));
@@ -159,6 +178,7 @@ export class Directory {
       defaultBranch,
       archived: project.archived ?? false,
       ciEnabled: project.ciEnabled ?? true,
+      environmentsEnabled: project.environmentsEnabled ?? true,
       ciConfig: project.ciConfig ?? true,
       publicPipelines: project.publicPipelines ?? true,
       selfApproval: project.selfApproval ?? false,
@@ -183,17 +203,30 @@ export class Directory {
     this.#redirect(before, project);
   }
 
+  /** Archived: readable, and 403 to every write of environments, deployments and pipelines. */
+  archiveProject(place: ProjectPlace, archived = true): void {
+    this.project(place).archived = archived;
+  }
+
+  /** `ci`: pipelines, and with them environments and protections. `environments`: environments and deployments only. */
+  switchOff(place: ProjectPlace, ...features: ("ci" | "environments")[]): void {
+    const project = this.project(place);
+    if (features.includes("ci")) project.ciEnabled = false;
+    if (features.includes("environments")) project.environmentsEnabled = false;
+  }
+
   deleteProject(place: ProjectPlace): void {
     this.store.projects.remove(this.project(place));
   }
 
-  addMember(place: Place, username: string, role: RoleName): MemberRow {
+  /** `expiresAt` is a date such as `2030-01-31`: from that day on the membership counts for nothing. */
+  addMember(place: Place, username: string, role: RoleName, expiresAt: string | null = null): MemberRow {
     return this.store.members.insert({
       source: this.place(place),
       userId: this.user(username).id,
       level: roles[role],
       createdAt: this.store.now(),
-      expiresAt: null,
+      expiresAt,
     });
   }
 
@@ -211,12 +244,12 @@ export class Directory {
   }
 
   /** https://docs.gitlab.com/user/project/members/sharing_projects_groups/ */
-  shareGroup(group: string, withGroup: string, role: RoleName): void {
-    this.#share(asRef("group", this.group(group)), withGroup, role);
+  shareGroup(group: string, withGroup: string, role: RoleName, expiresAt: string | null = null): void {
+    this.#share(asRef("group", this.group(group)), withGroup, role, expiresAt);
   }
 
-  inviteGroup(project: ProjectPlace, group: string, role: RoleName): void {
-    this.#share(asRef("project", this.project(project)), group, role);
+  inviteGroup(project: ProjectPlace, group: string, role: RoleName, expiresAt: string | null = null): void {
+    this.#share(asRef("project", this.project(project)), group, role, expiresAt);
   }
 
   /** Ends an invitation or a share. */
@@ -228,8 +261,8 @@ export class Directory {
     }
   }
 
-  #share(source: ContainerRef, group: string, role: RoleName): void {
-    this.store.shares.insert({ source, groupId: this.group(group).id, level: roles[role], expiresAt: null });
+  #share(source: ContainerRef, group: string, role: RoleName, expiresAt: string | null): void {
+    this.store.shares.insert({ source, groupId: this.group(group).id, level: roles[role], expiresAt });
   }
 
   #redirect(from: string, project: ProjectRow): void {
@@ -257,21 +290,4 @@ export class Directory {
 function known<T>(row: T | undefined, what: string): T {
   if (row === undefined) throw new Error(`the emulator knows no ${what}`);
   return row;
-}
-
-function split(path: string): { parent: string; last: string } {
-  const slash = path.lastIndexOf("/");
-  return { parent: slash < 0 ? "" : path.slice(0, slash), last: path.slice(slash + 1) };
-}
-
-function title(path: string): string {
-  return path
-    .split(/[-_]/)
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join(" ");
-}
-
-/** The same commit for the same name on each run. */
-function shas(path: string, names: readonly string[]): Map<string, string> {
-  return new Map(names.map((name) => [name, createHash("sha1").update(`${path}@${name}`).digest("hex")]));
 }

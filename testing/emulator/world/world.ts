@@ -1,6 +1,7 @@
 import { deploymentWhole } from "../entities/deployment";
 import { environmentWithProject } from "../entities/environment";
 import { pipelineWhole } from "../entities/pipeline";
+import type { ShownProtection } from "../entities/protection";
 import { protection } from "../entities/protection";
 import type {
   AccessRow,
@@ -15,13 +16,17 @@ import type {
   ProtectionRow,
   StopJobRow,
 } from "../model/rows";
+import { guessTier } from "../model/naming";
 import { keyOf } from "../model/store";
+import { containerPath } from "../model/tree";
 import { moveDeployment, newDeployment } from "../rules/deployment-model";
 import type { EnvironmentFields } from "../rules/environment-model";
 import { createEnvironment, updateEnvironment } from "../rules/environment-model";
 import { createPipeline, setPipelineStatus } from "../rules/pipeline-model";
 import { createProtection, findProtection, updateProtection } from "../rules/protection-model";
 import { removeEnvironment } from "../rules/removal";
+import type { Rights } from "../rules/rights";
+import { rightsOf } from "../rules/rights";
 import { finishStopJobs } from "../rules/stop";
 import type { Place, ProjectPlace } from "./directory";
 import { Directory } from "./directory";
@@ -129,6 +134,14 @@ export class World extends Directory {
       .map((row) => protection(this.store, row));
   }
 
+  /** Every protection there is, of all groups and projects, with the full path of where it is: for watchers. */
+  allProtections(): ({ place: string } & ShownProtection)[] {
+    return this.store.protections.all().map((row) => ({
+      place: containerPath(this.store, row.container),
+      ...protection(this.store, row),
+    }));
+  }
+
   unprotect(place: Place, name: string): void {
     this.store.protections.remove(this.#protectionRow(place, name));
   }
@@ -153,10 +166,28 @@ export class World extends Directory {
     return entry;
   }
 
+  /** Takes an entry away by hand; the last deploy access level, too. */
+  removeEntry(place: Place, name: string, id: number, list: "levels" | "rules" = "levels"): void {
+    const row = this.#protectionRow(place, name);
+    if (list === "rules") row.rules = row.rules.filter((each) => each.id !== id);
+    else row.levels = row.levels.filter((each) => each.id !== id);
+  }
+
   #protectionRow(place: Place, name: string): ProtectionRow {
     const row = findProtection(this.store, this.place(place), name);
     if (row === undefined) throw new Error(`${JSON.stringify(place)} has no protection ${name}`);
     return row;
+  }
+
+  /**
+   * What a person can do with an environment: deploy, approve, and by which entries. The endpoints ask the same rules.
+   * Of an environment that does not exist yet, it is what the deployment would meet that makes it.
+   */
+  rights(username: string, project: ProjectPlace, environment: string): Rights {
+    const row = this.project(project);
+    const known = this.store.environments.find("name", `${row.id}/${environment}`);
+    const target = known ?? { projectId: row.id, name: environment, tier: guessTier(environment) };
+    return rightsOf(this.store, this.user(username), row, target);
   }
 
   /** A deployment that a CI job made, which the API cannot make, change or block. */

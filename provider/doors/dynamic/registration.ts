@@ -3,7 +3,9 @@ import { join } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import type { DynamicName } from "../dynamic";
+import type { DynamicName } from "../../dynamic";
+import { namesOf } from "../../fields/check";
+import type { Table } from "../../fields/field";
 
 /** The module and class that the engine shows, as in `pulumi-nodejs:dynamic/gitlab:Environment`. */
 const TYPE_PREFIX = "pulumi-nodejs:dynamic/gitlab:";
@@ -22,12 +24,31 @@ export interface GetArgs {
 export function registration(
   kind: DynamicKind,
   name: string,
-  props: pulumi.Inputs,
+  props: object,
   opts: pulumi.CustomResourceOptions = {},
 ): [type: string, name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions] {
   preflight();
-  refusePlainToken(typeof props["connection"] === "string" ? props["connection"] : "gitlab");
-  return [TYPE_PREFIX + kind.type, name, { __provider: loaderText(kind.name), ...props }, opts];
+  const { connection } = props as { connection?: unknown };
+  refusePlainToken(typeof connection === "string" ? connection : "gitlab");
+  const undeclared = kind.fields ? undeclaredOutputs(kind.fields) : {};
+  return [
+    TYPE_PREFIX + kind.type,
+    name,
+    { __provider: loaderText(kind.name), ...undeclared, ...props },
+    opts,
+  ];
+}
+
+/** Named so that they become outputs of the class even where nobody declares them. */
+function undeclaredOutputs(table: Table): pulumi.Inputs {
+  const names = namesOf(table, "container", "identity", "setting", "computed", "answer");
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
+
+/** Outputs that the id tells: known as soon as it is. */
+export function numbersOf(resource: pulumi.CustomResource, { fields = {} }: DynamicKind): void {
+  for (const name of namesOf(fields, "number"))
+    Object.assign(resource, { [name]: resource.id.apply((id) => fields[name]?.fromId?.(id)) });
 }
 
 /** Values whose change makes an action run anew; nothing else is done with them. */
@@ -37,6 +58,7 @@ export type Triggers = pulumi.Input<readonly unknown[] | Readonly<Record<string,
 export interface DynamicKind {
   type: string;
   name: DynamicName;
+  fields?: Table;
 }
 
 export function isKind(obj: unknown, kind: DynamicKind): boolean {

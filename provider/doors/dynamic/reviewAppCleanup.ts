@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { OutputsOf } from "../../fields/types";
+import { dynamicProvider } from "../../lifecycle/provider";
+import * as life from "../../resources/reviewAppCleanup";
+import { type DynamicKind, isKind, registration } from "./registration";
+
+/** The provider that loader texts in users' states name. */
+export const reviewAppCleanup = dynamicProvider(life.reviewAppCleanup);
+
+const KIND: DynamicKind = { type: "ReviewAppCleanup", name: "reviewAppCleanup", fields: life.fields };
+
+export interface ReviewAppCleanup extends OutputsOf<typeof life.fields> {}
+/**
+ * Schedules old stopped review apps (environments named `review/…`) for deletion a week later, once per change of its
+ * arguments. A dry run unless `dryRun: false`. GitLab Free and up; Developer role. Removing it undoes nothing.
+ * https://docs.gitlab.com/api/environments/#delete-multiple-stopped-review-apps
+ *
+ * The id is `project:review-apps:<time of the run>`.
+ *
+ * @example
+ * new gitlab.ReviewAppCleanup("monthly", { project: "acme/shop", dryRun: false, triggers: ["2026-05"] });
+ */
+export class ReviewAppCleanup extends pulumi.CustomResource {
+  constructor(name: string, args: life.ReviewAppCleanupArgs, opts?: pulumi.CustomResourceOptions) {
+    super(...registration(KIND, name, args, opts));
+  }
+
+  /** Whether a value is a `ReviewAppCleanup`, of whichever copy of this package. */
+  static override isInstance(obj: unknown): obj is ReviewAppCleanup {
+    return isKind(obj, KIND);
+  }
+}

@@ -1,0 +1,130 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** One thing wrong with a declaration, named by its property path. */
+export interface Failure {
+  property: string;
+  reason: string;
+}
+
+/** What a value is, for whoever describes it: documents, and schemas of other languages. */
+export type ValueType =
+  | { readonly kind: "text"; readonly values?: readonly string[] }
+  | { readonly kind: "integer" }
+  | { readonly kind: "flag" }
+  | { readonly kind: "anything" }
+  | { readonly kind: "list" | "map"; readonly of: ValueType }
+  | { readonly kind: "object"; readonly fields: Readonly<Record<string, Described>> }
+  | { readonly kind: "either"; readonly of: readonly ValueType[] };
+
+export interface Described {
+  readonly type: ValueType;
+  readonly required: boolean;
+}
+
+/**
+ * What a value must look like, in the words a user reads. `Checked` is what `check` hands on, `Plain` what a caller may write,
+ * `Arg` what a program may write, where any part may come from another resource.
+ * Unknown values pass at any depth; what comes from a secret arrives in clear, so no failure repeats a text.
+ */
+export interface Schema<Checked = unknown, Plain = unknown, Arg = unknown> {
+  readonly type: ValueType;
+  /** Faults of a known value; `path` names it. */
+  faults(value: unknown, path: string): Failure[];
+  /** The one spelling of a valid value that is kept in state; `undefined` means "as if not declared". */
+  normalise?(value: unknown): unknown;
+  /** Equality of two known values; deep equality where nothing else is said. */
+  same?(a: unknown, b: unknown): boolean;
+  /** For the compiler only. */
+  readonly types?: { readonly checked: Checked; readonly plain: Plain; readonly arg: Arg };
+}
+
+/** A schema whose parts cannot come from anywhere by themselves. */
+export type Simple<Checked, Plain = Checked> = Schema<Checked, Plain, pulumi.Input<Plain>>;
+
+/** A rule of one sentence. */
+export function rule<Checked, Plain = Checked>(
+  type: ValueType,
+  fault: (value: unknown) => string | undefined,
+  more: Pick<Schema, "normalise" | "same"> = {},
+): Simple<Checked, Plain> {
+  return {
+    type,
+    faults: (value, property) => {
+      const reason = fault(value);
+      return reason === undefined ? [] : [{ property, reason }];
+    },
+    ...more,
+  };
+}
+
+export interface TextRule {
+  max?: number;
+  /** A pattern and what to say when it does not match. */
+  matches?: { pattern: RegExp; say: string };
+  /** GitLab stores an empty text as null: declaring "" is the same as declaring nothing. */
+  emptyIsNone?: boolean;
+}
+
+/** 10,000 characters where nothing else is said: no text that GitLab takes here is longer. */
+export function text({ max = 10_000, matches, emptyIsNone }: TextRule = {}): Simple<string> {
+  const fault = (value: unknown): string | undefined => {
+    if (typeof value !== "string") return `must be a string, got ${show(value)}`;
+    if (value === "") return emptyIsNone ? undefined : "must not be empty";
+    const length = [...value].length;
+    if (length > max) return `is too long: ${length} characters, GitLab takes ${max}`;
+    return matches && !matches.pattern.test(value) ? `${matches.say}, got ${show(value)}` : undefined;
+  };
+  return rule(
+    { kind: "text" },
+    fault,
+    emptyIsNone ? { normalise: (value) => (value === "" ? undefined : value) } : {},
+  );
+}
+
+export function oneOf<const V extends string>(values: readonly V[]): Simple<V> {
+  return rule({ kind: "text", values }, (value) =>
+    values.includes(value as V) ? undefined : `must be one of ${values.join(", ")}, got ${show(value)}`,
+  );
+}
+
+export function flag(): Simple<boolean> {
+  return rule({ kind: "flag" }, (value) =>
+    typeof value === "boolean" ? undefined : `must be true or false, got ${show(value)}`,
+  );
+}
+
+export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Simple<number> {
+  return rule({ kind: "integer" }, (value) => {
+    if (!Number.isSafeInteger(value)) return `must be a whole number, got ${show(value)}`;
+    if ((value as number) < least) return `must be at least ${least}, got ${show(value)}`;
+    return (value as number) > most ? `must be at most ${most}, got ${show(value)}` : undefined;
+  });
+}
+
+const ISO_DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+
+/** An ISO 8601 point in time. */
+export function date(): Simple<string> {
+  return rule({ kind: "text" }, (value) =>
+    typeof value === "string" && ISO_DATE.test(value) && !Number.isNaN(Date.parse(value))
+      ? undefined
+      : 'must be an ISO 8601 date, such as "2026-01-31" or "2026-01-31T12:00:00Z"',
+  );
+}
+
+/** A value as it is named in a sentence. */
+export function show(value: unknown): string {
+  const shown = JSON.stringify(value) ?? String(value);
+  return shown.length > 80 ? `${shown.slice(0, 77)}…` : shown;
+}
+
+/** Values that mean nothing to us: whenever one of them changes, the resource is made anew. */
+export const triggerValues: Simple<readonly unknown[] | Readonly<Record<string, unknown>>> = rule(
+  { kind: "anything" },
+  (value) => (typeof value === "object" ? undefined : "must be a list or an object of values"),
+);
+
+/** What the server says in a shape of its own; nobody declares it. */
+export function given<T>(type: ValueType = { kind: "anything" }): Simple<T> {
+  return rule(type, () => undefined);
+}

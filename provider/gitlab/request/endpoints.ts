@@ -1,0 +1,94 @@
+import * as shape from "../answer/rows";
+import type { RowShape } from "../answer/shape";
+import type { ApiPath } from "./paths";
+
+/** What a method of an endpoint answers: one record, a list of them, or nothing that is looked at. */
+interface Answer {
+  readonly row?: RowShape;
+  readonly many?: true;
+  /**
+   * `CI_JOB_TOKEN` is taken. Elsewhere GitLab ignores it, so the request would be an anonymous one and its 401 or 404 would
+   * mislead. https://docs.gitlab.com/ci/jobs/ci_job_token/#job-token-access
+   */
+  readonly job?: true;
+}
+
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+export type Endpoint = Readonly<Partial<Record<Method, Answer>>>;
+
+const one = (row: RowShape): Answer => ({ row });
+const many = (row: RowShape): Answer => ({ row, many: true });
+const nothing: Answer = {};
+const job = (answer: Answer): Answer => ({ ...answer, job: true });
+
+const protections: Endpoint = { GET: many(shape.PROTECTION), POST: one(shape.PROTECTION) };
+const protection: Endpoint = {
+  GET: one(shape.PROTECTION),
+  PUT: one(shape.PROTECTION),
+  DELETE: nothing,
+};
+
+/** Every endpoint that is called, `:` standing for a part that is encoded into it. */
+export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  "/projects/:/environments": { GET: job(many(shape.ENVIRONMENT)), POST: job(one(shape.ENVIRONMENT)) },
+  "/projects/:/environments/:": {
+    GET: job(one(shape.ENVIRONMENT)),
+    PUT: job(one(shape.ENVIRONMENT)),
+    DELETE: job(nothing),
+  },
+  "/projects/:/environments/:/stop": { POST: job(one(shape.ENVIRONMENT)) },
+  "/projects/:/environments/review_apps": { DELETE: job(one(shape.CLEANUP)) },
+  "/projects/:/environments/stop_stale": { POST: job(one(shape.MESSAGE)) },
+
+  "/groups/:/protected_environments": protections,
+  "/groups/:/protected_environments/:": protection,
+  "/projects/:/protected_environments": protections,
+  "/projects/:/protected_environments/:": protection,
+
+  "/projects/:/deployments": { GET: job(many(shape.DEPLOYMENT)), POST: job(one(shape.DEPLOYMENT)) },
+  "/projects/:/deployments/:": {
+    GET: job(one(shape.DEPLOYMENT)),
+    PUT: job(one(shape.DEPLOYMENT)),
+    DELETE: job(nothing),
+  },
+  "/projects/:/deployments/:/merge_requests": { GET: job(many(shape.MERGE_REQUEST)) },
+  "/projects/:/deployments/:/approval": { POST: job(one(shape.APPROVAL)) },
+
+  // Reading pipelines with a job token depends on the version: left to GitLab to decide.
+  "/projects/:/pipelines": { GET: job(many(shape.PIPELINE)) },
+  "/projects/:/pipelines/latest": { GET: one(shape.PIPELINE) },
+  "/projects/:/pipelines/:": { GET: job(one(shape.PIPELINE)), DELETE: nothing },
+  "/projects/:/pipelines/:/metadata": { PUT: job(one(shape.PIPELINE)) },
+  "/projects/:/pipelines/:/retry": { POST: one(shape.PIPELINE) },
+  "/projects/:/pipelines/:/cancel": { POST: one(shape.PIPELINE) },
+  "/projects/:/pipelines/:/jobs": { GET: job(many(shape.JOB)) },
+  "/projects/:/pipelines/:/bridges": { GET: job(many(shape.BRIDGE)) },
+  "/projects/:/pipelines/:/trigger_jobs": { GET: job(many(shape.BRIDGE)) },
+  "/projects/:/pipelines/:/variables": { GET: many(shape.VARIABLE) },
+  "/projects/:/pipelines/:/test_report": { GET: one(shape.TEST_REPORT) },
+  "/projects/:/pipelines/:/test_report_summary": { GET: one(shape.TEST_REPORT_SUMMARY) },
+  "/projects/:/pipeline": { POST: one(shape.PIPELINE) },
+
+  "/projects/:": { GET: one(shape.PROJECT) },
+  "/projects/:/members/all": { GET: many(shape.MEMBER) },
+  "/projects/:/merge_requests/:/notes": { GET: many(shape.NOTE), POST: one({ id: "id" }) },
+  "/projects/:/merge_requests/:/notes/:": { PUT: one({ id: "id" }) },
+  "/groups/:": { GET: one(shape.GROUP) },
+  "/groups/:/descendant_groups": { GET: many(shape.GROUP) },
+  "/groups/:/projects": { GET: many(shape.PROJECT) },
+  "/groups/:/members": { GET: many(shape.MEMBER) },
+  "/groups/:/members/all": { GET: many(shape.MEMBER) },
+  "/user": { GET: one(shape.USER) },
+  "/users": { GET: many(shape.USER) },
+  "/users/:": { GET: one(shape.USER) },
+};
+
+/** What is known of a request; undefined for an endpoint that is not in the table, whose answer nobody checks. */
+export function answerOf(method: string, { template }: ApiPath): Answer | undefined {
+  return ENDPOINTS[template]?.[method as Method];
+}
+
+/** Whether a job token is of any use for this request. */
+export function jobTokenAccepted(method: string, path: ApiPath): boolean {
+  return answerOf(method, path)?.job === true;
+}
