@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ApprovalRule, Entry, EntryLists, LiveEntry } from "../../provider/lifecycle/access/accessEntries";
+import type {
+  ApprovalRule,
+  Entry,
+  EntryLists,
+  LiveEntry,
+} from "../../provider/lifecycle/access/accessEntries";
 import { fromEntry, toEntry } from "../../provider/lifecycle/access/accessEntries";
 import type { StoredProtection } from "../../provider/lifecycle/access/protectionState";
 import { liveFromWire, toStored } from "../../provider/lifecycle/access/protectionState";

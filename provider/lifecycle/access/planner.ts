@@ -73,9 +73,11 @@ export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
     ),
     approvalRules: [...rules.added, ...rules.firmer, ...rules.weaker].map(subjectKey),
   };
-  const moves = Object.values(levels)
-    .concat(Object.values(rules))
-    .some((list) => list.length > 0);
+  const lists: (readonly Entry[])[] = [
+    ...Object.values<readonly Entry[]>({ ...levels }),
+    ...Object.values<readonly Entry[]>({ ...rules }),
+  ];
+  const moves = lists.some((list) => list.length > 0);
   const restating = (weaker: boolean): NestedOperation[] =>
     weaker || (alwaysRestate && moves) ? restated(aim.approvalRules.rows) : [];
   if (wait) {
