@@ -201,6 +201,7 @@ export function protectionLifecycle(kind: string, level: ContainerKind, name: Fi
       connection: connectionField,
     },
     named: { container: level, name: "name" },
+    numbers: (_id, outs) => numbersIn(storedIn(outs)),
     declared,
     unfinished: (olds) => olds["__unconfirmed"] !== undefined,
     describe: (label, olds, news) => describeChange(label, storedIn(olds), news as Inputs),
@@ -292,6 +293,13 @@ function storedIn(olds: Props): StoredProtection {
   if (sent === undefined) return stored;
   // States of 0.1.0 say only that, and hold as their lists what was sent.
   return { ...stored, unconfirmed: sent === true ? stored : (sent as EntryLists<SentRule>) };
+}
+
+/** GitLab's numbers of the entries, which hang on one protection whatever its group or project is called. */
+function numbersIn({ deployAccessLevels, approvalRules }: StoredProtection): string[] {
+  const numbered = (list: string, entries: readonly StoredEntry[]): string[] =>
+    entries.flatMap(({ id }) => (id === undefined ? [] : [`${list} ${id}`]));
+  return [...numbered("deployer", deployAccessLevels), ...numbered("rule", approvalRules)];
 }
 
 /** `__unconfirmed` is hidden from the engine's output by its underscores. */
