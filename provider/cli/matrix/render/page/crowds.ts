@@ -14,9 +14,14 @@ export class Crowds {
 
   constructor(private readonly facts: Facts) {}
 
-  /** The number of the list, where a cell does not show all of it. */
+  /** Whether a cell does not show all of it. */
+  isLong(who: People | undefined): boolean {
+    return who !== undefined && (who.people.length > SHOWN || who.bots.length > 0);
+  }
+
+  /** The number of the list; by it a search finds people by either name. */
   numberOf(who: People | undefined): number | undefined {
-    if (who === undefined || (who.people.length <= SHOWN && who.bots.length === 0)) return undefined;
+    if (who === undefined || who.people.length + who.bots.length === 0) return undefined;
     const key = `${who.people.join()} ${who.bots.join()}`;
     const number = this.numbers.get(key) ?? this.all.push(who) - 1;
     this.numbers.set(key, number);

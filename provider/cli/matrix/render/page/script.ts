@@ -88,7 +88,8 @@ export const SCRIPT = `
   const reveal = () => {
     const id = location.hash.slice(1);
     const target = id && (document.getElementById(id) || document.getElementById(decodeURIComponent(id)));
-    if (!target) return;
+    // What shows has the browser's own focus already.
+    if (!target || (target.checkVisibility && target.checkVisibility())) return;
     if (target.closest("[hidden]")) { form.reset(); for (const name of names) form.elements[name].value = ""; apply(); keep(); }
     for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
     target.scrollIntoView();
