@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 const results = process.env["TEST_RESULTS"];
 
+const HANGS_MS = 900_000;
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "testing/**/*.test.ts", "examples/**/*.test.ts"],
@@ -9,8 +11,11 @@ export default defineConfig({
     setupFiles: ["test/support/canary.ts"],
     // What this package itself asks of a GitLab must pass a strict reading of the API, whatever the emulator forgives.
     env: { GITLAB_EMULATOR_STRICT: "pulumi-gitlab-cd" },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Limits only end what hangs: nothing that works is slower, on however busy a machine.
+    testTimeout: HANGS_MS,
+    hookTimeout: HANGS_MS,
+    teardownTimeout: HANGS_MS,
+    expect: { poll: { timeout: HANGS_MS } },
     // Each test file may start servers and provider processes; two cores are the smallest machine we promise for.
     pool: "forks",
     maxWorkers: 2,

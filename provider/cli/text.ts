@@ -1,7 +1,7 @@
 /** Text from GitLab on its way to a terminal, a page or a note. */
 
 /** Control characters steer terminals; bidirectional ones make a name read as another one. */
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** The text with a visible mark in place of every character that would not show, or would change how the rest shows. */
 export function plain(text: string): string {

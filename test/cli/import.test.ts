@@ -42,7 +42,8 @@ function complaints(text: string): string[] {
 
 async function program(gitlab: Emulator, ...args: string[]): Promise<string> {
   const { code, out, err } = await command(gitlab, ["import", ...args]);
-  expect([code, err]).toEqual([0, ""]);
+  expect(code).toBe(0);
+  expect(err).toMatch(/^Declared: /);
   return out;
 }
 
@@ -111,31 +112,65 @@ describe("the program", () => {
     expect(text).toContain('{ groupPath: "acme/qa", requiredApprovals: 2 },');
     expect(text).toContain('{ username: "dana" },');
     expect(text.match(/deployAccessLevels: developersDeploy,/g)).toHaveLength(2);
-    expect(text).toMatch(/GitLab still asks for 2 approvals here in the old way/);
-    expect(text).toMatch(
-      /GitLab asks for 2 approvals here, but one person approves once[^{]*\{ username: "devon" \}/,
-    );
-    expect(text).toContain("{ dependsOn: [acmeProductionProtection, acmeShopProductionProtection] },");
+    expect(text).toContain("{ dependsOn: [acmeProductionProtection] },");
     expect(text).toMatch(/protect: true/);
     expect(text).toMatch(/After the first "pulumi up"/);
   });
 
-  test("writes the nearest thing to what GitLab holds and a program cannot, with a comment", async () => {
-    const gitlab = await Emulator.start();
+  test("names and counts what cannot be declared as it is, and leaves it to a person as a comment", async () => {
+    const gitlab = await startEstate();
     const { world } = gitlab;
     world.protect("acme/shop", "a", [{ user: "devon" }], [{ role: "reporter" }, { user: "dana" }]);
     world.addStrangerEntry("acme/shop", "a", { user: "dana" }, "rules");
-    world.deleteUser("devon");
-    const text = await program(gitlab, "--project", "acme/shop");
+    world.protect("acme/shop", "nobody", [{ user: "quinn" }]);
+    world.deleteUser("quinn");
+    const { out, err } = await command(gitlab, ["import", "--group", "acme", "--all-projects"]);
     await gitlab.stop();
-    expect(text.replace(/\n\s*\/\/ /g, " ")).toContain(
-      "GitLab holds nobody here, so only administrators may deploy; this says the same.",
+    expect(err).toBe(
+      [
+        "Declared: 2 group protections, 2 project protections, 12 environments of 3 projects.",
+        "To decide, in the program as comments: 4.",
+        "  acme/api production: GitLab asks for 2 approvals in the old way, which cannot be declared and which the first change erases: say who approves, as approvalRules.",
+        "  acme/shop a: GitLab holds the access level 20, which it no longer offers; developers are the next stricter ones. GitLab holds a second entry for the user dana.",
+        "  acme/shop nobody: GitLab holds nobody who may deploy, so only administrators can.",
+        "  acme/shop production: GitLab asks for 2 approvals of the user devon, but one person approves once, so nobody can ever deploy.",
+        "",
+      ].join("\n"),
     );
-    expect(text.replace(/\n\s*\/\/ /g, " ")).toMatch(
-      /holds the access level 20, which it no longer offers[^{]*\{ accessLevel: gitlab\.AccessLevel\.Developer \}/,
+    expect(out.match(/^\/\/ TO DECIDE\./gm)).toHaveLength(4);
+    expect(out).toContain("4 protected environments cannot be declared");
+    // Taking the marks away gives a program again.
+    const decided = out.replace(/^\/\/ (new gitlab|  |\}\))/gm, "$1");
+    expect(decided.match(/adopt: "overwrite"/g)).toHaveLength(4);
+    expect(complaints(decided.replaceAll('adopt: "overwrite"', "adopt: true"))).toEqual([]);
+    expect(complaints(out)).toEqual([]);
+  });
+
+  test("gives protections and production environments protect, and everything its connection, where asked", async () => {
+    const gitlab = await startEstate();
+    const { out } = await command(
+      gitlab,
+      ["import", "--group", "acme", "--all-projects", "--protect", "--connection", "corp"],
+      { env: { GITLAB_TOKEN: "", CORP_TOKEN: gitlab.token, CORP_BASE_URL: gitlab.url } },
     );
-    expect(text.match(/username: "dana"/g)).toHaveLength(1);
-    expect(complaints(text)).toEqual([]);
+    await gitlab.stop();
+    expect(await prettier.format(out, { parser: "typescript" })).toBe(out);
+    expect(complaints(out)).toEqual([]);
+    expect(out).toContain('const connection = "corp";');
+    const made = out.match(/new gitlab\./g) ?? [];
+    expect(out.match(/^(\/\/)? +connection,$/gm)).toHaveLength(made.length);
+    const protections = out.match(/new gitlab\.\w+ProtectedEnvironment/g) ?? [];
+    const production = out.match(/tier: "production"/g) ?? [];
+    expect(out.match(/protect: true/g)).toHaveLength(protections.length + production.length);
+  });
+
+  test("holds the protections of subgroups too", async () => {
+    const gitlab = await startEstate();
+    gitlab.world.protect("acme/eu", "production", [{ role: "maintainer" }]);
+    const text = await program(gitlab, "--group", "acme");
+    await gitlab.stop();
+    expect(text).toContain('group: "acme/eu",');
+    expect(text.match(/new gitlab\.GroupProtectedEnvironment/g)).toHaveLength(3);
   });
 
   test("tells resources apart whose names would be the same", async () => {
@@ -159,10 +194,10 @@ describe("the program", () => {
       env: { GITLAB_TOKEN: gitlab.tokenFor("dana") },
     });
     await gitlab.stop();
-    expect([code, err]).toEqual([
-      0,
-      "Not imported: the protected environments of acme (GitLab answered 403; they take the role Owner).\n",
-    ]);
+    expect(code).toBe(0);
+    expect(err).toContain(
+      "Not imported: 4.\n  the protected environments of acme (GitLab answered 403; they take the role Owner).\n",
+    );
     expect(out.replace(/\n\/\/ /g, " ")).toContain("Not imported: the protected environments of acme");
   });
 

@@ -2,8 +2,10 @@ import { command } from "../command";
 import { EXIT } from "../exit";
 import { deliver, UsageError } from "../io";
 import { checkScope, COMMON, connect, ENVIRONMENT, EXITS, progressOf } from "../options";
+import { plain } from "../text";
 import { writeProgram } from "./program";
 import { readExisting } from "./read";
+import { summary } from "./summary";
 
 /** `pulumi-gitlab-cd import`. */
 export const importCommand = command({
@@ -11,11 +13,15 @@ export const importCommand = command({
   summary: "a Pulumi program for the environments and protections that exist; only reads",
   usage: "[--group <path>] [--project <path>]... [options]",
   about: [
-    'Writes a TypeScript program that declares what exists: the protected environments of a group, and the environments and protected environments of projects. "pulumi up" on it takes them over (adopt) without changing them. Changes nothing itself.',
-    "Deployments and pipelines are history, not configuration: they are left out.",
+    'Writes a TypeScript program that declares what exists: the protected environments of a group and of its subgroups, and the environments and protected environments of projects. "pulumi up" on it takes them over (adopt) without changing them. Changes nothing itself.',
+    "The program declares what can be declared exactly as it is, so that taking it over changes nothing. A protection that cannot is written as a comment with the reason, for you to decide. Deployments and pipelines are history, not configuration: they are left out.",
   ],
   options: {
-    group: { type: "string", value: "<path>", help: "a group: its own protected environments" },
+    group: {
+      type: "string",
+      value: "<path>",
+      help: "a group: its protected environments and those of all groups below it",
+    },
     project: {
       type: "string",
       multiple: true,
@@ -35,7 +41,15 @@ export const importCommand = command({
       help: "write there instead of to the terminal; an existing file is kept unless --force",
     },
     force: { type: "boolean", help: "overwrite the file" },
+    protect: {
+      type: "boolean",
+      help: "give protections and production environments Pulumi's protect: it then refuses to delete them",
+    },
     ...COMMON,
+    connection: {
+      ...COMMON.connection,
+      help: `${COMMON.connection.help}; the program says the same connection`,
+    },
   },
   exits: EXITS,
   environment: ENVIRONMENT,
@@ -55,8 +69,9 @@ export const importCommand = command({
     const client = connect(io, options.connection);
     const scope = { group, projects, allProjects, excluded };
     const existing = await readExisting(client, scope, progressOf(io, options.quiet));
-    for (const what of existing.missing) io.stderr.write(`Not imported: ${what}.\n`);
-    deliver(io, writeProgram(existing), options.output, options.force);
+    const text = writeProgram(existing, { protect: options.protect, connection: options.connection });
+    for (const line of summary(existing)) io.stderr.write(`${plain(line)}\n`);
+    deliver(io, text, options.output, options.force);
     return EXIT.ok;
   },
 });

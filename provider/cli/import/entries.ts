@@ -3,13 +3,15 @@ import { isGitLabError } from "../../gitlab/answer/errors";
 import { lookupsFor } from "../../gitlab/reads/lookups";
 import type { WireAccessEntry, WireApprovalRule } from "../../gitlab/answer/types";
 import { compare } from "../collect";
-import { type Code, type Item, literal, object, raw } from "./code";
+import { type Code, type Item, literal, name, object } from "./code";
 
 /** One access list in the terms of the program. */
 export interface EntryList {
   readonly items: readonly Item[];
   /** For naming the list: `release`, `maintainers`. */
   readonly words: readonly string[];
+  /** Where the items are only the nearest thing to what GitLab holds: what it holds, in sentences. */
+  readonly differences: readonly string[];
 }
 
 interface Entry {
@@ -17,122 +19,106 @@ interface Entry {
   readonly word: string;
   readonly properties: Readonly<Record<string, Code | undefined>>;
   readonly notes: readonly string[];
+  readonly differences: readonly string[];
 }
 
+type WireEntry = WireAccessEntry & Partial<WireApprovalRule>;
+
 const LEVELS: Readonly<Record<number, string>> = { 30: "Developer", 40: "Maintainer", 60: "Admin" };
+const INHERITANCE: Readonly<Record<number, string | undefined>> = { 0: undefined, 1: "All" };
 const MOST_APPROVALS = 5;
-const CHANGES = "“pulumi up” will change it";
 
 /** Deploy access levels; GitLab can hold none, a program cannot. */
 export async function deployList(client: GitLabClient, wire: readonly WireAccessEntry[]): Promise<EntryList> {
-  const list = await entryList(client, wire);
+  const list = await approvalList(client, wire);
   if (list.items.length > 0) return list;
-  const note = `GitLab holds nobody here, so only administrators may deploy; this says the same. ${CHANGES}.`;
-  const value = object({ accessLevel: raw("gitlab.AccessLevel.Admin") });
-  return { items: [{ value, notes: [note] }], words: ["admins"] };
+  const value = object({ accessLevel: name("gitlab.AccessLevel.Admin") });
+  const difference = "GitLab holds nobody who may deploy, so only administrators can";
+  return { items: [{ value, notes: [] }], words: ["admins"], differences: [difference] };
 }
 
-export function approvalList(client: GitLabClient, wire: readonly WireApprovalRule[]): Promise<EntryList> {
-  return entryList(client, wire);
-}
-
-async function entryList(
-  client: GitLabClient,
-  wire: readonly (WireAccessEntry & Partial<WireApprovalRule>)[],
-): Promise<EntryList> {
+export async function approvalList(client: GitLabClient, wire: readonly WireEntry[]): Promise<EntryList> {
   const entries = await Promise.all(wire.map((entry) => entryOf(client, entry)));
-  const seen = new Map<string, Entry>();
-  const order = entries.sort((a, b) => compare(a.subject, b.subject));
-  for (const entry of order) {
-    const first = seen.get(entry.subject);
-    const note = `GitLab holds a second entry for the same subject; ${CHANGES}.`;
-    seen.set(entry.subject, first === undefined ? entry : { ...first, notes: [...first.notes, note] });
+  const kept = new Map<string, Entry>();
+  const differences: string[] = [];
+  for (const entry of entries.sort((a, b) => compare(a.subject, b.subject))) {
+    if (kept.has(entry.subject)) differences.push(`GitLab holds a second entry for the ${entry.subject}`);
+    else kept.set(entry.subject, entry);
+    differences.push(...entry.differences);
   }
-  const kept = [...seen.values()];
   return {
-    items: kept.map(({ properties, notes }) => ({ value: object(properties), notes })),
-    words: kept.map(({ word }) => word),
+    items: [...kept.values()].map(({ properties, notes }) => ({ value: object(properties), notes })),
+    words: [...kept.values()].map(({ word }) => word),
+    differences,
   };
 }
 
-async function entryOf(
-  client: GitLabClient,
-  wire: WireAccessEntry & Partial<WireApprovalRule>,
-): Promise<Entry> {
+async function entryOf(client: GitLabClient, wire: WireEntry): Promise<Entry> {
   const subject = await subjectOf(client, wire);
-  const count = countOf(wire);
-  const inherited = wire.group_inheritance_type === 1 ? raw("gitlab.GroupInheritanceType.All") : undefined;
+  const count = countOf(wire, subject.subject);
+  const live = wire.group_inheritance_type ?? 0;
+  const inherited = INHERITANCE[live];
+  const strange = `GitLab holds the inheritance ${live} for the ${subject.subject}, which this package does not know`;
   return {
     ...subject,
-    properties: { ...subject.properties, groupInheritanceType: inherited, requiredApprovals: count.code },
-    notes: [...subject.notes, ...count.notes],
+    properties: {
+      ...subject.properties,
+      groupInheritanceType:
+        inherited === undefined ? undefined : name(`gitlab.GroupInheritanceType.${inherited}`),
+      requiredApprovals: count.code,
+    },
+    differences: [...subject.differences, ...count.differences, ...(live in INHERITANCE ? [] : [strange])],
   };
 }
 
-async function subjectOf(client: GitLabClient, wire: WireAccessEntry): Promise<Entry> {
+async function subjectOf(client: GitLabClient, wire: WireEntry): Promise<Entry> {
   const lookups = lookupsFor(client);
   if (wire.user_id != null) {
     const id = wire.user_id;
-    const user = await found(lookups.user(id));
-    if (user === undefined) return unnamed("user", id, { userId: literal(id) });
-    return {
-      subject: `user ${user.username}`,
-      word: user.username,
-      properties: { username: literal(user.username) },
-      notes: [],
-    };
+    const username = (await found(lookups.user(id)))?.username;
+    if (username === undefined) return unnamed("user", id, { userId: literal(id) });
+    return named(`user ${username}`, username, { username: literal(username) });
   }
   if (wire.group_id != null) {
     const id = wire.group_id;
     const path = (await found(lookups.group(id)))?.full_path;
     if (path === undefined) return unnamed("group", id, { groupId: literal(id) });
-    return {
-      subject: `group ${path}`,
-      word: path.split("/").at(-1) ?? path,
-      properties: { groupPath: literal(path) },
-      notes: [],
-    };
+    return named(`group ${path}`, path.split("/").at(-1) ?? path, { groupPath: literal(path) });
   }
   return role(wire.access_level ?? 0);
 }
 
+function named(subject: string, word: string, properties: Record<string, Code>): Entry {
+  return { subject, word, properties, notes: [], differences: [] };
+}
+
 function unnamed(kind: string, id: number, properties: Record<string, Code>): Entry {
-  return {
-    subject: `${kind} #${id}`,
-    word: `${kind}${id}`,
-    properties,
-    notes: [`The ${kind} ${id} is deleted, or this token may not see it.`],
-  };
+  const note = `The ${kind} ${id} is deleted, or this token may not see it.`;
+  return { ...named(`${kind} #${id}`, `${kind}${id}`, properties), notes: [note] };
 }
 
 function role(level: number): Entry {
   // What GitLab no longer offers becomes the next stricter role; below everybody is nobody, and so only administrators.
   const nearest = LEVELS[level] ?? (level > 0 && level < 30 ? "Developer" : "Admin");
-  const note = `GitLab holds the access level ${level}, which it no longer offers: this is the next stricter one. ${CHANGES}.`;
-  return {
-    subject: `role ${nearest}`,
-    word: `${nearest.toLowerCase()}s`,
-    properties: { accessLevel: raw(`gitlab.AccessLevel.${nearest}`) },
-    notes: level in LEVELS ? [] : [note],
-  };
+  const words = `${nearest.toLowerCase()}s`;
+  const entry = named(`role ${nearest}`, words, { accessLevel: name(`gitlab.AccessLevel.${nearest}`) });
+  if (level in LEVELS) return entry;
+  const difference = `GitLab holds the access level ${level}, which it no longer offers; ${words} are the next stricter ones`;
+  return { ...entry, differences: [difference] };
 }
 
 /** 1 is the default and not written. */
-function countOf(wire: WireAccessEntry & Partial<WireApprovalRule>): {
-  code: Code | undefined;
-  notes: string[];
-} {
+function countOf(wire: WireEntry, subject: string): { code: Code | undefined; differences: string[] } {
   const live = wire.required_approvals ?? 1;
   const most = wire.user_id == null ? MOST_APPROVALS : 1;
   const count = Math.min(Math.max(live, 1), most);
   const why =
     wire.user_id == null
       ? `there can be 1 to ${MOST_APPROVALS}`
-      : "one person approves once, so nobody could ever deploy";
+      : "one person approves once, so nobody can ever deploy";
   return {
     code: count === 1 ? undefined : literal(count),
-    notes:
-      count === live ? [] : [`GitLab asks for ${live} approvals here, but ${why}. ${CHANGES} to ${count}.`],
+    differences: count === live ? [] : [`GitLab asks for ${live} approvals of the ${subject}, but ${why}`],
   };
 }
 

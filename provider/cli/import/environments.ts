@@ -1,5 +1,6 @@
 import type { WireEnvironment } from "../../gitlab/answer/types";
-import { guessTier } from "../../lifecycle/environment/tiers";
+import { ENVIRONMENT_NAME } from "../../lifecycle/environment/environmentName";
+import { guessTier, type Tier, TIERS } from "../../lifecycle/environment/tiers";
 import { type Code, literal } from "./code";
 
 /** Environments of one project that differ in nothing but name and address. */
@@ -24,6 +25,17 @@ export function settings(wire: WireEnvironment): Record<string, Code | undefined
     fluxResourcePath: present(wire.flux_resource_path),
     autoStopSetting: present(wire.auto_stop_setting === "with_action" ? wire.auto_stop_setting : undefined),
   };
+}
+
+/** Why a program cannot declare it, where that is so. */
+export function undeclarable({ name, tier }: Pick<WireEnvironment, "name" | "tier">): string | undefined {
+  if (!isEnvironmentName(name)) return "GitLab takes such a name no longer";
+  return TIERS.includes(tier as Tier) ? undefined : `this package does not know its tier “${tier}”`;
+}
+
+export function isEnvironmentName(name: string): boolean {
+  const { max = 0, matches } = ENVIRONMENT_NAME;
+  return name.length <= max && (matches?.pattern.test(name) ?? true);
 }
 
 export function present(value: string | number | null | undefined): Code | undefined {

@@ -1,5 +1,20 @@
-/** Hands out names that are not taken yet: a second `shopProduction` becomes `shopProduction2`. */
+import { Name } from "./code";
+
+/** Hands out names of variables that are not taken yet. */
 export class Names {
+  readonly #labels: Labels;
+
+  constructor(reserved: readonly string[]) {
+    this.#labels = new Labels(reserved);
+  }
+
+  take(wanted: string): Name {
+    return new Name(this.#labels.take(wanted));
+  }
+}
+
+/** Hands out texts that are not taken yet: a second `shop` becomes `shop2`. */
+export class Labels {
   readonly #taken: Set<string>;
 
   constructor(reserved: readonly string[] = []) {
@@ -20,7 +35,7 @@ export class Names {
 
 /** Words that the program uses itself, or that no variable may be called. https://tc39.es/ecma262/#prod-ReservedWord */
 export const RESERVED = (
-  "gitlab adopt name externalUrl " +
+  "gitlab adopt connection name externalUrl " +
   "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally " +
   "for function if implements import in instanceof interface let new null package private protected public return static super " +
   "switch this throw true try typeof undefined var void while with yield"

@@ -1,23 +1,21 @@
 import type { WireEnvironment } from "../../gitlab/answer/types";
-import {
-  array,
-  assigned,
-  type Code,
-  comment,
-  literal,
-  object,
-  paragraph,
-  print,
-  raw,
-  templatePart,
-} from "./code";
+import { count } from "../text";
+import { array, type Code, literal, Name, name, object, type Statement } from "./code";
 import { type EnvironmentFamily, families, folder, present } from "./environments";
-import { identifier, Names, RESERVED, shortLabels } from "./names";
+import { identifier, Labels, Names, RESERVED, shortLabels } from "./names";
+import { printProgram } from "./print";
 import type { Existing, ExistingProject, ExistingProtection } from "./read";
 import { type SharedLists, shareLists } from "./shared";
 
+export interface ProgramOptions {
+  /** Whether protections and production environments get Pulumi's `protect`. */
+  readonly protect: boolean;
+  /** The connection that every resource is to use. */
+  readonly connection: string | undefined;
+}
+
 /** Names that the parts of the program call each other by. */
-interface Context {
+interface Context extends ProgramOptions {
   readonly existing: Existing;
   readonly lists: SharedLists;
   /** Project path → `shop`. */
@@ -25,73 +23,98 @@ interface Context {
   /** Container path → the code that says it. */
   readonly containers: ReadonlyMap<string, Code>;
   /** Protection → its variable. */
-  readonly variables: ReadonlyMap<ExistingProtection, string>;
+  readonly variables: ReadonlyMap<ExistingProtection, Name>;
   /** Names of resources, one list a class: only there must they differ. */
-  readonly logical: { environments: Names; protections: Names };
+  readonly logical: { environments: Labels; protections: Labels };
 }
 
+const GITLAB = "gitlab";
+const ENVIRONMENT = new Name(`${GITLAB}.Environment`);
+const PROTECTIONS = {
+  group: new Name(`${GITLAB}.GroupProtectedEnvironment`),
+  project: new Name(`${GITLAB}.ProjectProtectedEnvironment`),
+};
+
 /** The program, as text. The same GitLab gives the same text. */
-export function writeProgram(existing: Existing): string {
+export function writeProgram(existing: Existing, options: ProgramOptions): string {
   const names = new Names(RESERVED);
-  const all = [...existing.protections, ...existing.projects.flatMap((project) => project.protections)];
-  const labels = shortLabels(existing.projects.map((project) => project.path));
+  const all = [...existing.protections, ...existing.projects.flatMap(({ protections }) => protections)];
+  const labels = shortLabels(existing.projects.map(({ path }) => path));
   const containers = nameContainers(existing, names);
   const context: Context = {
+    ...options,
     existing,
     labels,
     containers: containers.codes,
     variables: nameProtections(existing, labels, names),
-    lists: shareLists(all, names),
-    logical: { environments: new Names(), protections: new Names() },
+    lists: shareLists(all.filter(isExact), names),
+    logical: { environments: new Labels(), protections: new Labels() },
   };
-  const blocks = [
-    header(existing),
-    'import * as gitlab from "pulumi-gitlab-cd";',
-    ...(all.length + existing.projects.length > 0 ? [ADOPT] : []),
-    containers.declarations.join("\n"),
-    ...context.lists.declarations,
-    ...existing.protections.map((protection) => protectionBlock(protection, context)),
-    ...existing.projects.flatMap((project) => projectBlocks(project, context)),
-  ];
-  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+  return printProgram([
+    header(existing, options, all.filter((each) => !isExact(each)).length),
+    [{ notes: [], importing: GITLAB }],
+    ...(all.length + existing.projects.length > 0 ? [[ADOPT]] : []),
+    options.connection === undefined ? [] : [constant(new Name("connection"), literal(options.connection))],
+    containers.declarations,
+    ...context.lists.declarations.map((each) => [each]),
+    ...existing.protections.map((protection) => [protectionStatement(protection, context)]),
+    ...existing.projects.flatMap((project) => projectStatements(project, context).map((each) => [each])),
+  ]);
 }
 
-function header({ baseUrl, missing }: Existing): string {
-  const said = [
+/** Whether a program can say it as it is. */
+export function isExact({ differences }: ExistingProtection): boolean {
+  return differences.length === 0;
+}
+
+function header({ baseUrl, missing }: Existing, { protect }: ProgramOptions, undecided: number): Statement[] {
+  const notes = [
     `What exists on ${baseUrl.replace(/\/api\/v4$/, "")}, written by "pulumi-gitlab-cd import".`,
-    "Before production depends on it, give protections and production environments the option { protect: true }: " +
-      "Pulumi then refuses to delete them.",
+    ...(protect
+      ? []
+      : [
+          "Before production depends on it, give protections and production environments the option { protect: true }: Pulumi then refuses to delete them.",
+        ]),
+    ...(undecided === 0
+      ? []
+      : [
+          `${count(undecided, "protected environment")} cannot be declared as GitLab holds ${undecided === 1 ? "it: it stands" : "them: they stand"} here as a comment that begins with TO DECIDE.`,
+        ]),
     ...missing.map((what) => `Not imported: ${what}.`),
   ];
-  return said.flatMap((text) => paragraph(text).map(comment)).join("\n");
+  return [{ notes }];
 }
 
-const ADOPT = [
-  ...paragraph(
+const ADOPT: Statement = {
+  notes: [
     'Takes over what exists instead of failing on it. After the first "pulumi up" this line can go, and every "adopt" below with it.',
-  ).map(comment),
-  "const adopt = true;",
-].join("\n");
+  ],
+  does: { declare: new Name("adopt"), value: literal(true) },
+};
+
+function constant(declare: Name, value: Code): Statement {
+  return { notes: [], does: { declare, value } };
+}
 
 /** A path that is said more than once gets a name. */
 function nameContainers(
   existing: Existing,
   names: Names,
-): { codes: Map<string, Code>; declarations: string[] } {
+): { codes: Map<string, Code>; declarations: Statement[] } {
   const uses = [
-    ...existing.protections.map(({ container }) => container),
+    ...existing.protections.filter(isExact).map(({ container }) => container),
     ...existing.projects.flatMap((project) => [
-      ...project.protections.map(() => project.path),
+      ...project.protections.filter(isExact).map(() => project.path),
       ...families(project.environments, () => []).map(() => project.path),
     ]),
   ];
   const codes = new Map<string, Code>();
-  const declarations: string[] = [];
+  const declarations: Statement[] = [];
   for (const path of new Set(uses)) {
-    const often = uses.filter((each) => each === path).length > 1;
-    const name = often ? names.take(identifier(path)) : undefined;
-    codes.set(path, name === undefined ? literal(path) : raw(name));
-    if (name !== undefined) declarations.push(`${assigned(`const ${name} =`, literal(path), "")};`);
+    if (uses.filter((each) => each === path).length === 1) continue;
+    const variable = names.take(identifier(path));
+    codes.set(path, { name: variable });
+    declarations.push(constant(variable, literal(path)));
   }
   return { codes, declarations };
 }
@@ -101,8 +124,8 @@ function nameProtections(
   existing: Existing,
   labels: ReadonlyMap<string, string>,
   names: Names,
-): Map<ExistingProtection, string> {
-  const variables = new Map<ExistingProtection, string>();
+): Map<ExistingProtection, Name> {
+  const variables = new Map<ExistingProtection, Name>();
   for (const project of existing.projects) {
     for (const environment of project.environments) {
       for (const protection of covering(existing, project, environment)) {
@@ -123,150 +146,148 @@ function covering(
 ): ExistingProtection[] {
   return [
     ...existing.protections.filter(
-      ({ container, name }) => project.path.startsWith(`${container}/`) && name === environment.tier,
+      ({ container, name: tier }) => project.path.startsWith(`${container}/`) && tier === environment.tier,
     ),
-    ...project.protections.filter(({ name }) => name === environment.name),
-  ];
+    ...project.protections.filter((each) => each.name === environment.name),
+  ].filter(isExact);
 }
 
-function protectionBlock(protection: ExistingProtection, context: Context): string {
-  const { level, container, name, legacyCount } = protection;
+function protectionStatement(protection: ExistingProtection, context: Context): Statement {
+  const { level, container, differences } = protection;
+  const exact = isExact(protection);
   const label = context.labels.get(container) ?? container.replaceAll("/", "-");
+  const list = (kind: "deploy" | "approvals"): Code =>
+    exact ? context.lists.code(kind, protection[kind]) : { array: protection[kind].items };
   const args = object(
     {
       [level]: context.containers.get(container) ?? literal(container),
-      name: literal(name),
-      deployAccessLevels: context.lists.code("deploy", protection.deploy),
-      approvalRules:
-        protection.approvals.items.length === 0
-          ? undefined
-          : context.lists.code("approvals", protection.approvals),
-      adopt: raw("adopt"),
+      name: literal(protection.name),
+      deployAccessLevels: list("deploy"),
+      approvalRules: protection.approvals.items.length === 0 ? undefined : list("approvals"),
+      adopt: exact ? name("adopt") : literal("overwrite"),
+      ...connectionOf(context),
     },
     true,
   );
-  const kind = level === "group" ? "GroupProtectedEnvironment" : "ProjectProtectedEnvironment";
-  const logical = context.logical.protections.take(`${label}-${name}`, "-");
-  const variable = context.variables.get(protection);
-  const made = statement(
-    variable === undefined ? "" : `const ${variable} = `,
-    kind,
-    literal(logical),
-    [args],
-    "",
-  );
-  const legacy =
-    legacyCount === 0
-      ? []
-      : paragraph(
-          `GitLab still asks for ${legacyCount} approval${legacyCount === 1 ? "" : "s"} here in the old way, which cannot be declared. ` +
-            `Say them as approvalRules: the first change would erase them.`,
-        ).map(comment);
-  return [...legacy, made].join("\n");
+  const construct = {
+    kind: PROTECTIONS[level],
+    label: literal(context.logical.protections.take(`${label}-${protection.name}`, "-")),
+    args,
+    options: optionsOf([], context.protect),
+  };
+  if (exact) return { notes: [], does: { construct, into: context.variables.get(protection) } };
+  return {
+    notes: [`TO DECIDE. ${differences.join(". ")}. The nearest that can be declared:`],
+    does: { construct },
+    disabled: true,
+  };
 }
 
-function projectBlocks(project: ExistingProject, context: Context): string[] {
+function projectStatements(project: ExistingProject, context: Context): Statement[] {
   const dependencies = (environment: WireEnvironment) =>
     covering(context.existing, project, environment).flatMap((each) => context.variables.get(each) ?? []);
+  const texts = (environment: WireEnvironment) => dependencies(environment).map(({ text }) => text);
   return [
-    ...project.protections.map((protection) => protectionBlock(protection, context)),
-    ...families(project.environments, dependencies).flatMap((family) => {
-      const options = dependencies(family.environments[0]).map((name) => raw(name));
-      const names = family.environments.map((wire) => logicalName(project, wire, context));
+    ...project.protections.map((protection) => protectionStatement(protection, context)),
+    ...families(project.environments, texts).flatMap((family) => {
+      const options = optionsOf(dependencies(family.environments[0]), protects(family, context));
+      const labels = family.environments.map((wire) => labelOf(project, wire, context));
       // A loop names its resources all alike: where one of the names is taken, each is declared on its own.
-      const loop = names.length > 1 && !names.some((name) => context.logical.environments.has(name));
-      if (loop) return [loopBlock(project, family, options, context)];
-      return family.environments.map((wire) => environmentBlock(project, wire, family, options, context));
+      const loop = labels.length > 1 && !labels.some((each) => context.logical.environments.has(each));
+      if (loop) return [loopStatement(project, family, options, context)];
+      return family.environments.map((wire) => environmentStatement(project, wire, family, options, context));
     }),
   ];
 }
 
-function logicalName(project: ExistingProject, wire: WireEnvironment, context: Context): string {
+function protects({ environments }: EnvironmentFamily, { protect }: ProgramOptions): boolean {
+  return protect && environments[0].tier === "production";
+}
+
+function labelOf(project: ExistingProject, wire: WireEnvironment, context: Context): string {
   return `${context.labels.get(project.path) ?? project.path}-${wire.name}`;
 }
 
-function environmentBlock(
+function environmentStatement(
   project: ExistingProject,
   wire: WireEnvironment,
   family: EnvironmentFamily,
-  dependsOn: readonly Code[],
+  options: Code | undefined,
   context: Context,
-): string {
-  const logical = context.logical.environments.take(logicalName(project, wire, context), "-");
+): Statement {
+  const label = literal(context.logical.environments.take(labelOf(project, wire, context), "-"));
   const args = environmentArgs(project, family, context, literal(wire.name), present(wire.external_url));
-  return statement("", "Environment", literal(logical), [args, ...optionsOf(dependsOn)], "");
+  return { notes: [], does: { construct: { kind: ENVIRONMENT, label, args, options } } };
 }
 
 /** Their resources are named after the environments, as in single declarations. */
-function loopBlock(
+function loopStatement(
   project: ExistingProject,
   family: EnvironmentFamily,
-  dependsOn: readonly Code[],
+  options: Code | undefined,
   context: Context,
-): string {
-  const label = context.labels.get(project.path) ?? project.path;
+): Statement {
+  const before = `${context.labels.get(project.path) ?? project.path}-`;
   const urls = family.environments.some((wire) => wire.external_url);
-  for (const wire of family.environments)
-    context.logical.environments.take(logicalName(project, wire, context));
+  for (const wire of family.environments) context.logical.environments.take(labelOf(project, wire, context));
   const items = family.environments.map((wire) =>
     urls ? object({ name: literal(wire.name), externalUrl: present(wire.external_url) }) : literal(wire.name),
   );
-  const head = `for (const ${urls ? "{ name, externalUrl }" : "name"} of `;
-  const args = environmentArgs(project, family, context, raw("name"), urls ? raw("externalUrl") : undefined);
-  const inner = statement(
-    "",
-    "Environment",
-    raw(`\`${templatePart(label)}-\${name}\``),
-    [args, ...optionsOf(dependsOn)],
-    "  ",
+  const args = environmentArgs(
+    project,
+    family,
+    context,
+    name("name"),
+    urls ? name("externalUrl") : undefined,
   );
-  const about = folder(family.environments[0]?.name ?? "");
-  const said =
-    about === "" ? [] : [comment(`Environments of CI come and go: --exclude '${about}*' leaves these out.`)];
-  return [
-    ...(about === "review/" ? said : []),
-    `${head}${print(array(items), "", head.length, 3)}) {`,
-    `  ${inner}`,
-    "}",
-  ].join("\n");
+  const about = folder(family.environments[0].name);
+  return {
+    notes:
+      about === "review/" ? [`Environments of CI come and go: --exclude '${about}*' leaves these out.`] : [],
+    does: {
+      each: urls ? [new Name("name"), new Name("externalUrl")] : [new Name("name")],
+      unpacked: urls,
+      of: array(items),
+      construct: {
+        kind: ENVIRONMENT,
+        label: { template: { before, name: new Name("name") } },
+        args,
+        options,
+      },
+    },
+  };
 }
 
 function environmentArgs(
   project: ExistingProject,
   family: EnvironmentFamily,
   context: Context,
-  name: Code,
+  environment: Code,
   externalUrl: Code | undefined,
 ): Code {
   const { tier, ...rest } = family.shared;
   return object(
     {
       project: context.containers.get(project.path) ?? literal(project.path),
-      name,
+      name: environment,
       tier,
       externalUrl,
       ...rest,
-      adopt: raw("adopt"),
+      adopt: name("adopt"),
+      ...connectionOf(context),
     },
     true,
   );
 }
 
-function optionsOf(dependsOn: readonly Code[]): Code[] {
-  return dependsOn.length === 0 ? [] : [object({ dependsOn: array(dependsOn) })];
+function connectionOf({ connection }: ProgramOptions): { connection?: Code } {
+  return connection === undefined ? {} : { connection: name("connection") };
 }
 
-/** `new gitlab.X("name", {…});` with the last argument hugged, or every argument on its own lines where there are options. */
-function statement(head: string, kind: string, name: Code, rest: readonly Code[], indent: string): string {
-  const begin = `${head}new gitlab.${kind}(`;
-  const [args, ...options] = rest;
-  if (args === undefined) return "";
-  const flatName = print(name, indent, 0);
-  const hugged = `${begin}${flatName}, {`;
-  if (options.length === 0 && indent.length + hugged.length <= 80) {
-    return `${begin}${flatName}, ${print(args, indent, 80)});`;
-  }
-  const deeper = `${indent}  `;
-  const lines = [name, ...rest].map((code) => `${deeper}${print(code, deeper, deeper.length)},`);
-  return [begin, ...lines, `${indent});`].join("\n");
+function optionsOf(dependsOn: readonly Name[], protect: boolean): Code | undefined {
+  if (dependsOn.length === 0 && !protect) return undefined;
+  return object({
+    dependsOn: dependsOn.length === 0 ? undefined : array(dependsOn.map((each) => ({ name: each }))),
+    protect: protect ? literal(true) : undefined,
+  });
 }

@@ -1,18 +1,22 @@
-import { assigned, type Code, type Item, print } from "./code";
+import { type Code, Name, type Statement } from "./code";
 import type { EntryList } from "./entries";
 import { identifier, type Names } from "./names";
+import { print } from "./print";
 import type { ExistingProtection } from "./read";
 
 type ListKind = "deploy" | "approvals";
 
-const TYPES = { deploy: "gitlab.DeployAccessLevelArgs[]", approvals: "gitlab.ApprovalRuleArgs[]" } as const;
+const TYPES = {
+  deploy: new Name("gitlab.DeployAccessLevelArgs"),
+  approvals: new Name("gitlab.ApprovalRuleArgs"),
+} as const;
 const SUFFIX = { deploy: "Deploy", approvals: "Approve" } as const;
 const WORDS_AT_MOST = 3;
 
 /** Access lists that several protections have in common, declared once. */
 export interface SharedLists {
   /** `const maintainersDeploy: … = […];` */
-  readonly declarations: readonly string[];
+  readonly declarations: readonly Statement[];
   /** The list itself, or the name of the shared one. */
   code(kind: ListKind, list: EntryList): Code;
 }
@@ -26,8 +30,8 @@ export function shareLists(protections: readonly ExistingProtection[], names: Na
       uses.set(key, (uses.get(key) ?? 0) + 1);
     }
   }
-  const shared = new Map<string, string>();
-  const declarations: string[] = [];
+  const shared = new Map<string, Name>();
+  const declarations: Statement[] = [];
   for (const protection of protections) {
     for (const kind of kinds) {
       const list = protection[kind];
@@ -35,14 +39,14 @@ export function shareLists(protections: readonly ExistingProtection[], names: Na
       if (list.items.length === 0 || shared.has(key) || (uses.get(key) ?? 0) < 2) continue;
       const name = names.take(listName(kind, list));
       shared.set(key, name);
-      declarations.push(`${assigned(`const ${name}: ${TYPES[kind]} =`, inline(list), "")};`);
+      declarations.push({ notes: [], does: { declare: name, listOf: TYPES[kind], value: inline(list) } });
     }
   }
   return {
     declarations,
     code: (kind, list) => {
       const name = shared.get(keyOf(kind, list));
-      return name === undefined ? inline(list) : { raw: name };
+      return name === undefined ? inline(list) : { name };
     },
   };
 }
@@ -58,6 +62,6 @@ function inline(list: EntryList): Code {
 }
 
 function keyOf(kind: ListKind, list: EntryList): string {
-  const notes = list.items.flatMap((item: Item) => item.notes);
+  const notes = list.items.flatMap((item) => item.notes);
   return JSON.stringify([kind, print(inline(list), "", 0), notes]);
 }

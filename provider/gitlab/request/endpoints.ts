@@ -74,6 +74,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "/projects/:/merge_requests/:/notes": { GET: many(shape.NOTE), POST: one({ id: "id" }) },
   "/projects/:/merge_requests/:/notes/:": { PUT: one({ id: "id" }) },
   "/groups/:": { GET: one(shape.GROUP) },
+  "/groups/:/descendant_groups": { GET: many(shape.GROUP) },
   "/groups/:/projects": { GET: many(shape.PROJECT) },
   "/groups/:/members": { GET: many(shape.MEMBER) },
   "/groups/:/members/all": { GET: many(shape.MEMBER) },

@@ -1,0 +1,27 @@
+import { count } from "../text";
+import { isExact } from "./program";
+import type { Existing } from "./read";
+
+/** What was written and what was not, counted and named. */
+export function summary(existing: Existing): string[] {
+  const ofProjects = existing.projects.flatMap(({ protections }) => protections);
+  const all = [...existing.protections, ...ofProjects];
+  const undecided = all.filter((each) => !isExact(each));
+  const environments = existing.projects.reduce((sum, project) => sum + project.environments.length, 0);
+  const written = [
+    count(existing.protections.filter(isExact).length, "group protection"),
+    count(ofProjects.filter(isExact).length, "project protection"),
+    `${count(environments, "environment")} of ${count(existing.projects.length, "project")}`,
+  ];
+  const { excluded, missing } = existing;
+  return [
+    `Declared: ${written.join(", ")}.`,
+    ...(excluded === 0 ? [] : [`Left out as asked: ${count(excluded, "environment")}.`]),
+    ...(undecided.length === 0 ? [] : [`To decide, in the program as comments: ${undecided.length}.`]),
+    ...undecided.map(
+      ({ container, name, differences }) => `  ${container} ${name}: ${differences.join(". ")}.`,
+    ),
+    ...(missing.length === 0 ? [] : [`Not imported: ${missing.length}.`]),
+    ...missing.map((what) => `  ${what}.`),
+  ];
+}
