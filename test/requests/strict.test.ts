@@ -4,9 +4,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { getDeployments } from "../../provider/functions/deployments";
 import { getEnvironments } from "../../provider/functions/environments";
 import { getPipelines } from "../../provider/functions/pipelines";
-import { environment } from "../../provider/resources/environment";
-import { groupProtectedEnvironment } from "../../provider/resources/groupProtectedEnvironment";
-import { projectProtectedEnvironment } from "../../provider/resources/projectProtectedEnvironment";
+import { environment, groupProtectedEnvironment, projectProtectedEnvironment } from "../../provider/dynamic";
 import { Emulator, gitlab18 } from "../../testing/emulator";
 
 /**

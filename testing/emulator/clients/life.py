@@ -72,7 +72,9 @@ deployed.save()
 assert [each.id for each in project.deployments.list(environment="production", get_all=True)] == [deployed.id]
 assert deployed.mergerequests.list(get_all=True) == []
 assert "your own deployment" in refused(400, deployed.approval, "approved")
-assert "currently deployed" in refused(400, deployed.delete)
+assert "currently deployed" in refused(
+    400, api.http_delete, f"/projects/{project.id}/deployments/{deployed.id}"
+)
 api.http_delete(f"{path}/production")
 
 # pipelines

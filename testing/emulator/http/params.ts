@@ -76,8 +76,18 @@ export function validate<S extends Fields>(
   const faults: string[] = [];
   const values = check(fields, raw, undefined, faults);
   for (const rule of rules) faults.push(...rule(raw, store));
-  if (faults.length > 0) throw refuse.invalid([...new Set(faults)]);
+  if (faults.length > 0) throw refuse.invalid(byParameter(new Set(faults)));
   return values as Values<S>;
+}
+
+/** What is said of one parameter stands together, where its first fault stood. */
+function byParameter(faults: Iterable<string>): string[] {
+  const groups = new Map<string, string[]>();
+  for (const fault of faults) {
+    const [name = ""] = fault.split(" ", 1);
+    groups.set(name, [...(groups.get(name) ?? []), fault]);
+  }
+  return [...groups.values()].flat();
 }
 
 /** `within` is the element of a list that the fields belong to; undefined for the request's own. */

@@ -15,16 +15,16 @@ export function requestPipeline(
   const fault = firstFault(store, project, user, wanted);
   if (fault !== undefined) throw refuse.model({ base: [fault] });
   const [ref] = refsNamed(project, wanted.ref);
-  return createPipeline(store, project, user, { ...wanted, ref: ref?.name ?? wanted.ref });
+  return createPipeline(store, project, user, { ...wanted, ...(ref && { ref: ref.name, tag: ref.tag }) });
 }
 
 /** `main`, or in full `refs/heads/main`; a branch and a tag of one name are two. */
-function refsNamed(project: ProjectRow, ref: string): { name: string }[] {
+function refsNamed(project: ProjectRow, ref: string): { name: string; tag: boolean }[] {
   const [, kind, rest] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [undefined, undefined, ref];
   const name = rest ?? ref;
   return [
-    ...(kind !== "tags" && project.branches.has(name) ? [{ name }] : []),
-    ...(kind !== "heads" && project.tags.has(name) ? [{ name }] : []),
+    ...(kind !== "tags" && project.branches.has(name) ? [{ name, tag: false }] : []),
+    ...(kind !== "heads" && project.tags.has(name) ? [{ name, tag: true }] : []),
   ];
 }
 
