@@ -174,9 +174,9 @@ it("passes for the filters of data functions", async () => {
   await fc.assert(
     fc.asyncProperty(filters, ([environments, deployments, pipelines]) =>
       atGitLab({}, async () => {
-        await getEnvironments(environments as Parameters<typeof getEnvironments>[0]);
-        await getDeployments(deployments as Parameters<typeof getDeployments>[0]);
-        await getPipelines(pipelines as Parameters<typeof getPipelines>[0]);
+        await getEnvironments(environments);
+        await getDeployments(deployments);
+        await getPipelines(pipelines);
       }),
     ),
     { numRuns: 15 },
