@@ -158,7 +158,7 @@ describe.skipIf(CHROMIUM === undefined)("the matrix page in Chromium", () => {
       const tree = await page.locator("body").ariaSnapshot();
       const order = [
         'heading "acme"',
-        "0 unprotected in production",
+        "1 unprotected in production",
         "searchbox",
         'heading "Findings',
         'heading "production',

@@ -12,7 +12,7 @@ test("says who can deploy and approve, by people, for a project", async () => {
     "acme",
     "production",
     [{ role: "maintainer" }],
-    [{ role: "maintainer", requiredApprovals: 9 }],
+    [{ role: "maintainer", requiredApprovals: 5 }],
   );
   const [one, ...others] = await gitlab.getEffectiveAccess({
     project: "acme/shop",
@@ -25,8 +25,8 @@ test("says who can deploy and approve, by people, for a project", async () => {
     environment: "production",
     protected: true,
     rulesReadable: true,
-    requiredApprovals: 9,
-    approvals: [{ kind: "role", name: "Maintainers and above", rulesOf: "acme", required: 9 }],
+    requiredApprovals: 5,
+    approvals: [{ kind: "role", name: "Maintainers and above", rulesOf: "acme", required: 5 }],
     selfApproval: false,
     approvalsUnreachable: true,
     nobodyDeploys: false,

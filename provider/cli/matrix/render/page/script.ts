@@ -81,7 +81,7 @@ export const SCRIPT = `
   const load = () => { const query = new URLSearchParams(location.search); for (const name of names) form.elements[name].value = query.get(name) || ""; for (const name of names) if (form.elements[name].value !== (query.get(name) || "")) form.elements[name].value = ""; };
   const keep = () => {
     const query = new URLSearchParams(location.search);
-    for (const name of names) { const { value } = form.elements[name]; if (value) query.set(name, value); else query.delete(name); }
+    for (const name of names) { const { value } = form.elements[name]; query.delete(name); if (value) query.set(name, value); }
     const text = query.toString();
     try { history.replaceState(null, "", location.pathname + (text && "?" + text) + location.hash); } catch { /* Shown in a frame that may not: the filters still work. */ }
   };
