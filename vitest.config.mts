@@ -2,13 +2,18 @@ import { defineConfig } from "vitest/config";
 
 const results = process.env["TEST_RESULTS"];
 
+const HANGS_MS = 900_000;
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "testing/**/*.test.ts", "examples/**/*.test.ts"],
     globalSetup: ["test/support/engines.ts"],
     setupFiles: ["test/support/canary.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Limits only end what hangs: nothing that works is slower, on however busy a machine.
+    testTimeout: HANGS_MS,
+    hookTimeout: HANGS_MS,
+    teardownTimeout: HANGS_MS,
+    expect: { poll: { timeout: HANGS_MS } },
     // Each test file may start servers and provider processes; two cores are the smallest machine we promise for.
     pool: "forks",
     maxWorkers: 2,

@@ -5,7 +5,7 @@
  */
 export { deployment } from "./resources/deployment";
 export { deploymentApproval } from "./resources/deploymentApproval";
-export { environment } from "./resources/environment";
+export { environment } from "./doors/dynamic/environment";
 export { groupProtectedEnvironment } from "./resources/groupProtectedEnvironment";
 export { pipeline } from "./resources/pipeline";
 export { projectProtectedEnvironment } from "./resources/projectProtectedEnvironment";

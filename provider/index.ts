@@ -1,7 +1,8 @@
 /** Pulumi resources for GitLab continuous delivery. */
 export { Deployment, type DeploymentArgs } from "./resources/deployment";
 export { DeploymentApproval, type DeploymentApprovalArgs } from "./resources/deploymentApproval";
-export { Environment, type EnvironmentArgs } from "./resources/environment";
+export { Environment } from "./doors/dynamic/environment";
+export type { EnvironmentArgs } from "./resources/environment";
 export {
   GroupProtectedEnvironment,
   type GroupProtectedEnvironmentArgs,

@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Emulator, OfflineStack } from "pulumi-gitlab-cd-testing";
+
+// Each operation starts the program and a provider: seconds on a busy machine.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 /** `tsc` checks the types; running the program need not do it again. */
 const env = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };

@@ -75,7 +75,7 @@ export type Fields<Row> = Readonly<
 >;
 
 /** How an argument must be there: `required`, or with a `default`. */
-interface Given {
+export interface Given {
   readonly required?: true;
   readonly default?: unknown;
 }

@@ -1,6 +1,7 @@
 import type { Props } from "./check";
 import { namesOf } from "./check";
 import type { Field, Table } from "./field";
+import type { InputsOf, StateOf } from "./types";
 
 /**
  * Between a table and the server's records. A key that a record lacks (a field this GitLab does not know, or does not show to
@@ -32,52 +33,50 @@ function settings(table: Table): string[] {
 }
 
 /** Declared settings with the values the server holds. */
-export function settingsSeen(table: Table, row: object, declared: Props): Props {
-  const seen: Props = {};
-  for (const name of settings(table)) {
-    if (declared[name] === undefined) continue;
-    const value = valueIn(table[name]!, row);
-    if (value === undefined) seen[name] = declared[name];
-    else if (isSet(value)) seen[name] = value;
-  }
-  return seen;
+export function settingsSeen(table: Table, row: object, declared: object): Props {
+  const declaredOnes = pick(declared, settings(table));
+  const seen = Object.entries(declaredOnes).map(([name, value]): [string, unknown] => {
+    const held = valueIn(table[name]!, row);
+    return [name, held === undefined ? value : held];
+  });
+  return Object.fromEntries(seen.filter(([, value]) => isSet(value)));
 }
 
 /** Declared settings whose value on the server is another one. */
-export function differing<T extends Table>(table: T, row: object, inputs: Props): (keyof T & string)[] {
+export function differing(table: Table, row: object, inputs: object): string[] {
   const seen = settingsSeen(table, row, inputs);
-  return settings(table).filter((name) => inputs[name] !== undefined && inputs[name] !== seen[name]);
+  const declared = Object.entries(pick(inputs, settings(table)));
+  return declared.filter(([name, value]) => value !== seen[name]).map(([name]) => name);
 }
 
 /** Declared settings that did not stick: GitLab drops parameters it does not know without a word. */
-export function lost(table: Table, row: object, inputs: Props): string[] {
-  return settings(table).filter((name) => {
-    if (inputs[name] === undefined) return false;
+export function lost(table: Table, row: object, inputs: object): string[] {
+  return Object.keys(pick(inputs, settings(table))).filter((name) => {
     const value = valueIn(table[name]!, row);
     return value === null || (value === undefined && table[name]!.hidden !== true);
   });
 }
 
 /** The body of a POST: what names the object, and every declared setting. */
-export function bodyOf(table: Table, inputs: Props): Props {
-  const sent = namesOf(table, "identity", "setting").filter(
-    (name) => table[name]!.wire !== undefined && inputs[name] !== undefined,
-  );
-  return Object.fromEntries<unknown>(sent.map((name) => [String(table[name]!.wire), inputs[name]]));
+export function bodyOf(table: Table, inputs: object): Props {
+  const declared = Object.entries(pick(inputs, namesOf(table, "identity", "setting")));
+  const sent = declared.map(([name, value]): [string | undefined, unknown] => [table[name]!.wire, value]);
+  return Object.fromEntries(sent.filter(([wire]) => wire !== undefined));
 }
 
 /**
  * The body of a PUT that takes the changed settings to what is declared; empty where nothing has to be sent. GitLab refuses to
  * drop what others need while those stay: they travel in the same request.
  */
-export function changesOf(table: Table, changed: readonly string[], inputs: Props): Props {
+export function changesOf(table: Table, changed: readonly string[], inputs: object): Props {
+  const now = inputs as Props;
   const names = new Set(settings(table).filter((name) => changed.includes(name)));
   for (const name of settings(table)) {
     const { needs } = table[name]!;
-    if (needs !== undefined && names.has(needs) && inputs[needs] === undefined) names.add(name);
+    if (needs !== undefined && names.has(needs) && now[needs] === undefined) names.add(name);
   }
   return Object.fromEntries<unknown>(
-    [...names].map((name) => [String(table[name]!.wire), inputs[name] ?? cleared(table[name]!, inputs)]),
+    [...names].map((name) => [String(table[name]!.wire), now[name] ?? cleared(table[name]!, now)]),
   );
 }
 
@@ -86,42 +85,40 @@ function cleared({ cleared: to }: Field, inputs: Props): unknown {
 }
 
 /** What state keeps: the declaration with the server's values, and the outputs. Never `undefined`. */
-export function stateOf(table: Table, row: object, declared: Props): Props {
-  const guessed = namesOf(table, "setting").filter(
-    (name) => table[name]!.guessed && declared[name] === undefined,
+export function stateOf<T extends Table>(table: T, row: object, declared: object): StateOf<T> {
+  const guessed = guesses(table).filter((name) => (declared as Props)[name] === undefined);
+  const kept = Object.entries(declaredPart(table, declared)).filter(
+    ([name]) => !settings(table).includes(name),
   );
-  const kept = declaredPart(table, declared);
-  for (const name of settings(table)) delete kept[name];
   return {
-    ...kept,
+    ...Object.fromEntries(kept),
     ...settingsSeen(table, row, declared),
     ...valuesIn(table, [...guessed, ...namesOf(table, "computed", "answer")], row),
     // Tells what GitLab guessed from what was declared; hidden from previews by its underscores.
     ...(guessed.length > 0 ? { __guessed: true } : {}),
-  };
+  } as StateOf<T>;
+}
+
+/** The same for what is read: a `get` has declared nothing but the connection, so everything that the server holds is shown. */
+export function stateSeen<T extends Table>(
+  table: T,
+  row: object,
+  props: object,
+  container: { readonly project: string } | { readonly group: string },
+): StateOf<T> {
+  const isGet = Object.keys(props).every((name) => table[name]?.role !== "answer");
+  const declared = isGet ? { ...props, ...declaredBy(table, row), ...container } : declaredPart(table, props);
+  return stateOf(table, row, declared);
 }
 
 /** What the last operation declared: what was guessed was not. `creation` arguments are not kept. */
-export function declaredPart(table: Table, props: Props): Props {
-  const guessed = (name: string) => props["__guessed"] === true && table[name]?.guessed === true;
-  const names = Object.keys(table).filter(
-    (name) => !["creation", "answer", "number"].includes(table[name]!.role) && !guessed(name),
-  );
-  return pick(props, names);
+export function declaredPart<T extends Table>(table: T, props: object): Partial<InputsOf<T>> {
+  const guessed = "__guessed" in props ? guesses(table) : [];
+  const kept = namesOf(table, ...KEPT).filter((name) => !guessed.includes(name));
+  return pick(props, kept) as Partial<InputsOf<T>>;
 }
 
-/** Only steering or a spelling changed: what the server said stays. */
-export function unsent(table: Table, olds: Props, news: Props): Props {
-  const said = pick(olds, [...namesOf(table, "computed", "answer"), "__guessed"]);
-  const guesses =
-    olds["__guessed"] === true
-      ? pick(
-          olds,
-          Object.keys(table).filter((name) => table[name]!.guessed),
-        )
-      : {};
-  return { ...declaredPart(table, news), ...guesses, ...said };
-}
+const KEPT = ["container", "identity", "trigger", "setting", "steering", "computed"] as const;
 
 /** The other part: what the server said. */
 export function answeredPart(table: Table, props: Props): Props {
@@ -129,8 +126,20 @@ export function answeredPart(table: Table, props: Props): Props {
   return pick(props, said);
 }
 
-function pick(props: Props, names: readonly string[]): Props {
+/** Only steering or a spelling changed: what the server said stays. */
+export function unsent<T extends Table>(table: T, olds: object, news: object): StateOf<T> {
+  const guessed = "__guessed" in olds ? ["__guessed", ...guesses(table)] : [];
+  const said = pick(olds, [...namesOf(table, "computed", "answer"), ...guessed]);
+  return { ...declaredPart(table, news), ...said } as StateOf<T>;
+}
+
+function guesses(table: Table): string[] {
+  return Object.keys(table).filter((name) => table[name]?.guessed === true);
+}
+
+function pick(props: object, names: readonly string[]): Props {
+  const held = props as Props;
   return Object.fromEntries(
-    names.filter((name) => props[name] !== undefined).map((name) => [name, props[name]]),
+    names.filter((name) => held[name] !== undefined).map((name) => [name, held[name]]),
   );
 }

@@ -1,5 +1,4 @@
 import { UserError } from "./errors";
-import type { Props } from "./fields";
 
 /** Ids are the variables of the object's GET path joined by `:`. No path of a project or group holds a colon. */
 export function splitId(id: string, form: string): [container: string, rest: string] {
@@ -20,8 +19,8 @@ export function splitNumericId(id: string, form: string): [container: string, nu
 export function projectAndNumber(
   id: string,
   form: string,
-  props: Props = {},
+  props: { readonly project?: unknown } = {},
 ): { project: string; number: number } {
   const [project, number] = splitNumericId(id, form);
-  return { project: typeof props["project"] === "string" ? props["project"] : project, number };
+  return { project: typeof props.project === "string" ? props.project : project, number };
 }

@@ -7,7 +7,7 @@ import { type ContainerKind, sameContainer } from "./containers";
 import type { Context } from "./context";
 import { DeclaredObjects, type ObjectName, type ServerId } from "./declared";
 import { PartialFailure } from "./errors";
-import { changedFields, checkFields, type Failure, type Fields, type Props } from "./fields";
+import { changedFields, checkFields, declaredPart, type Failure, type Fields, type Props } from "./fields";
 import { containsUnknown, isUnknown } from "./unknowns";
 
 /** What a resource file says about its object; the engine's calls are derived from it by `dynamicProvider`. */
@@ -21,7 +21,7 @@ export interface Lifecycle {
   serverId?(id: string): number;
   /** Rules between fields, and what can be computed into the inputs; both must let unknowns pass. */
   complete?(inputs: Props, olds: Props): Failure[];
-  /** What the last operation declared, from old outputs; without it every field found there was declared. */
+  /** What the last operation declared, from old outputs; without it what the table says. */
   declared?(olds: Props): Props;
   /** What a change means, in one line for people that starts with the label. Shown in preview, in `up`, and in refresh for drift. */
   describe?(label: string, olds: Props, news: Props): string | undefined;
@@ -185,7 +185,7 @@ function serverId(lifecycle: Lifecycle, context: Context, id: string, props: Pro
 }
 
 function declaredIn(lifecycle: Lifecycle, olds: Props): Props {
-  return lifecycle.declared ? lifecycle.declared(olds) : olds;
+  return lifecycle.declared ? lifecycle.declared(olds) : declaredPart(lifecycle.fields, olds);
 }
 
 function objectName(lifecycle: Lifecycle, context: Context, props: Props): ObjectName | undefined {

@@ -106,7 +106,7 @@ const fields = {
 } satisfies Fields;
 
 function toOutputs(wire: WirePipelineDetails, declared: Props, unfinished?: Unfinished): Props {
-  const { name: _name, ...kept } = declaredPart(fields, declared);
+  const { name: _name, ...kept }: Props = declaredPart(fields, declared);
   // An undeclared name comes from the configuration. Some answers leave it out.
   const name = wire.name === undefined || declared["name"] === undefined ? declared["name"] : wire.name;
   return {

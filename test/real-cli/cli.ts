@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { onTestFinished, test } from "vitest";
 
 import { Emulator } from "../../testing/emulator";
-import { realEngine } from "../../testing/engine/both-engines";
+import { realEngine } from "../../testing/engine/real-engine";
 import { CliStack, type CliStackOptions } from "../../testing/engine/cli-stack";
 import { TestProgram } from "../support/program";
 

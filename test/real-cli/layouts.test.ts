@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 
-import { realEngine } from "../../testing/engine/both-engines";
+import { realEngine } from "../../testing/engine/real-engine";
 import { CliStack } from "../../testing/engine/cli-stack";
 import { PackedPackage, writeFiles } from "../support/packed";
 import { programForms, type ProgramForm } from "../support/programForms";

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-import { findPulumi } from "../../testing/engine";
+import { realEngine } from "../../testing/engine/real-engine";
 
 /** Says once a run which engines its tests play on. */
 export default function sayWhichEngines(): void {
@@ -8,10 +8,9 @@ export default function sayWhichEngines(): void {
 }
 
 function engines(): string {
-  const pulumi = findPulumi();
-  if (pulumi === undefined) {
+  if (realEngine === undefined) {
     return "the offline one alone; `npm run pulumi` builds the real CLI where there is Go.";
   }
-  const version = execFileSync(pulumi, ["version"], { encoding: "utf8" }).trim();
-  return `the offline one, and the Pulumi CLI ${version} at ${pulumi}.`;
+  const version = execFileSync(realEngine, ["version"], { encoding: "utf8" }).trim();
+  return `the offline one, and the Pulumi CLI ${version} at ${realEngine}.`;
 }

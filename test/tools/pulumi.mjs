@@ -14,7 +14,10 @@ const host = join(import.meta.dirname, "..", "..", "testing", "dist", "engine", 
 
 const onPath = pulumiOnPath();
 if (onPath !== undefined) finish(onPath, "on PATH");
-if (existsSync(pulumi)) finish(pulumi, "built before");
+if (existsSync(pulumi)) {
+  putHosts(folder);
+  finish(pulumi, "built before");
+}
 
 const old = goIsTooOld();
 if (old !== undefined) {
@@ -36,8 +39,7 @@ mkdirSync(making, { recursive: true });
 const linked = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`;
 build("cli", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", ["-ldflags", linked]);
 build("yaml", "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml");
-script("pulumi-language-nodejs", "main.js");
-script("pulumi-resource-pulumi-nodejs", "dynamic-provider.js");
+putHosts(making);
 rmSync(folder, { recursive: true, force: true });
 renameSync(making, folder);
 finish(pulumi, "built now");
@@ -71,12 +73,17 @@ function goIsTooOld() {
     : undefined;
 }
 
-function script(name, entry) {
-  const path = join(making, name);
-  // From where it will be, so that the repository can move.
-  const target = relative(folder, join(host, entry));
-  writeFileSync(path, `#!/bin/sh\nexec node "$(dirname "$0")/${target}" "$@"\n`);
-  chmodSync(path, 0o755);
+function putHosts(beside) {
+  const entries = {
+    "pulumi-language-nodejs": "main.js",
+    "pulumi-resource-pulumi-nodejs": "dynamic-provider.js",
+  };
+  for (const [name, entry] of Object.entries(entries)) {
+    // From where it will be, so that the repository can move.
+    const target = relative(folder, join(host, entry));
+    writeFileSync(join(beside, name), `#!/bin/sh\nexec node "$(dirname "$0")/${target}" "$@"\n`);
+    chmodSync(join(beside, name), 0o755);
+  }
 }
 
 function finish(command, how) {

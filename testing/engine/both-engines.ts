@@ -1,9 +1,9 @@
 import { expect, onTestFinished } from "vitest";
 
-import { findPulumi } from "./cli-stack";
 import type { Normalized } from "./compare";
 import { differences } from "./differences";
 import { unexplained } from "./known-differences";
+import { realEngine } from "./real-engine";
 
 /** A stack with what it lives on, and all that was done with it. */
 export interface Stage {
@@ -12,9 +12,6 @@ export interface Stage {
 }
 
 export type EngineName = "offline" | "cli";
-
-/** The real engine is the judge wherever it can be had. */
-export const realEngine = findPulumi();
 
 /** What a test that plays on both engines adds to its name: where it really ran. */
 export const enginesUsed = `(offline${realEngine === undefined ? "" : " = CLI"})`;

@@ -18,8 +18,7 @@ export function builtCli(): BuiltCli | undefined {
   const version = /\sgithub\.com\/pulumi\/pulumi\/pkg\/v3 (v\S+)/.exec(read(MODULE))?.[1];
   if (version === undefined) return undefined;
   const hash = createHash("sha256");
-  for (const file of [MODULE, "cli/go.sum", "yaml/go.mod", "yaml/go.sum", "pulumi.mjs"])
-    hash.update(read(file));
+  for (const file of [MODULE, "cli/go.sum", "yaml/go.mod", "yaml/go.sum"]) hash.update(read(file));
   const folder = join(root, ".cache", "pulumi", `${version}-${hash.digest("hex").slice(0, 12)}`);
   return { version, folder, pulumi: join(folder, "pulumi") };
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { realEngine } from "./both-engines";
+import { realEngine } from "./real-engine";
 import { Scene } from "./scenario";
 
 const open: Scene[] = [];

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { PRELOAD } from "./preload";
 
 export interface Launch {
   /** The node binary, or undefined for the one that runs this. */
@@ -19,12 +20,8 @@ export interface Child {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Lets a child end when its parent was killed: the SDK's processes would wait for calls for ever. */
-const endWithParent =
-  "data:text/javascript,const parent=process.ppid;setInterval(()=>process.ppid===parent||process.exit(1),500).unref()";
-
 export function launch(what: Launch, onLine: (line: string, stream: "stdout" | "stderr") => void): Child {
-  const process_ = spawn(what.node ?? process.execPath, [`--import=${endWithParent}`, ...what.args], {
+  const process_ = spawn(what.node ?? process.execPath, [...PRELOAD, ...what.args], {
     cwd: what.cwd,
     env: what.env,
     stdio: ["ignore", "pipe", "pipe"],

@@ -45,6 +45,12 @@ function undeclaredOutputs(table: Table): pulumi.Inputs {
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }
 
+/** Outputs that the id tells: known as soon as it is. */
+export function numbersOf(resource: pulumi.CustomResource, { fields = {} }: DynamicKind): void {
+  for (const name of namesOf(fields, "number"))
+    Object.assign(resource, { [name]: resource.id.apply((id) => fields[name]?.fromId?.(id)) });
+}
+
 /** Values whose change makes an action run anew; nothing else is done with them. */
 export type Triggers = pulumi.Input<readonly unknown[] | Readonly<Record<string, unknown>>>;
 

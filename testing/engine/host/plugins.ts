@@ -31,7 +31,8 @@ function start(request: RunPluginRequest): ChildProcess {
   const folder = request.getInfo()?.getProgramDirectory() ?? "";
   const { nodeArgs } = runtimeOptions(request.getInfo()?.getOptions());
   return spawn(process.execPath, [...nodeArgs, ...command(request, folder)], {
-    cwd: request.getPwd(),
+    // A policy pack finds its own package.json in its working folder.
+    cwd: request.getKind() === "analyzer" ? folder : request.getPwd(),
     env: Object.fromEntries(request.getEnvList().map(variable)),
     stdio: ["ignore", "pipe", "pipe"],
   });

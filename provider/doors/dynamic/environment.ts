@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { OutputsOf } from "../../fields/types";
+import { dynamicProvider } from "../../lifecycle/provider";
+import * as life from "../../resources/environment";
+import {
+  type DynamicKind,
+  getOptions,
+  type GetArgs,
+  isKind,
+  numbersOf,
+  registration,
+  timeoutSeconds,
+} from "./registration";
+
+/** The provider that loader texts in users' states name. */
+export const environment = dynamicProvider(life.environment);
+
+const KIND: DynamicKind = { type: "Environment", name: "environment", fields: life.fields };
+
+export interface Environment extends OutputsOf<typeof life.fields> {}
+/**
+ * An environment of a project: GitLab Free and up; the token needs the Developer role (`api` scope).
+ * https://docs.gitlab.com/api/environments/
+ *
+ * The id is `project:environmentId`, the project as spelled when it was created.
+ *
+ * @example
+ * new gitlab.Environment("production", {
+ *   project: "acme/shop", name: "production", tier: "production", externalUrl: "https://shop.example.com",
+ * }, { protect: true, dependsOn: [protection] });
+ */
+export class Environment extends pulumi.CustomResource {
+  constructor(name: string, args: life.EnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
+    const timeout = timeoutSeconds(opts?.customTimeouts?.delete);
+    const steering = timeout === undefined ? {} : { stopTimeoutSeconds: timeout };
+    super(...registration(KIND, name, { ...steering, ...args }, opts));
+    numbersOf(this, KIND);
+  }
+
+  /** Reads an existing environment by its id, `project:environmentId`, without managing it. */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    args: GetArgs = {},
+    opts?: pulumi.CustomResourceOptions,
+  ): Environment {
+    return new Environment(name, args as life.EnvironmentArgs, getOptions(id, opts));
+  }
+
+  /** Whether a value is an `Environment`, of whichever copy of this package. */
+  static override isInstance(obj: unknown): obj is Environment {
+    return isKind(obj, KIND);
+  }
+}
