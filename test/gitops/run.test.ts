@@ -120,7 +120,7 @@ test(
       state.read("state/production.json") ?? "",
     );
     expect(state.read("state/production.json")).not.toContain("secrets_providers");
-    for (const file of ["matrix.md", "tools/package.json", "tools/package-lock.json"])
+    for (const file of ["matrix.md", "matrix.json", "tools/package.json", "tools/package-lock.json"])
       server.files.set(`main/raw/${file}?job=matrix`, matrix.read(file) ?? "");
 
     // On a schedule: as declared, then changed by hand.
@@ -149,12 +149,16 @@ test(
     expect(second.output).toMatch(/update/);
     expect(second.output).toContain("acme:production ~ group acme/qa 2 → 1 approvals");
     expect(gitlab.requests).toEqual([]);
-    const preview2 = { "preview/production.txt": second.read("preview/production.txt") ?? "" };
+    const preview2 = Object.fromEntries(
+      ["preview/production.txt", "preview/production.json"].map((file) => [file, second.read(file) ?? ""]),
+    );
     expect(await run("note", "merge request", preview2)).toMatchObject({ code: 0 });
     expect(await run("note", "merge request", preview2)).toMatchObject({ code: 0 });
     expect(notes()).toHaveLength(1);
     expect(notes()[0]?.body).toContain("acme:production ~ group acme/qa 2 → 1 approvals");
-    expect(notes()[0]?.body).toContain("| ");
+    // In people, before and after; the offline engine prints no JSON.
+    const said = pulumiOnPath() === undefined ? "| " : "before → after";
+    expect(notes()[0]?.body).toContain(said);
     // The job's token goes to GitLab, never to the store that GitLab sends on to.
     expect(new Set(server.askedWith)).toEqual(new Set(["glcbt-of-the-job"]));
     expect(server.storeAskedWith.length).toBeGreaterThan(3);

@@ -2,7 +2,7 @@ import { isGitLabError } from "../../gitlab/answer/errors";
 import type { WireProject, WireUser } from "../../gitlab/answer/types";
 import type { GitLabClient } from "../../gitlab/request/client";
 import { api, type ApiPath } from "../../gitlab/request/paths";
-import { withAncestors } from "../collect";
+import { withAncestors } from "../../effective/facts";
 
 /** https://docs.gitlab.com/api/project_level_variables/ (values are asked for by nobody and dropped at once) */
 export interface Variable {
