@@ -3,11 +3,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ConfigSource } from "../gitlab/connection/clients";
 import { baseUrlOf, clientFor } from "../gitlab/connection/clients";
 import { isGitLabError } from "../gitlab/answer/errors";
+import { asOneOperation } from "../gitlab/request/patience";
 import { type ContainerKind, sameContainer } from "./containers";
 import type { Context } from "./context";
 import { DeclaredObjects, type ObjectName, type ServerId } from "./declared";
 import { PartialFailure } from "./errors";
 import { changedFields, checkFields, declaredPart, type Failure, type Fields, type Props } from "./fields";
+import { redactorOf } from "./redaction";
 import { containsUnknown, isUnknown } from "./unknowns";
 
 /** What a resource file says about its object; the engine's calls are derived from it by `dynamicProvider`. */
@@ -88,7 +90,7 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
     }),
 
     async create(inputs: Props) {
-      return keepingPartial(inputs, async () => {
+      return keepingPartial(inputs, {}, async () => {
         const { id, outs } = await lifecycle.create(context, withoutInternals(inputs));
         const made = serverId(lifecycle, context, id, inputs);
         if (made) declaredObjects.made(made);
@@ -103,7 +105,7 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
     }),
 
     async update(id: string, olds: Props, news: Props) {
-      return keepingPartial(news, async () => {
+      return keepingPartial(news, olds, async () => {
         const changed = changedFields(lifecycle.fields, declaredIn(lifecycle, olds), news);
         return {
           outs: storable(
@@ -151,7 +153,7 @@ function presenting<Rest extends unknown[], T>(
 ): (id: string, ...rest: Rest) => Promise<T> {
   return async (id, ...rest) => {
     try {
-      return await call(id, ...rest);
+      return await asOneOperation(() => call(id, ...rest), redactorOf(...(rest as Props[])));
     } catch (error) {
       // A stack of our own is empty; any other is a fault in this package and worth seeing whole.
       if (!(error instanceof Error) || error.stack !== "") throw error;
@@ -231,9 +233,9 @@ async function replacing(
 }
 
 /** What was created stays in state even where the operation failed half-way; the engine needs the loader text with it. */
-async function keepingPartial<T>(inputs: Props, act: () => Promise<T>): Promise<T> {
+async function keepingPartial<T>(inputs: Props, olds: Props, act: () => Promise<T>): Promise<T> {
   try {
-    return await act();
+    return await asOneOperation(act, redactorOf(inputs, olds));
   } catch (error) {
     if (error instanceof PartialFailure) {
       error.properties = { ...storable(error.properties), __provider: inputs["__provider"] };
