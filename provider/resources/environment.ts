@@ -32,7 +32,7 @@ import { numberIn, projectAndNumber } from "../lifecycle/ids";
 import type { LifeOf } from "../lifecycle/life";
 import { isThere, sharedOrGone } from "../lifecycle/presence";
 import { assertStored, putSettings } from "../lifecycle/stored";
-import { createOnce } from "../lifecycle/writes";
+import { type Moment, createOnce } from "../lifecycle/writes";
 
 const NAMESPACE = {
   pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
