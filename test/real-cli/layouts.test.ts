@@ -19,7 +19,7 @@ beforeAll(() => {
   if (realEngine !== undefined) packed = new PackedPackage();
 });
 // Installed packages are many files.
-afterAll(() => packed?.remove(), 300_000);
+afterAll(() => packed?.remove());
 
 const folderFor = (files: ProgramForm["files"]): string => {
   const folder = mkdtempSync(join(packed.folder, "project-"));

@@ -19,9 +19,6 @@ import { TestProgram } from "../support/program";
 import { line } from "../support/stack";
 
 const PASSPHRASE = "correct horse";
-/** Several operations on two engines, each of which starts processes: on a busy machine they take a while. */
-const LONG_MS = 600_000;
-
 export interface SceneOptions {
   readonly config?: Readonly<Record<string, ConfigValue>>;
   /** On top of the emulator's address and token; undefined takes one away. */
@@ -135,9 +132,5 @@ export function scenario(
   script: (scene: Scene) => Promise<void>,
   options: SceneOptions = {},
 ): void {
-  test(
-    `${name} ${enginesUsed}`,
-    () => playOnBoth(name, (engine) => Scene.open(engine, options), script),
-    LONG_MS,
-  );
+  test(`${name} ${enginesUsed}`, () => playOnBoth(name, (engine) => Scene.open(engine, options), script));
 }

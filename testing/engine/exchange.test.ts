@@ -60,11 +60,11 @@ if (realEngine !== undefined) {
     const ours = await scene("offline");
     (await ours.up()).orThrow();
     await takeOver(ours, await scene("cli"));
-  }, 120_000);
+  });
 
   test("takes the state of the real engine over, and has nothing to do", async () => {
     const theirs = await scene("cli");
     (await theirs.up()).orThrow();
     await takeOver(theirs, await scene("offline"));
-  }, 120_000);
+  });
 }

@@ -11,11 +11,12 @@ const parent = process.ppid;
 setInterval(() => process.ppid === parent || process.exit(1), 500).unref();
 const load = Module._load;
 const closures = /@pulumi[\\\\/]pulumi[\\\\/]runtime[\\\\/]closure[\\\\/][^\\\\/]+$/;
-const heavy = new Set(["@npmcli/arborist", "../../typescript-shim"]);
+const heavy = new Set(["@npmcli/arborist", "normalize-package-data", "../../typescript-shim"]);
 Module._load = function (request, from, isMain) {
   if (!heavy.has(request) || !closures.test(from?.filename ?? "")) return load.call(this, request, from, isMain);
   const real = () => load.call(this, request, from, isMain);
-  return new Proxy({}, {
+  return new Proxy(() => {}, {
+    apply: (_, self, args) => Reflect.apply(real(), self, args),
     get: (_, name) => (name === "__esModule" ? true : Reflect.get(real(), name)),
     has: (_, name) => Reflect.has(real(), name),
     ownKeys: () => Reflect.ownKeys(real()),
