@@ -5,11 +5,7 @@ import { Scene, type SceneOptions } from "./scenario";
 type Script = (scene: Scene) => Promise<void>;
 
 function scenario(name: string, script: Script, options: SceneOptions = {}): void {
-  test(
-    `${name} ${enginesUsed}`,
-    () => playOnBoth(name, (engine) => Scene.open(engine, options), script),
-    180_000,
-  );
+  test(`${name} ${enginesUsed}`, () => playOnBoth(name, (engine) => Scene.open(engine, options), script));
 }
 
 describe("the life of a resource", () => {
