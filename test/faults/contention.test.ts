@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { Emulator } from "../../testing/emulator";
-import type { Props } from "../../testing/engine/values";
+import type { Props } from "../../testing/engine/values/values";
 import { type Declared, ProviderProcess, ProviderStack } from "../support/providerStack";
 import { assertNeverWeaker, protectionsOf } from "./worldFacts";
 

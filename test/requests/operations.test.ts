@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { DynamicName } from "../../provider/dynamic";
 import { loaderText } from "../../provider/doors/dynamic/registration";
 import { Emulator } from "../../testing/emulator";
-import type { Props } from "../../testing/engine/values";
+import type { Props } from "../../testing/engine/values/values";
 import { type Declared, ProviderProcess, ProviderStack } from "../support/providerStack";
 import { cases, type Costs } from "./cases";
 
