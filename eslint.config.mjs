@@ -30,6 +30,10 @@ const oneWay = [
     files: ["provider/lifecycle/**"],
     forbid: ["**/resources/**", "**/doors/**", "**/functions/**", "**/cli/**", "@pulumi/*"],
   },
+  {
+    files: ["provider/effective/**"],
+    forbid: ["**/resources/**", "**/functions/**", "**/cli/**", "@pulumi/*"],
+  },
   { files: ["provider/resources/**"], forbid: ["**/functions/**", "**/cli/**"] },
   { files: ["provider/functions/**"], forbid: ["**/cli/**"] },
   {

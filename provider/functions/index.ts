@@ -3,6 +3,7 @@ export type { ReviewAppCleanupResult } from "../gitlab/reads/actions";
 export type { CallArgs, ListArgs, OutputArgs } from "./call";
 export type * from "./deploymentInfo";
 export * from "./deployments";
+export * from "./effectiveAccess";
 export type * from "./environmentInfo";
 export * from "./environments";
 export type * from "./jobInfo";

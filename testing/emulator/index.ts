@@ -9,7 +9,8 @@
  * ```
  */
 export { Emulator } from "./emulator";
-export type { EmulatorOptions, Watcher } from "./emulator";
+export type { Watcher } from "./emulator";
+export type { EmulatorOptions } from "./options";
 export type { Asked } from "./http/ask";
 export type { Between } from "./http/between";
 export type { Fault } from "./http/faults";
