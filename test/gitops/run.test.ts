@@ -134,7 +134,7 @@ test(
     });
     expect(notes()).toHaveLength(1);
     expect(notes()[0]?.body).toContain("acme:production ~ group acme/qa 2 → 1 approvals");
-    expect(notes()[0]?.body).toContain("| ");
+    expect(notes()[0]?.body).toContain("Who can deploy and who must approve");
     expect(server.askedWith).toEqual(Array<string>(4).fill("glcbt-of-the-job"));
   },
   MINUTES,
