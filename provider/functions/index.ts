@@ -11,6 +11,7 @@ export type * from "./mergeRequestInfo";
 export * from "./mergeRequests";
 export type * from "./people";
 export type * from "./pipelineInfo";
+export * from "./pipelineJobs";
 export * from "./pipelines";
 export type * from "./protectedEnvironmentInfo";
 export * from "./protectedEnvironments";

@@ -9,11 +9,21 @@ import { type Declaration, type NameLookup, resolveNames, sameSet } from "../lif
 import { PartialFailure } from "../lifecycle/errors";
 import type { Field, Props } from "../lifecycle/fields";
 import { splitId } from "../lifecycle/ids";
-import { type StoredEntry, type StoredProtection, toDeclared } from "../lifecycle/access/protectionState";
+import {
+  entryNumbers,
+  type StoredEntry,
+  type StoredProtection,
+  toDeclared,
+} from "../lifecycle/access/protectionState";
 import { label, type ProtectionTarget } from "../lifecycle/access/protectionWords";
 import type { Lifecycle } from "../lifecycle/provider";
 import type { EntryLists, ApprovalRule as SentRule } from "../lifecycle/access/accessEntries";
-import { deleteProtection, type ProtectionPlace, readProtection } from "../lifecycle/access/protectionCalls";
+import {
+  deleteProtection,
+  look,
+  type ProtectionPlace,
+  readProtection,
+} from "../lifecycle/access/protectionCalls";
 import {
   type Adopt,
   createProtection,
@@ -201,7 +211,12 @@ export function protectionLifecycle(kind: string, level: ContainerKind, name: Fi
       connection: connectionField,
     },
     named: { container: level, name: "name" },
-    numbers: (_id, outs) => numbersIn(storedIn(outs)),
+    numbers: (_id, outs) => entryNumbers(storedIn(outs)),
+    async isThere(context, _id, olds, news) {
+      const there = await look(context.client(news), { ...target(news), name: String(olds["name"]) });
+      const numbers = entryNumbers(storedIn(olds));
+      return there !== undefined && entryNumbers(there).some((number) => numbers.includes(number));
+    },
     declared,
     unfinished: (olds) => olds["__unconfirmed"] !== undefined,
     describe: (label, olds, news) => describeChange(label, storedIn(olds), news as Inputs),
@@ -210,7 +225,9 @@ export function protectionLifecycle(kind: string, level: ContainerKind, name: Fi
       const inputs = rawInputs as Inputs;
       const at = place(context, inputs);
       const wanted = await resolveNames(inputs, undefined, namesOf(at.client));
-      const outcome = await createProtection(at, wanted, inputs.adopt ?? false);
+      const isHeld = (live: Parameters<typeof entryNumbers>[0]) =>
+        context.isHeld(kind, inputs, entryNumbers(live)) && !context.isRemade(inputs);
+      const outcome = await createProtection(at, wanted, inputs.adopt ?? false, isHeld);
       const id = label(at.target);
       return { id, outs: toOutputs(id, inputs, outcome) };
     },
@@ -293,13 +310,6 @@ function storedIn(olds: Props): StoredProtection {
   if (sent === undefined) return stored;
   // States of 0.1.0 say only that, and hold as their lists what was sent.
   return { ...stored, unconfirmed: sent === true ? stored : (sent as EntryLists<SentRule>) };
-}
-
-/** GitLab's numbers of the entries, which hang on one protection whatever its group or project is called. */
-function numbersIn({ deployAccessLevels, approvalRules }: StoredProtection): string[] {
-  const numbered = (list: string, entries: readonly StoredEntry[]): string[] =>
-    entries.flatMap(({ id }) => (id === undefined ? [] : [`${list} ${id}`]));
-  return [...numbered("deployer", deployAccessLevels), ...numbered("rule", approvalRules)];
 }
 
 /** `__unconfirmed` is hidden from the engine's output by its underscores. */

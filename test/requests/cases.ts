@@ -1,6 +1,6 @@
 import type { DynamicName } from "../../provider/dynamic";
 import type { World } from "../../testing/emulator";
-import type { Props } from "../../testing/engine/values";
+import type { Props } from "../../testing/engine/values/values";
 
 /** What each operation of one resource sends: `METHOD path`, without `/api/v4`, in any order. */
 export interface Costs {

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
 import type { Failure, Field, Props } from "../fields";
-import type { Secrets } from "../redaction";
 import { isUnknown } from "../unknowns";
 
 /** A variable of a pipeline, checked. */
@@ -97,19 +96,4 @@ export const inputsField: Field = {
 function kindOf(value: unknown): string {
   if (value == null) return "nothing";
   return Array.isArray(value) ? "a list" : `a value of type ${typeof value}`;
-}
-
-/** Everything in a declaration that must not be repeated to anybody. */
-export function secretsOf(props: Props): Secrets {
-  const variables = (props["variables"] as Variable[] | undefined) ?? [];
-  const inputs = Object.entries((props["inputs"] as Props | undefined) ?? {});
-  return [
-    ...variables.map(({ key, value }) => [`value of ${key}`, value] as const),
-    ...inputs.flatMap(([name, value]) => texts(value).map((text) => [`input ${name}`, text] as const)),
-  ];
-}
-
-function texts(value: unknown): string[] {
-  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(texts);
-  return typeof value === "string" || typeof value === "number" ? [String(value)] : [];
 }
