@@ -60,8 +60,8 @@ export function lost(table: Table, row: object, inputs: object): string[] {
 /** The body of a POST: what names the object, and every declared setting. */
 export function bodyOf(table: Table, inputs: object): Props {
   const declared = Object.entries(pick(inputs, namesOf(table, "identity", "setting")));
-  const sent = declared.map(([name, value]): [string | undefined, unknown] => [table[name]!.wire, value]);
-  return Object.fromEntries(sent.filter(([wire]) => wire !== undefined));
+  const sent = declared.map(([name, value]) => [table[name]!.wire, value] as const);
+  return Object.fromEntries(sent.filter((pair): pair is [string, unknown] => pair[0] !== undefined));
 }
 
 /**
