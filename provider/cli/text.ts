@@ -24,7 +24,11 @@ export function escapeHtml(text: string): string {
  * would act on. https://docs.gitlab.com/user/markdown/#gitlab-specific-references
  */
 export function escapeMarkdown(text: string): string {
-  return plain(text).replace(/[\\`*_{}[\]()<>#+!|~$%@&^]/g, (character) => `\\${character}`);
+  // A bare address would become a link; a space without width in it keeps it text.
+  const unlinked = plain(text)
+    .replace(/:\/\//g, ":\u200b//")
+    .replace(/\bwww\./gi, (www) => `${www.slice(0, 3)}\u200b.`);
+  return unlinked.replace(/[\\`*_{}[\]()<>#+!|~$%@&^]/g, (character) => `\\${character}`);
 }
 
 /** `1 project`, `2 projects`. */

@@ -1,4 +1,5 @@
-import type { ApprovalSubject, MatrixRow, RuleSet, Severity, Subject } from "../model";
+import type { Approval } from "../../effective/answer";
+import type { ApprovalRule, Facts, RuleSet, Subject } from "../../effective/facts";
 
 /** `group acme/qa`, `user dana`, `Maintainers and above`. */
 export function subjectWords(subject: Subject): string {
@@ -8,65 +9,35 @@ export function subjectWords(subject: Subject): string {
 }
 
 /** `2 × group acme/qa`. */
-export function approvalWords(rule: ApprovalSubject): string {
+export function ruleWords(rule: ApprovalRule): string {
   return `${rule.required} × ${subjectWords(rule)}`;
 }
 
-/** The legacy count is an approval too. */
-export function approvalLines(rules: RuleSet): string[] {
-  const old = rules.legacyCount > 0 ? [`${rules.legacyCount} × anyone who may deploy (legacy)`] : [];
-  return [...rules.approvals.map(approvalWords), ...old];
+/** The old count asks whoever may deploy. */
+export function approvalWords({ subject, required }: Approval): string {
+  return `${required} × ${subject === undefined ? "anyone who may deploy (legacy)" : subjectWords(subject)}`;
 }
 
-/** What stands in the two cells of a row that no known rule covers. */
-export function noRules(row: MatrixRow): [deploy: string, approve: string] {
-  return row.readable
-    ? ["everyone who may push (unprotected)", "nobody"]
-    : ["not known: rules cannot be read", "not known"];
-}
-
-/** Said beside the known rules where there may be others. */
-export const MORE_RULES = "rules that cannot be read";
-
-/** Where a rule set comes from: `group acme`, `this project`. */
+/** Where a rule set comes from: `group acme`, `project acme/shop`. */
 export function origin(rules: RuleSet): string {
-  return rules.level === "group" ? `group ${rules.container}` : "project";
+  return `${rules.level} ${rules.container}`;
 }
 
-export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
-  error: "error",
-  warning: "warning",
-  info: "note",
-};
-
-/** Environments of one project with the same tier, state of protection and findings, shown as one. */
-export interface RowGroup {
-  readonly first: MatrixRow;
-  readonly names: readonly string[];
+/** `dana`, `dana and devon`, `dana, devon and 12 more`. */
+export function names(facts: Facts, ids: readonly number[], most = 3): string {
+  const all = ids.map((id) => facts.people.get(id)?.username ?? `user ${id}`);
+  return listed(all, most);
 }
 
-const FAMILY_AT_LEAST = 3;
-
-/** Folds families such as `review/…` whose rows would differ in nothing but the name. */
-export function foldRows(rows: readonly MatrixRow[]): RowGroup[] {
-  const groups = new Map<string, MatrixRow[]>();
-  for (const row of rows) {
-    const family = row.environment.includes("/")
-      ? row.environment.slice(0, row.environment.indexOf("/") + 1)
-      : row.environment;
-    const key = JSON.stringify([row.project, row.tier, family, row.rules, row.readable, row.findings]);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  return [...groups.values()].flatMap((same): RowGroup[] => {
-    const [first] = same;
-    if (first === undefined) return [];
-    if (same.length >= FAMILY_AT_LEAST) return [{ first, names: same.map((row) => row.environment) }];
-    return same.map((row) => ({ first: row, names: [row.environment] }));
-  });
+export function listed(all: readonly string[], most = 3): string {
+  const shown = all.length <= most + 1 ? all : all.slice(0, most);
+  const rest = all.length - shown.length;
+  const last = rest > 0 ? `${rest} more` : shown.at(-1);
+  const before = rest > 0 ? shown : shown.slice(0, -1);
+  return before.length === 0 ? (last ?? "nobody") : `${before.join(", ")} and ${last}`;
 }
 
-/** `production`, or `review/… (37)`. */
-export function groupName({ first, names }: RowGroup): string {
-  if (names.length === 1) return first.environment;
-  return `${first.environment.slice(0, first.environment.indexOf("/") + 1)}… (${names.length})`;
+/** `1 person`, `2 people`. */
+export function peopleCount(number: number): string {
+  return number === 1 ? "1 person" : `${number} people`;
 }

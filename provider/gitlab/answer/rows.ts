@@ -25,7 +25,15 @@ const as = <T>(shape: Shape<T>): RowShape => shape as RowShape;
 
 export const USER = as<WireUser>({ id: "id", username: "string", name: "string?", state: "string?" });
 
-export const MEMBER: RowShape = { ...USER, access_level: "number" };
+export const MEMBER: RowShape = {
+  ...USER,
+  access_level: "number",
+  expires_at: "string?",
+  membership_state: "string?",
+};
+
+/** A group that is invited, as projects and groups tell of it. */
+const SHARE: RowShape = { group_id: "id", group_full_path: "string" };
 
 export const PROJECT = as<WireProject>({
   id: "id",
@@ -34,9 +42,18 @@ export const PROJECT = as<WireProject>({
   web_url: "string?",
   default_branch: "string?",
   namespace: maybe({ id: "id?", kind: "string?", full_path: "string?" }),
+  visibility: "string?",
+  allow_pipeline_trigger_approve_deployment: "boolean?",
+  shared_with_groups: maybeRows(SHARE),
 });
 
-export const GROUP = as<WireGroup>({ id: "id", name: "string?", full_path: "string", web_url: "string?" });
+export const GROUP = as<WireGroup>({
+  id: "id",
+  name: "string?",
+  full_path: "string",
+  web_url: "string?",
+  shared_with_groups: maybeRows(SHARE),
+});
 
 /** As other answers speak of it. */
 export const ENVIRONMENT_BASIC = as<WireEnvironmentBasic>({

@@ -49,6 +49,12 @@ export interface WireUser {
   web_url?: string;
 }
 
+/** A group that is invited to a project, or that a group is shared with. */
+export interface WireShare {
+  group_id: number;
+  group_full_path: string;
+}
+
 /** https://docs.gitlab.com/api/projects/#get-a-single-project */
 export interface WireProject {
   id: number;
@@ -59,6 +65,11 @@ export interface WireProject {
   /** Whether whoever started a deployment may approve it. Premium and above, for Maintainers. */
   allow_pipeline_trigger_approve_deployment?: boolean;
   namespace?: { id: number; kind: "group" | "user"; full_path: string };
+  visibility?: string;
+  /** `disabled`: there are no environments, and GitLab refuses to list them. */
+  environments_access_level?: string;
+  /** Also groups that the token may not see. */
+  shared_with_groups?: WireShare[];
 }
 
 /** https://docs.gitlab.com/api/groups/#get-a-single-group */
@@ -68,6 +79,8 @@ export interface WireGroup {
   full_path: string;
   parent_id: number | null;
   web_url?: string;
+  /** Only in the answer about one group. */
+  shared_with_groups?: WireShare[];
 }
 
 export type WireDeploymentStatus =

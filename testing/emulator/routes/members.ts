@@ -4,7 +4,7 @@ import type { Call } from "../http/endpoint";
 import { endpoint } from "../http/endpoint";
 import { page, paging } from "../http/pages";
 import { integer, integers, required, string } from "../http/params";
-import { asRef } from "../model/access";
+import { asRef, hasExpired } from "../model/access";
 import type { ContainerRef, MemberRow } from "../model/rows";
 import { keyOf } from "../model/store";
 import type { Store } from "../model/store";
@@ -15,11 +15,13 @@ import { groupOfPath, projectOf } from "../rules/guards";
 export function allMembers(store: Store, container: ContainerRef): MemberRow[] {
   const best = new Map<number, MemberRow>();
   const take = (row: MemberRow): void => {
+    if (hasExpired(store, row)) return;
     if ((best.get(row.userId)?.level ?? 0) < row.level) best.set(row.userId, row);
   };
   for (const source of sourcesOf(store, container)) {
     for (const row of store.members.where("source", keyOf(source))) take(row);
     for (const share of store.shares.where("source", keyOf(source))) {
+      if (hasExpired(store, share)) continue;
       const invited = store.groups.get(share.groupId);
       for (const group of invited ? ancestry(store, invited) : []) {
         for (const row of store.members.where("source", keyOf(asRef("group", group)))) {

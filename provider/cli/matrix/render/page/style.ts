@@ -41,55 +41,58 @@ h1{font-size:clamp(1.6rem,4vw,2.25rem);line-height:1.15;letter-spacing:-.02em;ov
 .filters button{cursor:pointer}.filters output{margin-left:auto;min-height:2.5rem;display:flex;align-items:center;color:var(--soft);font-size:.9375rem;font-variant-numeric:tabular-nums}
 h2{font-size:1.125rem;margin:2rem 0 .75rem;text-transform:capitalize;display:flex;gap:.6rem;align-items:baseline}
 .of{font-size:.875rem;font-weight:400;color:var(--soft);text-transform:none}
-table{width:100%;border-collapse:separate;border-spacing:0;background:var(--sheet);border:1px solid var(--line);border-radius:.75rem;overflow:hidden;table-layout:fixed}
+table{display:block;background:var(--sheet);border:1px solid var(--line);border-radius:.75rem;overflow:hidden}
+thead,tbody{display:block}tr{display:grid;grid-template-columns:16fr 18fr 26fr 26fr 14fr}
 thead th{font-size:.8125rem;font-weight:600;color:var(--soft);text-align:left;background:var(--head);padding:.55rem .9rem;border-bottom:1px solid var(--line)}
-thead th:nth-child(1){width:16%}thead th:nth-child(2){width:17%}thead th:nth-child(3){width:26%}thead th:nth-child(4){width:24%}
-tbody th,td{padding:.8rem .9rem;text-align:left;vertical-align:top;font-weight:400;overflow-wrap:anywhere}
-tbody tr+tr>*{border-top:1px solid var(--line)}
-tbody tr.open>:first-child{box-shadow:inset 4px 0 0 var(--line)}
-.tier[data-tier=production] tr.open>:first-child{box-shadow:inset 4px 0 0 var(--error)}
-.path{color:var(--soft)}.env{font-weight:600}
+tbody th,td{padding:.8rem .9rem;text-align:left;font-weight:400;overflow-wrap:anywhere;min-width:0}
+tbody tr+tr{border-top:1px solid var(--line)}tbody tr[hidden],li[hidden]{display:none}
+tbody tr.open{box-shadow:inset 4px 0 0 var(--error)}
+tbody tr:target,.crowds li:target{outline:3px solid var(--accent);outline-offset:-3px}tbody tr:focus{outline:none}tbody tr:focus:target{outline:3px solid var(--accent)}
+.path{color:var(--soft)}a.path{text-decoration:none}a.path:hover{text-decoration:underline}.env{font-weight:600}
+.to{font-size:.75rem;color:var(--soft)}.self{color:var(--soft);text-decoration:none;opacity:.75}.self:hover,.self:focus-visible{opacity:1}
 .state{font-size:.75rem;background:var(--chip);color:var(--soft);border-radius:1rem;padding:.1rem .5rem;white-space:nowrap}
-.origin{font-size:.75rem;color:var(--soft);line-height:1.3}
-.and{font-size:.75rem;font-weight:600;color:var(--soft);margin:.35rem 0;display:flex;align-items:center;gap:.5rem}
-.and::after{content:"";flex:1;border-top:1px dashed var(--line)}
-.who li{padding:.05rem 0}.who .name{font-weight:500}.times{font-variant-numeric:tabular-nums;white-space:nowrap}
-[data-label="May deploy"] .who li+li::before{content:"or ";color:var(--soft);font-size:.8125rem}
-.unprotected{font-weight:500}.tier[data-tier=production] .unprotected{color:var(--error)}
+.origin{font-size:.75rem}.origin::before{content:"("}.origin::after{content:")"}
+.who li{padding:.1rem 0}.who b{font-weight:600}.who .rule,.who li.rule{color:var(--soft);font-size:.875rem}.who span.rule{display:block}
+.who li.bad b{color:var(--error)}.who li.unknown b,.who li.none b{color:var(--soft);font-weight:400}.all{font-size:.8125rem}
 .none{color:var(--soft)}.nothing{padding:1.5rem;text-align:center;color:var(--soft)}
 .badges{display:flex;flex-wrap:wrap;gap:.3rem}
 .badge{display:inline-block;font-size:.8125rem;line-height:1.35;font-weight:500;padding:.15rem .6rem;border-radius:1rem;text-decoration:none;white-space:nowrap}
 a.badge:hover{text-decoration:underline}
+.badge.accepted{color:var(--soft);background:var(--chip)}.badge.good{color:var(--good);background:var(--good-bg)}
 .badge.error{color:var(--error);background:var(--error-bg)}.badge.warning{color:var(--warning);background:var(--warning-bg)}.badge.info{color:var(--info);background:var(--info-bg)}
 summary{cursor:pointer}.names{margin:.3rem 0 0 1.1rem;font-size:.875rem;color:var(--soft);max-height:16rem;overflow:auto}
 .findings ol{display:grid;gap:.6rem}
-.findings li{background:var(--sheet);border:1px solid var(--line);border-left:4px solid var(--line);border-radius:.6rem;padding:.75rem 1rem}
+.findings ol>li{background:var(--sheet);border:1px solid var(--line);border-left:4px solid var(--line);border-radius:.6rem;padding:.75rem 1rem}
 .findings li.error{border-left-color:var(--error)}.findings li.warning{border-left-color:var(--warning)}.findings li.info{border-left-color:var(--info)}
-.findings li:target{outline:3px solid var(--accent);outline-offset:2px}
+.findings li.good{border-left-color:var(--good)}.hint{color:var(--soft)}.links{font-size:.875rem}
+.meaning{margin-top:.35rem}.meaning li,.sides li{background:none;border:0;padding:0}.sides{display:grid;grid-template-columns:1fr 1fr;gap:1rem;margin-top:.5rem}
+h4{margin:0;font-size:.75rem;color:var(--soft);text-transform:uppercase;letter-spacing:.05em}
+.crowds{display:grid;gap:.6rem}.crowds li{background:var(--sheet);border:1px solid var(--line);border-radius:.6rem;padding:.6rem 1rem}
+.crowds h3{font-size:.9375rem}.rest{margin-top:.6rem}.rest>summary{padding:.4rem 0;font-weight:500}.rest>ol{margin-top:.4rem}.printed{display:none}
+.findings ol>li:target{outline:3px solid var(--accent);outline-offset:2px}
 .findings h3{font-size:1rem;font-weight:400;display:flex;flex-wrap:wrap;gap:.25rem .6rem;align-items:center;overflow-wrap:anywhere}
 .findings h3 code{margin-left:auto}.findings p{margin-top:.35rem;max-width:60rem}.fix{color:var(--soft)}.fix b{color:var(--ink)}
 footer{margin-top:2.5rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);font-size:.875rem;max-width:60rem}
 @media (max-width:52rem){
-.filters{position:static}.filters label:not(.check),.filters input[type=search],.filters select{width:100%}.filters label:not(.check){flex:1 1 9rem}.filters label:first-child{flex-basis:100%}
+.filters{position:static}.filters label,.filters input[type=search],.filters select{width:100%}.filters label{flex:1 1 9rem}.filters label:first-child{flex-basis:100%}
 .filters output{margin-left:0}
-table,tbody,tbody th,td{display:block;width:auto}thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table{background:none;border:0;border-radius:0;overflow:visible}
-tbody tr{display:grid;grid-template-columns:1fr 1fr;column-gap:1.5rem;background:var(--sheet);border:1px solid var(--line);border-radius:.75rem;padding:.6rem 1rem .8rem;margin-bottom:.75rem}
-tbody tr+tr>*{border:0}tbody tr.open>:first-child{box-shadow:none!important}
-.tier[data-tier=production] tr.open{border-left:4px solid var(--error)}
+tbody tr{grid-template-columns:1fr 1fr;column-gap:1.5rem;background:var(--sheet);border:1px solid var(--line);border-radius:.75rem;padding:.6rem 1rem .8rem;margin-bottom:.75rem}
+tbody tr+tr{border-top:1px solid var(--line)}tbody tr.open{box-shadow:none;border-left:4px solid var(--error)}
 tbody th,td{padding:.3rem 0}
-tbody tr[hidden]{display:none}tbody th,td[data-label=Environment],td[data-label=Findings]{grid-column:1/-1}
+tbody th,td[data-label=Environment],td[data-label=Findings]{grid-column:1/-1}
 tbody th{padding-bottom:0}td[data-label=Environment]{padding-top:0}.env{font-size:1.0625rem}
 td[data-label]:not([data-label=Environment])::before{content:attr(data-label);display:block;font-size:.75rem;font-weight:600;color:var(--soft);text-transform:uppercase;letter-spacing:.05em}
 td[data-label=Findings]:has(.none){display:none}
-.badge{padding:.3rem .75rem}
+.badge{padding:.3rem .75rem}.self,.all,.to{display:inline-block;padding:.2rem .4rem}.sides{grid-template-columns:1fr}
 }
 @media (max-width:34rem){tbody tr{grid-template-columns:1fr}.figures li>*{padding:.3rem .7rem}}
 @media print{
-:root{color-scheme:light;--page:#fff;--sheet:#fff;--ink:#000;--soft:#333;--line:#999;--head:#fff;--error:#8c1d18;--warning:#6b4100;--info:#1d4580;--good:#14532d;--error-bg:#fff;--warning-bg:#fff;--info-bg:#fff;--good-bg:#fff;--chip:#fff}
-body{max-width:none;padding:0;font-size:9.5pt}.filters,.skip{display:none!important}
-header{padding:0 0 .5rem}tr,.findings li{break-inside:avoid}h2{break-after:avoid}thead{display:table-header-group}
-table{overflow:visible;border-radius:0}a{color:inherit;text-decoration:none}.badge{border:1px solid currentColor}
+:root{color-scheme:light;--page:#fff;--sheet:#fff;--ink:#000;--soft:#333;--line:#999;--head:#fff;--accent:#000;--error:#8c1d18;--warning:#6b4100;--info:#1d4580;--good:#14532d;--error-bg:#fff;--warning-bg:#fff;--info-bg:#fff;--good-bg:#fff;--chip:#fff}
+body{max-width:none;padding:0;font-size:9.5pt}.filters,.skip,.self,.to,.links,.all{display:none!important}.printed:not([hidden]){display:block;font-weight:600}
+header{padding:0 0 .5rem}tbody tr,.crowds li{break-inside:avoid}.findings ol>li{break-inside:avoid}h2{break-after:avoid}
+table{overflow:visible;border-radius:0}a{color:inherit;text-decoration:none}.badge{border:1px solid currentColor}.names{max-height:none;columns:2}
 @page{margin:14mm;size:landscape}
 }
 `;

@@ -1,0 +1,132 @@
+import {
+  type EnvironmentFacts,
+  type Facts,
+  itemsOf,
+  type ProjectFacts,
+  type RuleSet,
+} from "../../../effective/facts";
+import { guessTier, type Tier, TIERS } from "../../../lifecycle/environment/tiers";
+import { Directory } from "./declared";
+import { entries, type Scalar, scalar, type Step } from "./preview";
+
+/** The facts as they would be after these steps, and what could not be told. */
+export function overlay(facts: Facts, steps: readonly Step[]): { facts: Facts; notes: string[] } {
+  const directory = new Directory(facts);
+  const projects = new Map(facts.projects.map((project) => [project.id, project]));
+  const find = (reference: Scalar): ProjectFacts | undefined => {
+    if (reference === undefined || reference === "unknown") return undefined;
+    const text = String(reference.value);
+    if (/^\d+$/.test(text)) return projects.get(Number(text));
+    return [...projects.values()].find(({ path }) => path.toLowerCase() === text.toLowerCase());
+  };
+  const outside = (what: string, reference: Scalar): void => {
+    const name =
+      reference === undefined || reference === "unknown"
+        ? `a ${what} that is known after apply`
+        : `${what} ${reference.value}`;
+    directory.notes.add(`What is declared in ${name} is not shown: it is not in the matrix.`);
+  };
+  // What goes, goes first: the new one of a replacement may have the same name.
+  for (const step of [...steps].sort(
+    (a, b) => Number(a.after !== undefined) - Number(b.after !== undefined),
+  )) {
+    const inputs = step.after ?? step.before ?? {};
+    if (step.type === "GroupProtectedEnvironment") {
+      const group = directory.group(scalar(inputs, "group"));
+      if (group?.rules === undefined || group.path === undefined) {
+        outside("group", scalar(inputs, "group"));
+        continue;
+      }
+      const rules = changedRules(directory, step, "group", group.path, itemsOf(group.rules));
+      directory.groups.set(group.id, { ...group, rules: { items: rules } });
+      continue;
+    }
+    const project = find(scalar(inputs, "project"));
+    if (project === undefined) {
+      outside("project", scalar(inputs, "project"));
+    } else if (step.type === "ProjectProtectedEnvironment") {
+      const rules = changedRules(directory, step, "project", project.path, itemsOf(project.rules));
+      projects.set(project.id, { ...project, rules: { items: rules } });
+    } else {
+      projects.set(project.id, {
+        ...project,
+        environments: { items: changedEnvironments(directory, step, itemsOf(project.environments)) },
+      });
+    }
+  }
+  return {
+    notes: [...directory.notes],
+    facts: { ...facts, people: directory.people, groups: directory.groups, projects: [...projects.values()] },
+  };
+}
+
+function nameOf(inputs: Step["after"]): string | undefined {
+  const name = inputs === undefined ? undefined : scalar(inputs, "name");
+  return name === undefined || name === "unknown" ? undefined : String(name.value);
+}
+
+function changedRules(
+  directory: Directory,
+  { before, after }: Step,
+  level: RuleSet["level"],
+  container: string,
+  sets: readonly RuleSet[],
+): RuleSet[] {
+  const gone = new Set([nameOf(before), nameOf(after)]);
+  const rest = sets.filter(({ name }) => !gone.has(name));
+  const name = nameOf(after);
+  if (after === undefined || name === undefined) return rest;
+  const list = (field: string): readonly unknown[] => {
+    const declared = entries(after, field);
+    return declared === undefined ? [] : declared === "unknown" ? [undefined] : declared;
+  };
+  const approvals = list("approvalRules").map((rule) => directory.rule(rule));
+  const old = sets.find((set) => set.name === name);
+  return [
+    ...rest,
+    {
+      level,
+      container,
+      name,
+      deploy: list("deployAccessLevels").map((entry) => directory.entry(entry)),
+      approvals,
+      // Rules stand in for an old count; without them it is not touched silently.
+      legacyCount: approvals.length > 0 ? 0 : (old?.legacyCount ?? 0),
+    },
+  ];
+}
+
+/** Deleting leaves what was asked to stay; a new tier, or none, may move an environment out of a group's rules. */
+function changedEnvironments(
+  directory: Directory,
+  { before, after }: Step,
+  all: readonly EnvironmentFacts[],
+): EnvironmentFacts[] {
+  const [was, is] = [nameOf(before), nameOf(after)];
+  const old = all.find(({ name }) => name === (is ?? was));
+  const keep = before === undefined ? undefined : scalar(before, "onDestroy");
+  const stays = keep !== undefined && keep !== "unknown" && ["retain", "stop"].includes(String(keep.value));
+  const rest = all.filter(({ name }) => name !== is && (name !== was || (after === undefined && stays)));
+  if (after === undefined) return rest;
+  if (is === undefined) {
+    directory.notes.add("An environment whose name is known after apply is not shown.");
+    return rest;
+  }
+  const tier = scalar(after, "tier");
+  const known =
+    tier !== undefined && tier !== "unknown" ? TIERS.find((each) => each === tier.value) : undefined;
+  const url = scalar(after, "externalUrl");
+  return [
+    ...rest,
+    {
+      name: is,
+      tier:
+        known ??
+        ((before !== undefined && scalar(before, "tier") === undefined
+          ? (old?.tier ?? guessTier(is))
+          : guessTier(is)) as Tier),
+      state: old?.state ?? "available",
+      url: url === undefined || url === "unknown" ? undefined : String(url.value),
+    },
+  ];
+}

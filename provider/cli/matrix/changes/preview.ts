@@ -1,0 +1,86 @@
+import { UsageError } from "../../io";
+import { readJson } from "../load";
+
+/** What stands for a value that is not known yet. https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go (`UnknownStringValue`) */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A resource of ours that a preview would make, change or delete. */
+export interface Step {
+  readonly type: "GroupProtectedEnvironment" | "ProjectProtectedEnvironment" | "Environment";
+  /** Inputs before; undefined where it is new. */
+  readonly before: Json | undefined;
+  /** Inputs after; undefined where it goes. */
+  readonly after: Json | undefined;
+}
+
+const TYPES = ["GroupProtectedEnvironment", "ProjectProtectedEnvironment", "Environment"] as const;
+/** Steps that change nothing, or are the second half of a replacement. */
+const QUIET = new Set([
+  "same",
+  "read",
+  "refresh",
+  "create-replacement",
+  "delete-replaced",
+  "discard",
+  "discard-replaced",
+  "remove-pending-replace",
+]);
+
+/** The steps of `pulumi preview --json` that matter. A branch's own code wrote them: nothing in it is taken on trust. */
+export function readPreview(path: string): Step[] {
+  const json = readJson(path);
+  const steps = isObject(json) ? json["steps"] : undefined;
+  if (!Array.isArray(steps)) {
+    throw new UsageError(`${path} is not what “pulumi preview --json” prints: it has no list “steps”.`);
+  }
+  return (steps as unknown[]).flatMap((step): Step[] => {
+    if (!isObject(step) || typeof step["op"] !== "string" || QUIET.has(step["op"])) return [];
+    const [before, after] = [stateOf(step["oldState"]), stateOf(step["newState"])];
+    const type = typeOf(after?.type ?? before?.type ?? typeFromUrn(step["urn"]));
+    if (type === undefined) return [];
+    const gone = step["op"] === "delete";
+    return [{ type, before: before?.inputs, after: gone ? undefined : after?.inputs }];
+  });
+}
+
+function stateOf(state: unknown): { type: string; inputs: Json } | undefined {
+  if (!isObject(state)) return undefined;
+  const { type, inputs } = state;
+  return { type: typeof type === "string" ? type : "", inputs: isObject(inputs) ? inputs : {} };
+}
+
+/** `urn:pulumi:stack::project::type::name`, where the type may follow those of its parents after `$`. */
+function typeFromUrn(urn: unknown): string {
+  return typeof urn === "string" ? (urn.split("::")[2]?.split("$").at(-1) ?? "") : "";
+}
+
+/** Both doors: `pulumi-nodejs:dynamic/gitlab:Environment` and a native provider's `…:index:Environment`. */
+function typeOf(token: string): Step["type"] | undefined {
+  const [name, owner] = [token.split(":").at(-1), token.slice(0, token.lastIndexOf(":"))];
+  if (!/^(pulumi-nodejs:dynamic\/gitlab|gitlab-?cd(:index)?|gitlabcd(:index)?)$/i.test(owner))
+    return undefined;
+  return TYPES.find((type) => type === name);
+}
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A value of the program: text or a number; undefined where it is not declared, `"unknown"` where it is not known yet. */
+export type Scalar = { readonly value: string | number } | "unknown" | undefined;
+
+export function scalar(inputs: Json, name: string): Scalar {
+  const value = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
+  if (value === undefined || value === null) return undefined;
+  if (value === UNKNOWN || isObject(value) || Array.isArray(value)) return "unknown";
+  return typeof value === "string" || typeof value === "number" ? { value } : "unknown";
+}
+
+/** A list of entries; undefined where it is not declared. */
+export function entries(inputs: Json, name: string): readonly unknown[] | "unknown" | undefined {
+  const value = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
+  if (value === undefined || value === null) return undefined;
+  return Array.isArray(value) ? (value as unknown[]) : "unknown";
+}
