@@ -251,7 +251,9 @@ describe("Environment: removal", () => {
     (await stack.up(environment({ onDestroy: "delete" }))).orThrow();
     gitlab.world.addOnStopJob("acme/shop", "production");
     const destroyed = (await stack.destroy()).orThrow();
-    expect(destroyed.text).toContain("acme/shop:1: stopping, waiting for its on_stop jobs (up to 600 s)");
+    expect(destroyed.text).toContain(
+      "acme/shop:1: the environment production is stopping, waiting for its on_stop jobs (up to 600 s)",
+    );
     expect(destroyed.log.at(-1)).toBe("DELETE /projects/acme/shop/environments/1 204");
   });
 
@@ -261,7 +263,9 @@ describe("Environment: removal", () => {
     (await stack.up(environment({ onDestroy: "delete", stopTimeoutSeconds: 1 }))).orThrow();
     gitlab.world.addOnStopJob("acme/shop", "production");
     const stuck = await stack.destroy();
-    expect(stuck.errors.join()).toContain("still stopping after 1 s; nothing was deleted");
+    expect(stuck.errors.join()).toContain(
+      "the environment production is still stopping after 1 s; nothing was deleted",
+    );
     (await stack.up(environment({ onDestroy: "delete", stopTimeoutSeconds: 1, forceStop: true }))).orThrow();
     (await stack.destroy()).orThrow();
     expect(gitlab.world.environments("acme/shop")).toEqual([]);

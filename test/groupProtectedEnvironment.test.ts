@@ -143,7 +143,7 @@ describe("GroupProtectedEnvironment", () => {
       expect(await said("refresh")).toEqual([]);
       bench.emulator.world.addStrangerEntry("acme", "production", { user: "dana" }, "levels");
       expect(await said("refresh")).toEqual([
-        "acme:production drifted; the next `pulumi up` changes it back: may deploy: − user 3",
+        "acme:production drifted; `pulumi up` changes it back, unless `ignoreChanges` keeps it: may deploy: − user 3",
       ]);
     });
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
+import ts from "typescript";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 
 import { OfflineStack } from "../testing/engine";
@@ -28,6 +29,26 @@ it.each(programForms)("the packed package works in an empty project: $form", asy
   expect((await stack.up()).orThrow().outputs).toEqual({ id: 1, levels: 40 });
   expect((await stack.destroy()).orThrow().changes).toEqual({ delete: 2 });
 });
+
+it.each(["Node10", "Node16", "Bundler"] as const)(
+  "the types of each sub-path are found with moduleResolution %s",
+  (resolution) => {
+    const folder = mkdtempSync(join(packed.folder, "types-"));
+    packed.install(folder);
+    const options = {
+      moduleResolution: ts.ModuleResolutionKind[resolution],
+      module: resolution === "Node16" ? ts.ModuleKind.Node16 : ts.ModuleKind.ES2022,
+    };
+    for (const [name, file] of [
+      ["pulumi-gitlab-cd", "index"],
+      ["pulumi-gitlab-cd/testing", "testing"],
+      ["pulumi-gitlab-cd/dynamic", "dynamic"],
+    ] as const) {
+      const { resolvedModule } = ts.resolveModuleName(name, join(folder, "index.ts"), options, ts.sys);
+      expect(resolvedModule?.resolvedFileName, name).toMatch(new RegExp(`dist/provider/${file}\\.d\\.ts$`));
+    }
+  },
+);
 
 it("a package that is only below a component package is refused with what to add, before anything is registered", async () => {
   const stack = await open({

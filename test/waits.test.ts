@@ -20,7 +20,13 @@ beforeEach(async () => {
     { get: () => undefined },
     { GITLAB_BASE_URL: emulator.url, GITLAB_TOKEN: emulator.token },
   );
-  context = { client: () => client, baseUrl: () => client.baseUrl, say: () => undefined };
+  context = {
+    client: () => client,
+    baseUrl: () => client.baseUrl,
+    say: () => undefined,
+    isHeld: () => false,
+    isRemade: () => false,
+  };
 });
 
 afterEach(() => emulator.stop());
@@ -51,7 +57,7 @@ it("share list pages while many environments stop, and hold no turn meanwhile", 
     names.map((name) => {
       const { id: number } = world.environment(PROJECT, name);
       const props = { project: PROJECT, name, number, state: "available", onDestroy: "delete" };
-      return destroyEnvironment(context, `${PROJECT}:${number}`, props);
+      return destroyEnvironment(context, `${PROJECT}:${number}`, props, { replaced: false });
     }),
   );
   expect(world.environments(PROJECT)).toEqual([]);

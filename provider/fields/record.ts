@@ -57,6 +57,19 @@ export function lost(table: Table, row: object, inputs: object): string[] {
   });
 }
 
+/**
+ * Settings of a body that a record does not hold as they were sent, set or cleared; one that it does not show counts as not
+ * held.
+ */
+export function notHeld(table: Table, row: object, body: Props): string[] {
+  return settings(table).filter((name) => {
+    const wire = String(table[name]!.wire);
+    if (!(wire in body)) return false;
+    const value = valueIn(table[name]!, row);
+    return value === undefined || (value ?? "") !== (body[wire] ?? "");
+  });
+}
+
 /** The body of a POST: what names the object, and every declared setting. */
 export function bodyOf(table: Table, inputs: object): Props {
   const declared = Object.entries(pick(inputs, namesOf(table, "identity", "setting")));

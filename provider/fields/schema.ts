@@ -101,6 +101,15 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Simple<n
   });
 }
 
+/** Take over what exists; `"overwrite"` also where a live protection is stricter than the declaration. */
+export const adoptChoice: Simple<boolean | "overwrite"> = rule(
+  { kind: "either", of: [{ kind: "flag" }, { kind: "text", values: ["overwrite"] }] },
+  (value) =>
+    typeof value === "boolean" || value === "overwrite"
+      ? undefined
+      : `must be true, false or "overwrite", got ${show(value)}`,
+);
+
 const ISO_DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 
 /** An ISO 8601 point in time. */

@@ -1,11 +1,19 @@
-import type { GitLabClient } from "../gitlab/request/client";
 import { isGitLabError } from "../gitlab/answer/errors";
 import { lookupsFor } from "../gitlab/reads/lookups";
+import type { GitLabClient } from "../gitlab/request/client";
 import { api } from "../gitlab/request/paths";
 import { UserError } from "./errors";
 
 /** The project or group that holds an object. */
 export type ContainerKind = "project" | "group";
+
+/**
+ * Whether two spellings are one by their text alone: GitLab finds projects and groups without regard to case.
+ * https://gitlab.com/gitlab-org/gitlab/-/blob/master/app/models/concerns/routable.rb (`find_by_full_path`)
+ */
+export function sameSpelling(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
 
 /** The numeric id behind a spelling, with a clear error where it cannot be seen. */
 export async function containerId(
@@ -13,11 +21,13 @@ export async function containerId(
   kind: ContainerKind,
   spelling: string,
 ): Promise<number> {
+  return seeing(kind, spelling, lookUp(client, kind, spelling));
+}
+
+async function lookUp(client: GitLabClient, kind: ContainerKind, spelling: string): Promise<number> {
   if (/^\d+$/.test(spelling)) return Number(spelling);
   const lookups = lookupsFor(client);
-  const found: Promise<{ id: number }> =
-    kind === "project" ? lookups.project(spelling) : lookups.group(spelling);
-  return (await seeing(kind, spelling, found)).id;
+  return (await (kind === "project" ? lookups.project(spelling) : lookups.group(spelling))).id;
 }
 
 /** Whether two spellings name the same project or group; asks GitLab only where the text cannot tell. */
@@ -27,29 +37,64 @@ export async function sameContainer(
   a: string,
   b: string,
 ): Promise<boolean> {
-  if (a === b) return true;
+  if (sameSpelling(a, b)) return true;
   const [idOfA, idOfB] = await Promise.all([containerId(client, kind, a), containerId(client, kind, b)]);
   return idOfA === idOfB;
 }
 
+/** A project or group that is spelled differently now. */
+export interface Respelling {
+  client: GitLabClient;
+  kind: ContainerKind;
+  old: string;
+  now: string;
+  /** Whether the object itself, by GitLab's own numbers, is there under the new spelling; absent where none lives on the server. */
+  isThere?: (() => Promise<boolean>) | undefined;
+}
+
+/**
+ * Whether another spelling still means the same project or group. The new one must be to be seen. The old one may be
+ * dead, or lead to what somebody else made since: then it is the object that tells.
+ */
+export async function staysTheSame({ client, kind, old, now, isThere }: Respelling): Promise<boolean> {
+  if (sameSpelling(old, now)) return true;
+  const [before, after] = await Promise.all([
+    lookUp(client, kind, old).catch(outOfSight),
+    containerId(client, kind, now),
+  ]);
+  if (before === after) return true;
+  if (isThere === undefined) return before === undefined;
+  if (await isThere()) return true;
+  if (before !== undefined) return false;
+  throw new UserError(
+    `the ${kind} was ${old}, which this token cannot see (any more), and ${now} does not hold the object either. Nothing was changed. ` +
+      `If the object went away with ${old}, run \`pulumi state delete <its URN>\`.`,
+  );
+}
+
+function outOfSight(error: unknown): undefined {
+  const hidden = isGitLabError(error, "not-found") && error.missing !== undefined;
+  if (!hidden && !isGitLabError(error, "forbidden")) throw error;
+  return undefined;
+}
+
 /**
  * GitLab hides what a caller may not see behind the same 404 as what does not exist. An object is only called gone when
- * its parent answers; otherwise this throws and the state is kept. One answer counts for a few seconds, so that a refresh
- * that misses many objects asks once, and a token that loses sight of the parent is noticed all the same.
+ * its parent answers; otherwise this throws and the state is kept. An answer of the last `within` milliseconds counts, so
+ * that a refresh that misses many objects asks once, and a token that loses sight of the parent is noticed all the same.
  */
 export async function confirmParentAnswers(
   client: GitLabClient,
   kind: ContainerKind,
   spelling: string,
+  within = ANSWER_COUNTS_MS,
 ): Promise<void> {
   const known = answering.get(client) ?? new Map<string, Asked>();
   answering.set(client, known);
   const key = `${kind} ${spelling}`;
   const before = known.get(key);
-  const asked =
-    before !== undefined && Date.now() - before.at < ANSWER_COUNTS_MS
-      ? before
-      : { at: Date.now(), answer: askParent(client, kind, spelling) };
+  const counts = before !== undefined && (!before.answered || Date.now() - before.at < within);
+  const asked = counts ? before : ask(client, kind, spelling);
   known.set(key, asked);
   try {
     await seeing(kind, spelling, asked.answer);
@@ -59,14 +104,25 @@ export async function confirmParentAnswers(
   }
 }
 
-const ANSWER_COUNTS_MS = 10_000;
+/** How long the sight of a project or group, or of one of its lists, counts. */
+export const ANSWER_COUNTS_MS = 10_000;
 
 interface Asked {
   at: number;
+  answered: boolean;
   answer: Promise<unknown>;
 }
 
 const answering = new WeakMap<GitLabClient, Map<string, Asked>>();
+
+function ask(client: GitLabClient, kind: ContainerKind, spelling: string): Asked {
+  const asked: Asked = { at: Date.now(), answered: false, answer: askParent(client, kind, spelling) };
+  asked.answer.then(
+    () => (asked.answered = true),
+    () => (asked.answered = true),
+  );
+  return asked;
+}
 
 async function askParent(client: GitLabClient, kind: ContainerKind, spelling: string): Promise<unknown> {
   if (kind === "group") return client.get(api`/groups/${spelling}`, { with_projects: false });
@@ -85,9 +141,12 @@ async function seeing<T>(kind: ContainerKind, spelling: string, request: Promise
   } catch (error) {
     if (!isGitLabError(error, "not-found", "forbidden", "unauthorized")) throw error;
     const because =
-      error.kind === "not-found"
-        ? "the token lacks access to it, or it was renamed or deleted"
-        : error.message;
-    throw new UserError(`cannot see the ${kind} ${spelling}: ${because}. Nothing was changed.`);
+      error.missing === undefined
+        ? error.message
+        : "the token lacks access to it, or it was renamed or deleted.";
+    throw new UserError(
+      `cannot see the ${kind} ${spelling}: ${because} Nothing was changed. ` +
+        `If it was renamed or moved, correct it in the program and run \`pulumi up\`.`,
+    );
   }
 }

@@ -9,4 +9,11 @@ export interface Context {
   baseUrl(props: Props): string;
   /** Prints a line under the stack. The engine shows it without the resource's name, so it starts with the id. */
   say(line: string): void;
+  /**
+   * Whether another resource of this operation has made, taken over or keeps an object of a class with one of these numbers
+   * of GitLab's (see `Lifecycle.numbers`): taking it over once more would make two resources that undo each other.
+   */
+  isHeld(kind: string, props: Props, numbers: readonly (string | number)[]): boolean;
+  /** Whether the resource that is made anew had an object of that project or group and name before: `--replace`, `state taint`. */
+  isRemade(props: Props): boolean;
 }

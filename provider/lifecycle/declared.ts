@@ -1,5 +1,5 @@
 import type { GitLabClient } from "../gitlab/request/client";
-import { type ContainerKind, sameContainer } from "./containers";
+import { type ContainerKind, sameContainer, sameSpelling } from "./containers";
 
 /** Names an object on a server independently of its resource in the program. */
 export interface ObjectName {
@@ -13,49 +13,152 @@ export interface ObjectName {
   name: string;
 }
 
-/** An object by the number GitLab gave it, unique for its kind on one GitLab. */
-export interface ServerId {
+/** An object by the numbers that GitLab gave it or its parts, unique for their kind on one GitLab. */
+export interface ServerIdentity {
   kind: string;
   baseUrl: string;
-  number: number;
+  numbers: readonly string[];
+  /** Distinguishes objects that have the same number on two GitLabs, as far as GitLab says when it made them. */
+  createdAt?: number;
+}
+
+/** What this operation knows about one spelling of one name. */
+interface Known {
+  readonly object: ObjectName;
+  /** `check` saw it in the program. */
+  declared: boolean;
+  /** A create of it was tried, or a resource that has it stays as it is. */
+  touched: boolean;
+  /** A resource has it: its create is under way or has succeeded, or it stays as it is. */
+  claimed: boolean;
+  /** A resource of the program had it in the last operation. */
+  before: boolean;
 }
 
 /**
  * The objects declared in this operation. A rename without an alias, `--replace` and a respelled project make the engine
  * create (adopt) an object first and delete *the same object* afterwards; a delete of something declared must only forget.
  * One provider process serves one operation, so the memory of the process is the memory of the operation.
+ *
+ * Being declared is not enough: with `deleteBeforeReplace` the engine deletes what it is about to make again. So nothing is
+ * kept from deletion before a resource of this operation has made it, tried to, or kept it.
  */
 export class DeclaredObjects {
-  private readonly spellings = new Map<string, Set<string>>();
-  private readonly ids = new Set<string>();
+  private readonly names = new Map<string, Known[]>();
+  private readonly madeHere: ServerIdentity[] = [];
+  private readonly madeNumbers = new Set<string>();
+  private readonly keptNumbers = new Set<string>();
 
+  /** `check` saw it in the program. */
   declare(object: ObjectName): void {
-    const key = keyOf(object);
-    const known = this.spellings.get(key) ?? new Set<string>();
-    this.spellings.set(key, known.add(object.spelling));
+    this.known(object).declared = true;
   }
 
-  /** Notes what a create returned, by the id the server gives the object whatever its container is called. */
-  made(object: ServerId): void {
-    this.ids.add(JSON.stringify(object));
+  /** A resource of the program had it in the last operation: if it is deleted now, then as half of a replacement. */
+  hadBefore(object: ObjectName): void {
+    this.known(object).before = true;
   }
 
-  holdsId(object: ServerId): boolean {
-    return this.ids.has(JSON.stringify(object));
+  /**
+   * A resource keeps it. Refresh compares too, before any program says what is declared: that alone keeps nothing, or
+   * `destroy --refresh` would delete nothing.
+   */
+  keep(object: ObjectName, { kind, baseUrl, numbers }: ServerIdentity): void {
+    const known = this.known(object);
+    if (!known.declared) return;
+    known.touched = true;
+    known.claimed = true;
+    for (const number of numbers) this.keptNumbers.add(numberKey(kind, baseUrl, number));
+  }
+
+  /** A create begins. False where another resource of this operation makes, has made or keeps the same. */
+  claim(object: ObjectName): boolean {
+    const known = this.known(object);
+    if (known.claimed) return false;
+    known.claimed = true;
+    known.touched = true;
+    return true;
+  }
+
+  /** A create failed without making anything. */
+  unclaim(object: ObjectName): void {
+    this.known(object).claimed = false;
+  }
+
+  /** A create returned. */
+  made(identity: ServerIdentity): void {
+    this.madeHere.push(identity);
+    for (const number of identity.numbers)
+      this.madeNumbers.add(numberKey(identity.kind, identity.baseUrl, number));
+  }
+
+  /** Whether a resource of this operation has made, taken over or kept an object with one of these numbers. */
+  holds({ kind, baseUrl, numbers }: ServerIdentity): boolean {
+    return numbers
+      .map((number) => numberKey(kind, baseUrl, number))
+      .some((key) => this.madeNumbers.has(key) || this.keptNumbers.has(key));
+  }
+
+  /** Whether this operation made or took over an object with one of these numbers. */
+  hasMade({ kind, baseUrl, numbers }: ServerIdentity): boolean {
+    return numbers.some((number) => this.madeNumbers.has(numberKey(kind, baseUrl, number)));
+  }
+
+  wasBefore(object: ObjectName): boolean {
+    return this.find(object)?.before ?? false;
   }
 
   /** Looks a spelling up only where the same name is declared under another one. */
-  async holdsName(object: ObjectName, client: () => GitLabClient): Promise<boolean> {
-    const known = this.spellings.get(keyOf(object));
-    if (known === undefined) return false;
-    if (known.has(object.spelling)) return true;
-    for (const spelling of known) {
-      if (await sameContainer(client(), object.container, spelling, object.spelling)) return true;
+  async keepsName(object: ObjectName, client: () => GitLabClient): Promise<boolean> {
+    const all = (this.names.get(keyOf(object)) ?? []).filter(({ declared, touched }) => declared && touched);
+    if (all.some((known) => sameSpelling(known.object.spelling, object.spelling))) return true;
+    for (const { object: other } of all) {
+      if (await sameContainer(client(), object.container, other.spelling, object.spelling)) return true;
     }
     return false;
+  }
+
+  /** Whether something of that kind was made or taken over at another address, which may lead to the same GitLab. */
+  mayBeElsewhere({ kind, baseUrl }: { kind: string; baseUrl: string }): boolean {
+    return this.madeHere.some((made) => made.kind === kind && made.baseUrl !== baseUrl);
+  }
+
+  /** Whether an object that was just looked at is one that was made or taken over at another address. */
+  isElsewhere(seen: ServerIdentity): boolean {
+    return this.madeHere.some(
+      (made) =>
+        made.kind === seen.kind &&
+        made.baseUrl !== seen.baseUrl &&
+        made.createdAt === seen.createdAt &&
+        made.numbers.length > 0 &&
+        sorted(made.numbers) === sorted(seen.numbers),
+    );
+  }
+
+  private find(object: ObjectName): Known | undefined {
+    return this.names
+      .get(keyOf(object))
+      ?.find((known) => sameSpelling(known.object.spelling, object.spelling));
+  }
+
+  private known(object: ObjectName): Known {
+    const found = this.find(object);
+    if (found !== undefined) return found;
+    const known = { object, declared: false, touched: false, claimed: false, before: false };
+    const key = keyOf(object);
+    this.names.set(key, [...(this.names.get(key) ?? []), known]);
+    return known;
   }
 }
 
 function keyOf(object: ObjectName): string {
   return JSON.stringify([object.kind, object.baseUrl, object.name]);
+}
+
+function numberKey(kind: string, baseUrl: string, number: string): string {
+  return JSON.stringify([kind, baseUrl, number]);
+}
+
+function sorted(numbers: readonly string[]): string {
+  return JSON.stringify([...numbers].sort());
 }

@@ -1,7 +1,7 @@
 import type { Table } from "../fields/field";
 import type { InputsOf, StateOf } from "../fields/types";
 import type { Context } from "./context";
-import type { Lifecycle } from "./provider";
+import type { Lifecycle, Removal } from "./lifecycle";
 
 /** What the life cycle of a resource with this table gets and answers. */
 export type LifeOf<T extends Table> = Omit<Lifecycle, "fields" | "create" | "read" | "update" | "delete"> & {
@@ -20,5 +20,5 @@ export type LifeOf<T extends Table> = Omit<Lifecycle, "fields" | "create" | "rea
     news: InputsOf<T>,
     changed: string[],
   ): Promise<StateOf<T>>;
-  delete(context: Context, id: string, props: StateOf<T>): Promise<void>;
+  delete(context: Context, id: string, props: StateOf<T>, removal: Removal): Promise<void>;
 };

@@ -1,8 +1,8 @@
-import type { GitLabClient } from "../gitlab/request/client";
-import { isGitLabError } from "../gitlab/answer/errors";
-import type { ApiPath } from "../gitlab/request/paths";
+import { type GitLabError, isGitLabError } from "../gitlab/answer/errors";
 import { wasListed } from "../gitlab/reads/sharedReads";
-import { confirmParentAnswers, type ContainerKind } from "./containers";
+import type { GitLabClient } from "../gitlab/request/client";
+import type { ApiPath } from "../gitlab/request/paths";
+import { ANSWER_COUNTS_MS, confirmParentAnswers, type ContainerKind } from "./containers";
 import { UserError } from "./errors";
 import { deleteOnce } from "./writes";
 
@@ -19,8 +19,8 @@ export async function readOrGone<T>(object: InProject): Promise<T | undefined> {
 }
 
 /**
- * Like `readOrGone`, for rows that a list page may have answered: a list that came with 200 shows as well as a look at
- * the project or group that a missing row is gone.
+ * Like `readOrGone`, for rows that a list page may have answered: a list that came with 200 just now shows as well as a
+ * look at the project or group that a missing row is gone.
  */
 export async function sharedOrGone<T>(
   client: GitLabClient,
@@ -28,10 +28,23 @@ export async function sharedOrGone<T>(
   spelling: string,
   read: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  const row = await read();
-  if (row === undefined && !wasListed(client, kind, spelling))
-    await confirmParentAnswers(client, kind, spelling);
-  return row;
+  return unlessGone(client, kind, spelling, async () => {
+    const row = await read();
+    if (row === undefined && !wasListed(client, kind, spelling, ANSWER_COUNTS_MS))
+      await confirmParentAnswers(client, kind, spelling);
+    return row;
+  });
+}
+
+/** Whether a record is there: a 404 that is GitLab's own word says no. */
+export async function isThere(client: GitLabClient, path: ApiPath): Promise<boolean> {
+  try {
+    await client.get(path);
+    return true;
+  } catch (error) {
+    if (!saysMissing(error)) throw error;
+    return false;
+  }
 }
 
 /** Deletes an object; being gone already is fine. */
@@ -61,7 +74,7 @@ export async function ifThere<T>(
   return unlessGone(client, "project", project, act);
 }
 
-/** Undefined after a 404 that means "gone": the project or group answers. */
+/** Undefined after a 404 that means "gone": GitLab says so of the record itself, and the project or group answers. */
 export async function unlessGone<T>(
   client: GitLabClient,
   kind: ContainerKind,
@@ -72,7 +85,32 @@ export async function unlessGone<T>(
     return await act();
   } catch (error) {
     if (!isGitLabError(error, "not-found")) throw error;
-    await confirmParentAnswers(client, kind, spelling);
+    await confirmGone(client, kind, spelling, error);
     return undefined;
   }
+}
+
+/** Resolves where this 404 means that the object is gone; else it throws, and the state is kept. */
+export async function confirmGone(
+  client: GitLabClient,
+  kind: ContainerKind,
+  spelling: string,
+  error: GitLabError,
+): Promise<void> {
+  if (error.missing === undefined) throw notTheirWord(error);
+  // "404 Project Not Found" says that it is the parent that is out of sight: what was seen of it before does not count.
+  await confirmParentAnswers(client, kind, spelling, error.missing === "record" ? ANSWER_COUNTS_MS : 0);
+}
+
+/** Whether GitLab itself says that the record is not there. Says nothing about its project or group: see `confirmGone`. */
+export function saysMissing(error: unknown): error is GitLabError {
+  return isGitLabError(error, "not-found") && error.missing !== undefined;
+}
+
+/** An unknown route, a page of something on the way, a list that is out of sight. */
+function notTheirWord(error: GitLabError): UserError {
+  return new UserError(
+    `${error.message} That does not say that the object itself is gone, so nothing was changed. ` +
+      `Check the base URL, what the token may see, and that nothing on the way refuses or decodes the %2F in paths.`,
+  );
 }

@@ -3,49 +3,23 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ConfigSource } from "../gitlab/connection/clients";
 import { baseUrlOf, clientFor } from "../gitlab/connection/clients";
 import { isGitLabError } from "../gitlab/answer/errors";
-import { type ContainerKind, sameContainer } from "./containers";
+import { type ContainerKind, staysTheSame } from "./containers";
 import type { Context } from "./context";
-import { DeclaredObjects, type ObjectName, type ServerId } from "./declared";
-import { PartialFailure } from "./errors";
-import { changedFields, checkFields, declaredPart, type Failure, type Fields, type Props } from "./fields";
-import { containsUnknown, isUnknown } from "./unknowns";
+import { PartialFailure, UserError } from "./errors";
+import { changedFields, checkFields, declaredPart, type Failure, type Props } from "./fields";
+import { Guard } from "./guard";
+import type { Lifecycle } from "./lifecycle";
+import { isUnknown } from "./unknowns";
 
-/** What a resource file says about its object; the engine's calls are derived from it by `dynamicProvider`. */
-export interface Lifecycle {
-  /** The class name. */
-  kind: string;
-  fields: Fields;
-  /** The container field and the field that names the object in it; absent where two of them never are the same object. */
-  named?: { container: ContainerKind; name: string };
-  /** GitLab's own number of the object, where the id holds one that is unique whatever the container is called. */
-  serverId?(id: string): number;
-  /** Rules between fields, and what can be computed into the inputs; both must let unknowns pass. */
-  complete?(inputs: Props, olds: Props): Failure[];
-  /** What the last operation declared, from old outputs; without it what the table says. */
-  declared?(olds: Props): Props;
-  /** What a change means, in one line for people that starts with the label. Shown in preview, in `up`, and in refresh for drift. */
-  describe?(label: string, olds: Props, news: Props): string | undefined;
-  /** Refusals that depend on the old state, thrown in preview. */
-  refuse?(olds: Props, news: Props, changed: string[]): void;
-  /** Whether the state says that something is left to do although nothing changed in the declaration. */
-  unfinished?(olds: Props): boolean;
-  /** Hears of each object that the state holds before anything is created; the process lives as long as the operation. */
-  known?(id: string, baseUrl: string): void;
-  create(context: Context, inputs: Props): Promise<{ id: string; outs: Props }>;
-  /** Resolves to undefined when the object is certainly gone. */
-  read(context: Context, id: string, props: Props): Promise<{ outs: Props; inputs: Props } | undefined>;
-  update(context: Context, id: string, olds: Props, news: Props, changed: string[]): Promise<Props>;
-  delete(context: Context, id: string, props: Props): Promise<void>;
-}
-
-/** One per process: the provider process serves one operation. */
-const declaredObjects = new DeclaredObjects();
+export type { Lifecycle } from "./lifecycle";
 
 /** A refresh compares what it found with what is declared by the same `diff` call as an update, but runs no program. */
 let programRuns = false;
 
 function changeLabel(id: string): string {
-  return programRuns ? id : `${id} drifted; the next \`pulumi up\` changes it back:`;
+  return programRuns
+    ? id
+    : `${id} drifted; \`pulumi up\` changes it back, unless \`ignoreChanges\` keeps it:`;
 }
 
 /** Turns a life cycle into what the engine calls. */
@@ -56,7 +30,10 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
     client: (props) => clientFor(connectionOf(props), config, process.env),
     baseUrl: (props) => baseUrlOf(connectionOf(props), config, process.env),
     say: (line) => console.log(line),
+    isHeld: (kind, props, numbers) => guard.isHeld(kind, props, numbers),
+    isRemade: (props) => guard.wasBefore(props),
   };
+  const guard = new Guard(lifecycle, context);
 
   return {
     // The engine's provider process does not wait for `configure` before it serves the next call: store, never await.
@@ -66,32 +43,38 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
 
     async check(olds: Props, news: Props) {
       programRuns = true;
-      const { inputs, failures } = checkFields(lifecycle.fields, withoutInternals(news));
-      failures.push(...(lifecycle.complete?.(inputs, olds ?? {}) ?? []));
-      if (failures.length === 0) failures.push(...declareObject(lifecycle, context, inputs));
+      const { inputs, failures } = checked(lifecycle, news, olds ?? {});
+      if (failures.length === 0) failures.push(...declare(guard, olds ?? {}, inputs));
       // Without `property` the engine prints the reason alone; with it, also the value, which may be long or secret.
       return {
         inputs,
-        failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
+        failures: failures.map((failure) => ({ property: "", reason: sentence(failure) })),
       };
     },
 
-    diff: presenting(async (id: string, olds: Props, news: Props) => {
-      lifecycle.known?.(id, context.baseUrl(olds));
+    diff: presenting(async (id: string, olds: Props, rawNews: Props) => {
+      lifecycle.hearOf?.(id, context.baseUrl(olds));
       const before = declaredIn(lifecycle, olds);
+      // What a policy's remediation wrote has not been checked; where it is wrong, create and update refuse it.
+      const { inputs, failures } = checked(lifecycle, rawNews, olds);
+      const news = failures.length === 0 ? inputs : withoutInternals(rawNews);
       const changed = changedFields(lifecycle.fields, before, news);
-      lifecycle.refuse?.(olds, news, changed);
-      const replaces = await replacing(lifecycle, context, before, news, changed);
+      const replaces = await replacing(lifecycle, context, id, before, news, changed);
+      if (replaces.length > 0) {
+        announce(context, lifecycle.describeReplacement?.(id, olds));
+        return { changes: true, replaces, deleteBeforeReplace: false };
+      }
+      if (!isUndecided(lifecycle, news, changed)) lifecycle.refuse?.(olds, news, changed);
+      guard.keep(id, olds, news);
+      announce(context, lifecycle.describe?.(changeLabel(id), olds, news));
       const changes = changed.length > 0 || (lifecycle.unfinished?.(olds) ?? false);
-      if (replaces.length === 0) announce(context, lifecycle.describe?.(changeLabel(id), olds, news));
       return { changes, replaces, deleteBeforeReplace: false };
     }),
 
-    async create(inputs: Props) {
-      return keepingPartial(inputs, async () => {
-        const { id, outs } = await lifecycle.create(context, withoutInternals(inputs));
-        const made = serverId(lifecycle, context, id, inputs);
-        if (made) declaredObjects.made(made);
+    async create(rawInputs: Props) {
+      return keepingPartial(rawInputs, async () => {
+        const inputs = checkedOnceMore(lifecycle, rawInputs, {});
+        const { id, outs } = await guard.make(inputs, () => lifecycle.create(context, inputs));
         return { id, outs: storable(outs) };
       });
     },
@@ -102,35 +85,51 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
       return { id, props: storable(seen.outs), inputs: storable(seen.inputs) };
     }),
 
-    async update(id: string, olds: Props, news: Props) {
-      return keepingPartial(news, async () => {
+    async update(id: string, rawOlds: Props, rawNews: Props) {
+      return keepingPartial(rawNews, async () => {
+        const olds = withoutInternals(rawOlds);
+        const news = checkedOnceMore(lifecycle, rawNews, olds);
         const changed = changedFields(lifecycle.fields, declaredIn(lifecycle, olds), news);
-        return {
-          outs: storable(
-            await lifecycle.update(context, id, withoutInternals(olds), withoutInternals(news), changed),
-          ),
-        };
+        return { outs: storable(await lifecycle.update(context, id, olds, news, changed)) };
       });
     },
 
-    delete: presenting(async (id: string, props: Props) => {
-      if (await isDeclared(lifecycle, context, id, props)) {
+    delete: presenting(async (id: string, rawProps: Props) => {
+      const props = withoutInternals(rawProps);
+      if (await guard.isWanted(id, props)) {
         context.say(
           `${id}: still declared under another resource name or spelling, so it is only forgotten here, not deleted. ` +
             `Give the resource an alias to keep its history.`,
         );
         return;
       }
-      await lifecycle.delete(context, id, withoutInternals(props));
+      await lifecycle.delete(context, id, props, { replaced: guard.wasBefore(props) });
     }),
   };
 }
 
+/** The declaration checked, with its defaults and what can be computed. */
+function checked(lifecycle: Lifecycle, news: Props, olds: Props): { inputs: Props; failures: Failure[] } {
+  const { inputs, failures } = checkFields(lifecycle.fields, withoutInternals(news));
+  return { inputs, failures: [...failures, ...(lifecycle.complete?.(inputs, olds) ?? [])] };
+}
+
+/** The engine does not check again what a policy's remediation made of the inputs. */
+function checkedOnceMore(lifecycle: Lifecycle, news: Props, olds: Props): Props {
+  const { inputs, failures } = checked(lifecycle, news, olds);
+  if (failures.length === 0) return inputs;
+  throw new UserError(
+    `the ${lifecycle.kind} was changed after it was checked (by the remediation of a policy?), and is not right any more: ` +
+      `${failures.map(sentence).join("; ")}. Nothing was sent.`,
+  );
+}
+
+const sentence = ({ property, reason }: Failure): string => `${property} ${reason}`;
+
 /** Notes what is declared; settings of the connection that contradict each other are said here, before any request. */
-function declareObject(lifecycle: Lifecycle, context: Context, inputs: Props): Failure[] {
+function declare(guard: Guard, olds: Props, inputs: Props): Failure[] {
   try {
-    const object = objectName(lifecycle, context, inputs);
-    if (object) declaredObjects.declare(object);
+    guard.declare(olds, inputs);
     return [];
   } catch (error) {
     if (!isGitLabError(error, "configuration")) throw error;
@@ -167,67 +166,50 @@ function connectionOf(props: Props): string | undefined {
   return typeof props["connection"] === "string" ? props["connection"] : undefined;
 }
 
-async function isDeclared(
-  lifecycle: Lifecycle,
-  context: Context,
-  id: string,
-  props: Props,
-): Promise<boolean> {
-  const made = serverId(lifecycle, context, id, props);
-  if (made && declaredObjects.holdsId(made)) return true;
-  const object = objectName(lifecycle, context, props);
-  return object !== undefined && declaredObjects.holdsName(object, () => context.client(props));
-}
-
-function serverId(lifecycle: Lifecycle, context: Context, id: string, props: Props): ServerId | undefined {
-  if (!lifecycle.serverId) return undefined;
-  return { kind: lifecycle.kind, baseUrl: context.baseUrl(props), number: lifecycle.serverId(id) };
-}
-
 function declaredIn(lifecycle: Lifecycle, olds: Props): Props {
   return lifecycle.declared ? lifecycle.declared(olds) : declaredPart(lifecycle.fields, olds);
 }
 
-function objectName(lifecycle: Lifecycle, context: Context, props: Props): ObjectName | undefined {
-  if (!lifecycle.named) return undefined;
-  const spelling = props[lifecycle.named.container];
-  const name = props[lifecycle.named.name];
-  if (typeof spelling !== "string" || typeof name !== "string" || containsUnknown([spelling, name]))
-    return undefined;
-  return {
-    kind: lifecycle.kind,
-    baseUrl: context.baseUrl(props),
-    container: lifecycle.named.container,
-    spelling,
-    name,
-  };
+/** A project that is not known yet may well be the same one, or another: then nothing is claimed. */
+function isUndecided({ fields }: Lifecycle, news: Props, changed: string[]): boolean {
+  return changed.some((name) => fields[name]?.role === "container" && isUnknown(news[name]));
 }
 
-/** Which of the changed fields make it another object. */
+/** Which of the changed fields make it another object: the one place where that is decided. */
 async function replacing(
   lifecycle: Lifecycle,
   context: Context,
+  id: string,
   olds: Props,
   news: Props,
   changed: string[],
 ): Promise<string[]> {
-  const replaces: string[] = [];
+  const replaces = changed.filter(
+    (name) =>
+      ["identity", "trigger"].includes(lifecycle.fields[name]?.role ?? "") ||
+      (name === "connection" && context.baseUrl(olds) !== context.baseUrl(news)),
+  );
   for (const name of changed) {
-    const role = lifecycle.fields[name]?.role;
-    if (role === "identity" || role === "trigger") replaces.push(name);
-    if (name === "connection" && context.baseUrl(olds) !== context.baseUrl(news)) replaces.push(name);
-    // A project that is not known yet may well be the same one: nothing is claimed before it can be looked up.
-    if (role === "container" && !isUnknown(news[name])) {
-      const same = await sameContainer(
-        context.client(news),
-        name as ContainerKind,
-        String(olds[name]),
-        String(news[name]),
-      );
-      if (!same) replaces.push(name);
+    if (lifecycle.fields[name]?.role !== "container" || isUnknown(news[name])) continue;
+    const old = olds[name];
+    if (typeof old !== "string") throw foreignState(lifecycle.kind, name);
+    // On another GitLab the old spelling means nothing.
+    if (replaces.includes("connection")) replaces.push(name);
+    else {
+      const isThere = lifecycle.isThere?.bind(lifecycle, context, id, olds, news);
+      const respelling = { client: context.client(news), kind: name as ContainerKind, old };
+      if (!(await staysTheSame({ ...respelling, now: String(news[name]), isThere }))) replaces.push(name);
     }
   }
   return replaces;
+}
+
+/** An alias of another type, such as a home-made resource: replacing would delete what it stands for. */
+function foreignState(kind: string, container: string): UserError {
+  return new UserError(
+    `the state holds no ${container}, so it was not written by a ${kind} of this package: an alias cannot turn another type into one. ` +
+      `Remove the old resource with \`pulumi state delete\` and take the object over with \`adopt: true\`.`,
+  );
 }
 
 /** What was created stays in state even where the operation failed half-way; the engine needs the loader text with it. */

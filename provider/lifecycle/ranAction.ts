@@ -4,7 +4,7 @@ import type { Table } from "../fields/field";
 import { answeredPart, declaredPart } from "../fields/record";
 import type { Failure } from "../fields/schema";
 import type { AnswersOf, InputsOf } from "../fields/types";
-import type { Lifecycle } from "./provider";
+import type { Lifecycle } from "./lifecycle";
 
 /** An action that ran once per declaration: there is nothing on the server to read, change or delete. */
 export interface RanAction<T extends Table> {

@@ -30,3 +30,5 @@ export const triggersField: Field = field(
 export const container = (kind: "project" | "group"): Field =>
   required(field("container", containerName(kind)));
 export const connectionField: Field = connection;
+
+export const adoptField: Field = field("creation", schema.adoptChoice);

@@ -14,6 +14,8 @@ import {
   type DeploymentFacts,
   deploymentToAdopt,
   isFullSha,
+  isOldRecord,
+  oldRecord,
   recordOnce,
 } from "../lifecycle/deployment/deploymentRecords";
 import { afterRefusedUpdate, explainCreate, explainDelete } from "../lifecycle/deployment/deploymentRefusals";
@@ -23,12 +25,14 @@ import {
   impossibleMove,
 } from "../lifecycle/deployment/deploymentStatus";
 import { ENVIRONMENT_NAME } from "../lifecycle/environment/environmentName";
+import type { Context } from "../lifecycle/context";
 import { UserError } from "../lifecycle/errors";
 import { answeredPart, declaredPart, type Fields, type Props } from "../lifecycle/fields";
-import { projectAndNumber } from "../lifecycle/ids";
-import { deleteOrGone, orMissing, readOrGone } from "../lifecycle/presence";
+import { numberIn, projectAndNumber } from "../lifecycle/ids";
+import { retainsRecords } from "../lifecycle/onDestroy";
+import { deleteOrGone, isThere, orMissing, readOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
-import { connectionField, container, flag, oneOf, required, text } from "../lifecycle/rules";
+import { adoptField, connectionField, container, flag, oneOf, required, text } from "../lifecycle/rules";
 import { containsUnknown } from "../lifecycle/unknowns";
 import { serverTimeAt, setOnce } from "../lifecycle/writes";
 import {
@@ -37,6 +41,7 @@ import {
   type GetArgs,
   isKind,
   registration,
+  typeToken,
 } from "../doors/dynamic/registration";
 
 /** Arguments of a `Deployment`. */
@@ -65,9 +70,10 @@ export interface DeploymentArgs {
   onDestroy?: pulumi.Input<"retain" | "delete">;
   /**
    * Take over the one deployment of the same environment, `sha` and `ref` that was made through the API, looked for among
-   * the newest 500 of the environment; where there is none, make it. Only looked at by create. Default: false, a new one each time.
+   * the newest 500 of the environment; where there is none, make it. Says what it changed. `"overwrite"` means the same here.
+   * Only looked at by create. Default: false: a new one, and an error where GitLab makes none because it is deployed already.
    */
-  adopt?: pulumi.Input<boolean>;
+  adopt?: pulumi.Input<boolean | "overwrite">;
   /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
   connection?: pulumi.Input<string>;
 }
@@ -82,14 +88,12 @@ const fields = {
   tag: flag("identity"),
   status: required(oneOf("setting", DEPLOYMENT_STATUSES)),
   onDestroy: oneOf("steering", ["retain", "delete"]),
-  adopt: flag("creation"),
+  adopt: adoptField,
   connection: connectionField,
 } satisfies Fields;
 
-/** A change of one of these makes it another deployment, so its status starts anew. */
-const IDENTITY = ["project", "environment", "sha", "ref", "tag", "connection"];
-
-type Inputs = Props & DeploymentFacts & { tag: boolean; status: DeploymentStatus; adopt?: boolean };
+type Inputs = Props &
+  DeploymentFacts & { tag: boolean; status: DeploymentStatus; adopt?: boolean | "overwrite" };
 
 function seenOutputs(wire: WireDeployment): Props {
   return {
@@ -109,18 +113,19 @@ function toOutputs(wire: WireDeployment, declared: Props): Props {
 const lifecycle: Lifecycle = {
   kind: "Deployment",
   fields,
-  serverId: (id) => idParts(id).number,
+  numbers: (id) => [idParts(id).number],
+  isThere: async (context, id, _olds, news) =>
+    isThere(context.client(news), objectOf(context.client(news), id, news).path),
 
   complete(inputs) {
     inputs["tag"] ??= false;
     const sha = inputs["sha"];
-    if (inputs["adopt"] !== true || typeof sha !== "string" || containsUnknown(sha) || isFullSha(sha))
-      return [];
-    return [{ property: "sha", reason: "must have all 40 or 64 digits where `adopt` is true" }];
+    if (!inputs["adopt"] || typeof sha !== "string" || containsUnknown(sha) || isFullSha(sha)) return [];
+    return [{ property: "sha", reason: "must have all 40 or 64 digits where `adopt` is set" }];
   },
 
   refuse(olds, news, changed) {
-    if (!changed.includes("status") || IDENTITY.some((name) => changed.includes(name))) return;
+    if (!changed.includes("status")) return;
     if (containsUnknown(news["status"])) return;
     const from = String(olds["currentStatus"] ?? olds["status"]);
     const impossible = impossibleMove(from, String(news["status"]));
@@ -130,8 +135,10 @@ const lifecycle: Lifecycle = {
   async create(context, rawInputs) {
     const inputs = rawInputs as Inputs;
     const client = context.client(inputs);
-    const existing = inputs.adopt === true ? await deploymentToAdopt(client, inputs) : undefined;
-    const wire = existing ? await takeOver(client, existing, inputs) : await record(client, inputs);
+    const existing = inputs.adopt ? await deploymentToAdopt(client, inputs) : undefined;
+    const wire = existing
+      ? await takeOver(context, client, existing, inputs)
+      : await record(context, client, inputs);
     return { id: `${inputs.project}:${wire.id}`, outs: toOutputs(wire, inputs) };
   },
 
@@ -155,7 +162,7 @@ const lifecycle: Lifecycle = {
   },
 
   async delete(context, id, props) {
-    if (props["onDestroy"] !== "delete") return;
+    if (retainsRecords(props["onDestroy"])) return;
     const object = objectOf(context.client(props), id, props);
     try {
       await deleteOrGone(object);
@@ -165,7 +172,7 @@ const lifecycle: Lifecycle = {
   },
 };
 
-async function record(client: GitLabClient, inputs: Inputs): Promise<WireDeployment> {
+async function record(context: Context, client: GitLabClient, inputs: Inputs): Promise<WireDeployment> {
   const { project, environment, sha, ref, tag, status } = inputs;
   const startedAt = Date.now();
   const send = () =>
@@ -176,25 +183,44 @@ async function record(client: GitLabClient, inputs: Inputs): Promise<WireDeploym
       tag,
       status,
     });
+  let wire: WireDeployment;
   try {
-    return await recordOnce(client, inputs, send);
+    wire = await recordOnce(client, inputs, send);
   } catch (error) {
-    throw await explainCreate(client, inputs, serverTimeAt(client, startedAt), error);
+    const isOurs = (id: number) => context.isHeld("Environment", inputs, [id]);
+    throw await explainCreate(client, inputs, serverTimeAt(client, startedAt), isOurs, error);
   }
+  const isOld =
+    isOldRecord(wire, serverTimeAt(client, startedAt)) || context.isHeld(KIND.type, inputs, [wire.id]);
+  if (!isOld) return wire;
+  if (!inputs.adopt || wire.deployable !== null) throw oldRecord(inputs, wire);
+  return takeOver(context, client, wire, inputs);
 }
 
 /** Lists leave the approvals out, so the one that is taken over is read, or changed, once more. */
 async function takeOver(
+  context: Context,
   client: GitLabClient,
   existing: WireDeployment,
   inputs: Inputs,
 ): Promise<WireDeployment> {
   const id = `${inputs.project}:${existing.id}`;
+  if (context.isHeld(KIND.type, inputs, [existing.id])) {
+    throw new UserError(
+      `${id}: found by \`adopt\`, but it already belongs to another resource of this program. Declare it once.`,
+    );
+  }
   const object = objectOf(client, id, inputs);
-  if (existing.status === inputs.status) return client.get<WireDeployment>(object.path);
+  if (existing.status === inputs.status) {
+    const seen = await client.get<WireDeployment>(object.path);
+    context.say(`${id}: taken over, nothing written.`);
+    return seen;
+  }
   const impossible = impossibleMove(existing.status, inputs.status);
   if (impossible) throw new UserError(`${id}: found by \`adopt\`, but ${impossible}`);
-  return setStatus(object, id, inputs.status);
+  const changed = await setStatus(object, id, inputs.status);
+  context.say(`${id}: taken over, status changed from ${existing.status} to ${inputs.status}.`);
+  return changed;
 }
 
 async function setStatus(
@@ -236,7 +262,7 @@ const KIND: DynamicKind = { type: "Deployment", name: "deployment" };
 /**
  * A deployment recorded through the API, for tools that deploy outside of GitLab CI: GitLab Free and up; the token needs the
  * Developer role (`api` scope) and, in a protected environment, the right to deploy. GitLab keeps every one: the same
- * declaration made anew is a second record. https://docs.gitlab.com/api/deployments/
+ * declaration made anew is a second record, but for one that is deployed right now (`success`): then GitLab makes nothing. https://docs.gitlab.com/api/deployments/
  *
  * The id is `project:deploymentId`, the project as spelled when it was created.
  *
@@ -246,6 +272,9 @@ const KIND: DynamicKind = { type: "Deployment", name: "deployment" };
  * });
  */
 export class Deployment extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken(KIND);
+
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly environment: pulumi.Output<string>;
@@ -271,7 +300,7 @@ export class Deployment extends pulumi.CustomResource {
 
   constructor(name: string, args: DeploymentArgs, opts?: pulumi.CustomResourceOptions) {
     super(...registration(KIND, name, { ...OUTPUTS, ...args }, opts));
-    this.deploymentId = this.id.apply((id) => idParts(id).number);
+    this.deploymentId = this.id.apply(numberIn);
   }
 
   /** Reads an existing deployment by its id, `project:deploymentId`, without managing it. */

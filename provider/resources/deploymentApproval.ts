@@ -11,16 +11,17 @@ import type { Context } from "../lifecycle/context";
 import { UserError } from "../lifecycle/errors";
 import { declaredPart, type Fields, type Props } from "../lifecycle/fields";
 import { splitId } from "../lifecycle/ids";
-import { orMissing, readOrGone } from "../lifecycle/presence";
+import { isThere, orMissing, readOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
 import { connectionField, container, integer, oneOf, required, text } from "../lifecycle/rules";
-import { setOnce } from "../lifecycle/writes";
+import { serverTimeAt, setOnce } from "../lifecycle/writes";
 import {
   type DynamicKind,
   getOptions,
   type GetArgs,
   isKind,
   registration,
+  typeToken,
 } from "../doors/dynamic/registration";
 
 /** Arguments of a `DeploymentApproval`. */
@@ -63,10 +64,12 @@ const lifecycle: Lifecycle = {
   kind: "DeploymentApproval",
   fields,
 
-  refuse(olds, _news, changed) {
-    const another = ["project", "deploymentId", "representedAs", "connection"];
-    if (!another.some((name) => changed.includes(name))) refuseCommentAlone(olds, changed);
+  isThere: async (context, _id, olds, news) => {
+    const named = { project: String(news["project"]), deploymentId: Number(olds["deploymentId"]) };
+    return isThere(context.client(news), objectOf(context.client(news), named).path);
   },
+
+  refuse: (olds, _news, changed) => refuseCommentAlone(olds, changed),
 
   async create(context, rawInputs) {
     const inputs = rawInputs as Inputs;
@@ -82,7 +85,7 @@ const lifecycle: Lifecycle = {
     const client = context.client(props);
     const seen = await readOrGone<WireDeployment>(objectOf(client, named));
     if (seen === undefined) return undefined;
-    const wire = decisionBy(seen, userId, named.representedAs);
+    const wire = decisionBy(seen, { ...named, userId, createdAt: props["createdAt"] });
     if (wire === undefined) return undefined;
     // `get` passes nothing but the connection: everything the server holds is shown.
     const isGet = props["createdAt"] === undefined;
@@ -94,13 +97,12 @@ const lifecycle: Lifecycle = {
   async update(context, id, olds, news, changed) {
     refuseCommentAlone(olds, changed);
     if (!changed.includes("status")) return { ...news, user: olds["user"], createdAt: olds["createdAt"] };
-    const wire = await decide(context, news as Inputs);
-    if (wire.user.id !== idParts(id).userId) {
-      throw new UserError(
-        `${id}: the token now speaks for ${wire.user.username}, whose decision this was, and the one of the user before is unchanged. ` +
-          `Give ${wire.user.username} a resource or \`connection\` of their own.`,
-      );
-    }
+    // A decision cannot be taken back, so whose it would be is asked before it is given.
+    const { userId } = idParts(id);
+    const me = await lookupsFor(context.client(news)).self();
+    if (me !== undefined && me.id !== userId) throw somebodyElse(id, me.username, olds);
+    const wire = await decide(context, news as Inputs, true);
+    if (wire.user.id !== userId) throw somebodyElse(id, wire.user.username, olds);
     warnAboutComment(context, id, wire, news as Inputs);
     return toOutputs(wire, news);
   },
@@ -121,15 +123,30 @@ function refuseCommentAlone(olds: Props, changed: string[]): void {
   );
 }
 
-/** Approves or rejects; the same decision twice is the same record, so a lost answer is met by looking and asking again. */
-async function decide(context: Context, inputs: Inputs): Promise<WireDeploymentApproval> {
+function somebodyElse(id: string, username: string, olds: Props): UserError {
+  const before = (olds["user"] as Approver | undefined)?.username ?? "somebody else";
+  return new UserError(
+    `${id}: this decision is ${before}'s, but the token now speaks for ${username}. ` +
+      `Give ${username} a resource and \`connection\` of their own, and ${before} theirs back.`,
+  );
+}
+
+/**
+ * Approves or rejects; the same decision twice is the same record, so a lost answer is met by looking and asking again. A
+ * flipped decision keeps the time of the first one; any other must have been made since we asked.
+ */
+async function decide(context: Context, inputs: Inputs, flips = false): Promise<WireDeploymentApproval> {
   const client = context.client(inputs);
+  const startedAt = Date.now();
   const object = objectOf(client, inputs);
   const path = api`/projects/${inputs.project}/deployments/${inputs.deploymentId}/approval`;
   const body = { status: inputs.status, comment: inputs.comment, represented_as: inputs.representedAs };
   const look = async () => {
     const me = await lookupsFor(client).self();
-    const seen = me && decisionBy(await client.get(object.path), me.id, inputs.representedAs);
+    if (me === undefined) return undefined;
+    const deployment = await client.get<WireDeployment>(object.path);
+    const since = flips ? undefined : serverTimeAt(client, startedAt);
+    const seen = decisionBy(deployment, { userId: me.id, representedAs: inputs.representedAs, since });
     return seen?.status === inputs.status ? seen : undefined;
   };
   try {
@@ -187,6 +204,9 @@ const KIND: DynamicKind = { type: "DeploymentApproval", name: "deploymentApprova
  * });
  */
 export class DeploymentApproval extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken(KIND);
+
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly deploymentId: pulumi.Output<number>;

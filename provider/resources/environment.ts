@@ -11,26 +11,28 @@ import {
   someAnswer,
   steering,
 } from "../fields/field";
-import { bodyOf, changesOf, declaredPart, differing, stateOf, stateSeen, unsent } from "../fields/record";
-import { date, flag, integer, oneOf, text } from "../fields/schema";
+import { bodyOf, changesOf, declaredPart, stateSeen, unsent } from "../fields/record";
+import { adoptChoice, date, flag, integer, oneOf, text } from "../fields/schema";
 import type { ArgsOf, InputsOf, StateOf } from "../fields/types";
 import { isUnknown } from "../fields/unknowns";
 import { isGitLabError } from "../gitlab/answer/errors";
 import type { WireEnvironment } from "../gitlab/answer/types";
 import { readEnvironment } from "../gitlab/reads/sharedReads";
-import type { GitLabClient } from "../gitlab/request/client";
 import { api } from "../gitlab/request/paths";
-import type { Context } from "../lifecycle/context";
 import { ENVIRONMENT_NAME } from "../lifecycle/environment/environmentName";
-import { destroyEnvironment } from "../lifecycle/environment/environmentRemoval";
+import { findByName, noteLeftBehind, takeOverExisting } from "../lifecycle/environment/environmentAdoption";
+import {
+  describeReplacement,
+  destroyEnvironment,
+  ON_DESTROY,
+} from "../lifecycle/environment/environmentRemoval";
 import { environmentSlug } from "../lifecycle/environment/slug";
 import { guessTier, TIERS } from "../lifecycle/environment/tiers";
-import { UserError } from "../lifecycle/errors";
-import { projectAndNumber } from "../lifecycle/ids";
+import { numberIn, projectAndNumber } from "../lifecycle/ids";
 import type { LifeOf } from "../lifecycle/life";
-import { orMissing, sharedOrGone } from "../lifecycle/presence";
-import { assertStored } from "../lifecycle/stored";
-import { createOnce, setOnce } from "../lifecycle/writes";
+import { isThere, sharedOrGone } from "../lifecycle/presence";
+import { assertStored, putSettings } from "../lifecycle/stored";
+import { createOnce } from "../lifecycle/writes";
 
 const NAMESPACE = {
   pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
@@ -101,18 +103,24 @@ export const fields = {
   }),
   /**
    * What removing the resource does to the environment. A change of it must be applied by one `up` *before* the resource is removed.
-   * - `delete-if-unused` (default): stop and delete where nothing was ever deployed; else refuse, naming the other three
+   * - `delete-if-unused` (default): stop and delete where nothing was ever deployed; else refuse, naming the other three. Half of a
+   *   replacement is never refused: what has deployments then stays in GitLab and is forgotten, and preview says so
    * - `delete`: stop (which plays `on_stop` jobs unless `forceStop`), wait, delete; its deployment history goes with it
    * - `stop`: stop it, keep the environment and its history
    * - `retain`: leave it as it is
+   *
+   * `GITLAB_ON_DESTROY=retain`, `stop` or `delete` in the environment of `pulumi` counts instead, for one run.
    */
-  onDestroy: steering(oneOf(["delete-if-unused", "delete", "stop", "retain"])),
+  onDestroy: steering(oneOf(ON_DESTROY)),
   /** Stop without playing `on_stop` jobs. Default: false. */
   forceStop: steering(flag()),
   /** How long a removal waits for the stop to end, in seconds, 1–86,400. Default: 600, or `customTimeouts.delete`. */
   stopTimeoutSeconds: steering(integer(1, LONGEST_WAIT_SECONDS)),
-  /** Take over an environment of that name if it exists (stopped ones too) instead of failing. Only looked at by create. Default: false. */
-  adopt: creation(flag()),
+  /**
+   * Take over an environment of that name if it exists (stopped ones too) instead of failing, bring it to what is declared, and say
+   * what that changed. `"overwrite"` means the same here. Only looked at by create. Default: false.
+   */
+  adopt: creation(adoptChoice),
   /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
   connection,
   /** `available`, `stopping` or `stopped`. Unknown in previews of updates. */
@@ -122,7 +130,7 @@ export const fields = {
   /** When it stops by itself, ISO 8601; set by CI jobs only. Unknown in previews of updates. */
   autoStopAt: someAnswer(date(), "auto_stop_at"),
   /** GitLab's numeric id, unique on the instance. Known in previews of updates. */
-  environmentId: numbered(integer(1), (id) => idParts(id).number),
+  environmentId: numbered(integer(1), numberIn),
 } satisfies Fields<WireEnvironment>;
 
 /** Arguments of an `Environment`. Removing an optional one sets GitLab's default again. */
@@ -135,7 +143,12 @@ export const environment: LifeOf<typeof fields> = {
   kind: "Environment",
   fields,
   named: { container: "project", name: "name" },
-  serverId: (id) => idParts(id).number,
+  numbers: (id) => [idParts(id).number],
+  isThere: async (context, id, _olds, news) =>
+    isThere(
+      context.client(news),
+      api`/projects/${String(news["project"])}/environments/${idParts(id).number}`,
+    ),
 
   complete(inputs, olds) {
     const name = inputs["name"];
@@ -159,7 +172,7 @@ export const environment: LifeOf<typeof fields> = {
       return stored(inputs, await createOnce({ client, send, find }));
     } catch (error) {
       if (!isGitLabError(error, "invalid")) throw error;
-      return adoptExisting(context, inputs, error);
+      return takeOverExisting(context, fields, inputs, error);
     }
   },
 
@@ -175,74 +188,25 @@ export const environment: LifeOf<typeof fields> = {
   },
 
   async update(context, id, olds, news, changed) {
-    const body = changesOf(fields, changed, news);
-    if (Object.keys(body).length === 0) return unsent(fields, olds, news);
+    if (Object.keys(changesOf(fields, changed, news)).length === 0) return unsent(fields, olds, news);
     const { project } = news;
-    const client = context.client(news);
     const path = api`/projects/${project}/environments/${idParts(id).number}`;
-    const wire = await setOnce(
-      () =>
-        orMissing({ client, project, path }, id, "environment", () =>
-          client.put<WireEnvironment>(path, body),
-        ),
-      async () => {
-        const seen = await client.get<WireEnvironment>(path);
-        return differing(fields, seen, news).length === 0 ? seen : undefined;
-      },
-    );
-    return assertStored(fields, id, wire, news);
+    const object = { client: context.client(news), project, path, id, what: "environment" };
+    return putSettings(fields, object, changed, news);
   },
 
-  async delete(context, id, props) {
+  describeReplacement,
+
+  async delete(context, id, props, removal) {
     const { project, number } = idParts(id, props);
-    await destroyEnvironment(context, id, { ...props, project, number });
+    const outcome = await destroyEnvironment(context, id, { ...props, project, number }, removal);
+    if (outcome === "left" && removal.replaced) noteLeftBehind(context.client(props), number);
   },
 };
 
 function stored(inputs: Inputs, wire: WireEnvironment): { id: string; outs: State } {
   const id = `${inputs.project}:${wire.id}`;
   return { id, outs: assertStored(fields, id, wire, inputs) };
-}
-
-async function findByName(client: GitLabClient, inputs: Inputs): Promise<WireEnvironment | undefined> {
-  const path = api`/projects/${inputs.project}/environments`;
-  return (await client.page<WireEnvironment>(path, { name: inputs.name })).items[0];
-}
-
-/** The create was refused: if the name is taken, this is that environment. */
-async function adoptExisting(
-  context: Context,
-  inputs: Inputs,
-  refused: Error,
-): Promise<{ id: string; outs: State }> {
-  const client = context.client(inputs);
-  const existing = await findByName(client, inputs);
-  if (existing === undefined) throw refused;
-  const id = `${inputs.project}:${existing.id}`;
-  if (inputs.adopt !== true) {
-    throw new UserError(
-      `the environment ${inputs.name} already exists in ${inputs.project} (id ${existing.id}, ${existing.state}). ` +
-        `If its resource was renamed or moved in this program, give the new one \`aliases\`; ` +
-        `to take over an environment that no stack manages, set \`adopt: true\`.`,
-    );
-  }
-  if (existing.state !== "available") {
-    context.say(
-      `${id}: taken over as it is, ${existing.state}; GitLab starts it again with its next successful deployment.`,
-    );
-  }
-  const settings = differing(fields, existing, inputs);
-  if (settings.length === 0) return { id, outs: stateOf(fields, existing, inputs) };
-  const path = api`/projects/${inputs.project}/environments/${existing.id}`;
-  return {
-    id,
-    outs: assertStored(
-      fields,
-      id,
-      await client.put<WireEnvironment>(path, changesOf(fields, settings, inputs)),
-      inputs,
-    ),
-  };
 }
 
 const idParts = (id: string, props?: object) => projectAndNumber(id, "project:environmentId", props);

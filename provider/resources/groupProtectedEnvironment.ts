@@ -9,6 +9,7 @@ import {
   type GetArgs,
   isKind,
   registration,
+  typeToken,
 } from "../doors/dynamic/registration";
 import {
   type ApprovalRule,
@@ -51,6 +52,9 @@ const KIND: DynamicKind = { type: "GroupProtectedEnvironment", name: "groupProte
  * }, { protect: true });
  */
 export class GroupProtectedEnvironment extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken(KIND);
+
   /** Id or full path of the group, as declared. */
   declare readonly group: pulumi.Output<string>;
   declare readonly name: pulumi.Output<Tier>;

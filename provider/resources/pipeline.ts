@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { api } from "../gitlab/request/paths";
 import type { WirePipelineDetails } from "../gitlab/answer/types";
 import { PartialFailure } from "../lifecycle/errors";
 import { answeredPart, declaredPart, type Fields, type Props } from "../lifecycle/fields";
-import { projectAndNumber } from "../lifecycle/ids";
+import { numberIn, projectAndNumber } from "../lifecycle/ids";
 import {
   cancel,
   type PipelineInputs,
@@ -22,7 +23,8 @@ import {
   type WaitFor,
   waitForPipeline,
 } from "../lifecycle/pipeline/pipelineWait";
-import { deleteOrGone, orMissing, readOrGone } from "../lifecycle/presence";
+import { retainsRecords } from "../lifecycle/onDestroy";
+import { deleteOrGone, isThere, orMissing, readOrGone } from "../lifecycle/presence";
 import { dynamicProvider, type Lifecycle } from "../lifecycle/provider";
 import {
   connectionField,
@@ -39,6 +41,7 @@ import {
   type GetArgs,
   isKind,
   registration,
+  typeToken,
   timeoutSeconds,
   type Triggers,
 } from "../doors/dynamic/registration";
@@ -131,7 +134,11 @@ const pipelineKey = (baseUrl: string, number: number): string => `${baseUrl} ${n
 const lifecycle: Lifecycle = {
   kind: "Pipeline",
   fields,
-  known: (id, baseUrl) => void ofThisStack.add(pipelineKey(baseUrl, idParts(id).number)),
+  isThere: async (context, id, _olds, news) => {
+    const { project, number } = idParts(id, news);
+    return isThere(context.client(news), api`/projects/${project}/pipelines/${number}`);
+  },
+  hearOf: (id, baseUrl) => void ofThisStack.add(pipelineKey(baseUrl, idParts(id).number)),
   unfinished: (olds) => olds["__unfinished"] !== undefined,
 
   async create(context, rawInputs) {
@@ -186,13 +193,19 @@ const lifecycle: Lifecycle = {
   },
 
   async delete(context, id, props) {
-    const mode = props["onDestroy"] ?? "retain";
-    if (mode === "retain") return;
+    if (retainsRecords(props["onDestroy"])) return;
     const run = runOf(context, idParts(id, props), id, props);
-    if (mode === "delete") await deleteOrGone(run);
-    else if (!isFinal(String(props["status"]))) await cancel(run);
+    if (props["onDestroy"] === "delete") await deleteOrGone(run);
+    else if (!(await hasEnded(run, String(props["status"])))) await cancel(run);
   },
 };
+
+/** What had ended when it was last seen may have been retried since: then it is GitLab that tells. Gone is as good as ended. */
+async function hasEnded(run: PipelineRun, lastStatus: string): Promise<boolean> {
+  if (!isFinal(lastStatus)) return false;
+  const seen = await readOrGone<WirePipelineDetails>(run);
+  return seen === undefined || isFinal(seen.status);
+}
 
 /** The outputs once the pipeline is as it was waited for; fails, keeping it in state, where it is not. */
 async function awaited(
@@ -203,7 +216,7 @@ async function awaited(
 ): Promise<Props> {
   if (run.waitFor === "none") return toOutputs(wire, inputs);
   const ended = before !== undefined && isFinal(wire.status);
-  const waited = await (ended ? judge(run, wire, before) : waitForPipeline(run));
+  const waited = await (ended ? judge(run, wire, before) : waitForPipeline(run, before));
   const outs = toOutputs({ ...wire, ...waited.wire }, inputs, waited.unfinished);
   if (waited.failure === undefined) return outs;
   throw new PartialFailure(run.id, outs, run.redact(waited.failure));
@@ -240,6 +253,9 @@ const KIND: DynamicKind = { type: "Pipeline", name: "pipeline" };
  * });
  */
 export class Pipeline extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken(KIND);
+
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly ref: pulumi.Output<string>;
@@ -269,7 +285,7 @@ export class Pipeline extends pulumi.CustomResource {
     const timeout = timeoutSeconds(opts?.customTimeouts?.create);
     const steering = timeout === undefined ? {} : { timeoutSeconds: timeout };
     super(...registration(KIND, name, { ...OUTPUTS, ...steering, ...args }, opts));
-    this.pipelineId = this.id.apply((id) => idParts(id).number);
+    this.pipelineId = this.id.apply(numberIn);
   }
 
   /** Reads an existing pipeline by its id, `project:pipelineId`, without managing it. */

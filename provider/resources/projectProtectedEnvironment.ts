@@ -8,6 +8,7 @@ import {
   type GetArgs,
   isKind,
   registration,
+  typeToken,
 } from "../doors/dynamic/registration";
 import {
   type ApprovalRule,
@@ -53,6 +54,9 @@ const KIND: DynamicKind = { type: "ProjectProtectedEnvironment", name: "projectP
  * }, { protect: true });
  */
 export class ProjectProtectedEnvironment extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken(KIND);
+
   /** Id or full path of the project, as declared. */
   declare readonly project: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;

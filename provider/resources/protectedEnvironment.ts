@@ -118,6 +118,7 @@ export function protectionLifecycle(kind: string, level: ContainerKind, name: Fi
       connection: connectionField,
     },
     named: { container: level, name: "name" },
+    numbers: (_id, outs) => numbersIn(storedIn(outs)),
     declared,
     describe: (label, olds, news) => describeChange(label, storedIn(olds), news as Inputs),
 
@@ -193,6 +194,13 @@ function storedIn(olds: Props): StoredProtection {
     requiredApprovalCount: (olds["requiredApprovalCount"] ?? 0) as number,
     ...(olds["__unconfirmed"] === true ? { unconfirmed: true } : {}),
   };
+}
+
+/** GitLab's numbers of the entries, which hang on one protection whatever its group or project is called. */
+function numbersIn({ deployAccessLevels, approvalRules }: StoredProtection): string[] {
+  const numbered = (list: string, entries: readonly StoredEntry[]): string[] =>
+    entries.flatMap(({ id }) => (id === undefined ? [] : [`${list} ${id}`]));
+  return [...numbered("deployer", deployAccessLevels), ...numbered("rule", approvalRules)];
 }
 
 /** `__unconfirmed` is hidden from the engine's output by its underscores. */

@@ -132,10 +132,11 @@ describe("a refresh", () => {
   it("says whether the list was seen, so that a missing row needs no look at the project", async () => {
     await start(environments(2, 1));
     const client = server.client();
-    expect(wasListed(client, "project", 1)).toBe(false);
+    expect(wasListed(client, "project", 1, 10_000)).toBe(false);
     const [, gone] = await Promise.all([readEnvironment(client, 1, 1), readEnvironment(client, 1, 99)]);
     expect(gone).toBeUndefined();
-    expect(wasListed(client, "project", 1)).toBe(true);
+    expect(wasListed(client, "project", 1, 10_000)).toBe(true);
+    expect(wasListed(client, "project", 1, -1)).toBe(false);
     expect(server.log).toEqual([
       "GET /api/v4/projects/1/environments?per_page=100&page=1",
       "GET /api/v4/projects/1/environments/99",

@@ -122,6 +122,7 @@ function refusal(status: number): GitLabError {
   return new GitLabError(`GitLab answered ${status}.`, {
     kind: KINDS[status] ?? "invalid",
     status,
+    ...(status === 404 ? { missing: "record" as const } : {}),
     applied: "no",
   });
 }

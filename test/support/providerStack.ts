@@ -159,27 +159,35 @@ export class ProviderStack {
     }
   }
 
-  /** Looks at what is there, and keeps it. */
+  /** Looks at what is there, and keeps it; one resource after the other. */
   async refresh({ provider }: ProviderProcess): Promise<Outcome> {
-    const errors: string[] = [];
-    const steps: string[] = [];
-    for (const [name, old] of this.state) {
-      try {
-        const seen = await provider.read(urnOf(old.kind, name), old.id, old.inputs, old.outputs, 0);
-        if (seen.id === "") this.state.delete(name);
-        else
-          this.state.set(name, {
-            ...old,
-            inputs: seen.inputs ?? old.inputs,
-            outputs: seen.outputs,
-            initErrors: [],
-          });
-        steps.push(`${seen.id === "" ? "gone" : "read"} ${name}`);
-      } catch (error) {
-        errors.push(messageOf(error));
-      }
+    const outcome = { errors: [], steps: [] };
+    for (const [name, old] of this.state) await this.#look(provider, name, old, outcome);
+    return outcome;
+  }
+
+  /** The same, of all resources at the same time, as the engine does. */
+  async refreshAtOnce({ provider }: ProviderProcess): Promise<Outcome> {
+    const outcome = { errors: [], steps: [] };
+    await Promise.all([...this.state].map(([name, old]) => this.#look(provider, name, old, outcome)));
+    return outcome;
+  }
+
+  async #look(
+    provider: DynamicProvider,
+    name: string,
+    old: Stored,
+    { errors, steps }: { errors: string[]; steps: string[] },
+  ): Promise<void> {
+    try {
+      const seen = await provider.read(urnOf(old.kind, name), old.id, old.inputs, old.outputs, 0);
+      const { id, outputs, inputs = old.inputs } = seen;
+      if (id === "") this.state.delete(name);
+      else this.state.set(name, { ...old, inputs, outputs, initErrors: [] });
+      steps.push(`${id === "" ? "gone" : "read"} ${name}`);
+    } catch (error) {
+      errors.push(messageOf(error));
     }
-    return { errors, steps };
   }
 }
 

@@ -11,6 +11,7 @@ import {
   numbersOf,
   registration,
   timeoutSeconds,
+  typeToken,
 } from "./registration";
 
 /** The provider that loader texts in users' states name. */
@@ -31,6 +32,9 @@ export interface Environment extends OutputsOf<typeof life.fields> {}
  * }, { protect: true, dependsOn: [protection] });
  */
 export class Environment extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken(KIND);
+
   constructor(name: string, args: life.EnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
     const timeout = timeoutSeconds(opts?.customTimeouts?.delete);
     const steering = timeout === undefined ? {} : { stopTimeoutSeconds: timeout };

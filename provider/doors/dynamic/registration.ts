@@ -61,11 +61,17 @@ export interface DynamicKind {
   fields?: Table;
 }
 
+/** The type in full, as the static `__pulumiType` of each class: policy packs choose what they look at by it. */
+export function typeToken(kind: DynamicKind): string {
+  return TYPE_PREFIX + kind.type;
+}
+
+/**
+ * By the type alone, as generated SDKs do: policy packs ask with an object that holds nothing else.
+ * https://github.com/pulumi/pulumi-policy/blob/main/sdk/nodejs/policy/policy.ts (`isTypeOf`)
+ */
 export function isKind(obj: unknown, kind: DynamicKind): boolean {
-  return (
-    pulumi.Resource.isInstance(obj) &&
-    (obj as { __pulumiType?: string }).__pulumiType === TYPE_PREFIX + kind.type
-  );
+  return (obj as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === typeToken(kind);
 }
 
 /** The options of a `get`: the id makes the engine read instead of create. */
@@ -88,11 +94,14 @@ let flownBefore = false;
 
 /** What would fail later and less clearly, asked once per program before anything is registered. */
 function preflight(): void {
-  if (flownBefore) return;
+  if (flownBefore || isMocked()) return;
   const here = join(process.cwd(), "/");
   try {
     createRequire(here).resolve("pulumi-gitlab-cd/dynamic");
   } catch {
+    flownBefore = true;
+    if (isInline()) return void pulumi.log.info(INLINE_HINT);
+    flownBefore = false;
     throw new pulumi.RunError(
       `pulumi-gitlab-cd cannot be loaded from ${here}, where Pulumi runs its provider. ` +
         `Add "pulumi-gitlab-cd" to the dependencies in the package.json of this Pulumi project, ` +
@@ -100,6 +109,23 @@ function preflight(): void {
     );
   }
   flownBefore = true;
+}
+
+const INLINE_HINT =
+  "pulumi-gitlab-cd: an inline program was started in a folder that does not have this package. That is fine where `main` of its project " +
+  "settings is a folder that does: Pulumi runs the provider there.";
+
+/**
+ * A program of the Automation API runs in the process that started it, and Pulumi runs the provider in the `main` of the
+ * project settings, which nobody tells us. Every other program is started by the SDK's `cmd/run`.
+ */
+function isInline(): boolean {
+  return !/[\\/]cmd[\\/]run/.test(process.argv[1] ?? "");
+}
+
+/** Tests with mocks run from anywhere, and no provider is ever loaded. */
+function isMocked(): boolean {
+  return pulumi.runtime.getMonitor()?.constructor.name === "MockMonitor";
 }
 
 const checkedTokens = new Set<string>();

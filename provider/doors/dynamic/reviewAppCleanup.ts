@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OutputsOf } from "../../fields/types";
 import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/reviewAppCleanup";
-import { type DynamicKind, isKind, registration } from "./registration";
+import { type DynamicKind, isKind, registration, typeToken } from "./registration";
 
 /** The provider that loader texts in users' states name. */
 export const reviewAppCleanup = dynamicProvider(life.reviewAppCleanup);
@@ -22,6 +22,9 @@ export interface ReviewAppCleanup extends OutputsOf<typeof life.fields> {}
  * new gitlab.ReviewAppCleanup("monthly", { project: "acme/shop", dryRun: false, triggers: ["2026-05"] });
  */
 export class ReviewAppCleanup extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken(KIND);
+
   constructor(name: string, args: life.ReviewAppCleanupArgs, opts?: pulumi.CustomResourceOptions) {
     super(...registration(KIND, name, args, opts));
   }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OutputsOf } from "../../fields/types";
 import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/staleEnvironmentsStop";
-import { type DynamicKind, isKind, registration } from "./registration";
+import { type DynamicKind, isKind, registration, typeToken } from "./registration";
 
 /** The provider that loader texts in users' states name. */
 export const staleEnvironmentsStop = dynamicProvider(life.staleEnvironmentsStop);
@@ -26,6 +26,9 @@ export interface StaleEnvironmentsStop extends OutputsOf<typeof life.fields> {}
  * new gitlab.StaleEnvironmentsStop("spring-clean", { project: "acme/shop", before: "2026-01-01" });
  */
 export class StaleEnvironmentsStop extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken(KIND);
+
   constructor(name: string, args: life.StaleEnvironmentsStopArgs, opts?: pulumi.CustomResourceOptions) {
     super(...registration(KIND, name, args, opts));
   }

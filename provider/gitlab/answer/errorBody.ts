@@ -1,4 +1,4 @@
-import type { ErrorDetails } from "./errors";
+import type { ErrorDetails, Missing } from "./errors";
 
 /** What an error body says. `code` is the machine word of OAuth answers: `invalid_token`, `insufficient_scope`. */
 export interface ErrorBody {
@@ -6,6 +6,8 @@ export interface ErrorBody {
   readonly code?: string;
   /** The body's `message` is an object: a service spoke, not the authentication. */
   readonly nested: boolean;
+  /** What a 404 is about, where these are GitLab's own words. */
+  readonly missing?: Missing;
 }
 
 const MAX_SENTENCES = 20;
@@ -96,6 +98,16 @@ function plainText(text: string): string {
 }
 
 /**
+ * GitLab's `not_found!` begins with 404 in every language. A record that is missing is "404 Not found" alone; a resource
+ * that it names ("404 Project Not Found") stands above it.
+ * https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/api/helpers.rb (`not_found!`, `handle_api_exception`)
+ */
+function missingIn(message: unknown): { missing?: Missing } {
+  if (typeof message !== "string" || !message.startsWith("404")) return {};
+  return { missing: /^404 not found$/i.test(message) ? "record" : "parent" };
+}
+
+/**
  * Reads the body of a refused request: any of GitLab's JSON shapes
  * (`message` as text, list, fields or nested; `error` with or without `error_description`), plain text, or HTML.
  */
@@ -112,6 +124,7 @@ export function readErrorBody(body: string, redact: (text: string) => string): E
   return {
     details: collector.details(),
     nested: typeof message === "object" && message !== null && !Array.isArray(message),
+    ...missingIn(message),
     ...(typeof error === "string" && typeof description === "string" ? { code: error } : {}),
   };
 }

@@ -35,6 +35,9 @@ export interface ErrorDetails {
   readonly records?: Readonly<Record<string, number>>;
 }
 
+/** What GitLab itself says is not there: the record that was asked for, or something above it, such as the project. */
+export type Missing = "record" | "parent";
+
 export interface GitLabErrorFacts {
   readonly kind: GitLabErrorKind;
   readonly status?: number;
@@ -47,6 +50,8 @@ export interface GitLabErrorFacts {
    * (5xx, lost answer). A write whose outcome is unknown is never repeated before looking.
    */
   readonly applied?: "no" | "unknown";
+  /** See `GitLabError.missing`. */
+  readonly missing?: Missing;
   /** One sentence that says what to do next. */
   readonly hint?: string;
 }
@@ -59,6 +64,11 @@ export class GitLabError extends Error {
   readonly url: string | undefined;
   readonly details: ErrorDetails;
   readonly applied: "no" | "unknown";
+  /**
+   * Of a 404: what GitLab's own words are about. Undefined where they are none: an unknown route says `{"error":…}`, and a
+   * proxy that decodes or refuses `%2F` sends a page. Such a 404 says nothing about any record.
+   */
+  readonly missing: Missing | undefined;
   readonly hint: string | undefined;
 
   constructor(summary: string, facts: GitLabErrorFacts) {
@@ -70,6 +80,7 @@ export class GitLabError extends Error {
     this.url = facts.url;
     this.details = facts.details ?? { sentences: [], fields: {} };
     this.applied = facts.applied ?? "no";
+    this.missing = facts.missing;
     this.hint = facts.hint;
     // The engine prints `${error}: ${error.stack}` for some calls; a user needs the sentence, not our frames.
     this.stack = "";

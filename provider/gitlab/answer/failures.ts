@@ -102,6 +102,7 @@ export function refusal(asked: Asked, status: number, text: string, waited?: num
     ...facts(asked),
     details: body.details,
     applied: status >= 500 ? outcome(asked.method) : "no",
+    ...(status !== 404 || body.missing === undefined ? {} : { missing: body.missing }),
     ...(hint === undefined ? {} : { hint }),
   });
 }

@@ -45,6 +45,7 @@ class Memory<K, T> {
   beyond = Infinity;
   requests = 0;
   singles = 0;
+  listedAt = 0;
 }
 
 /**
@@ -90,9 +91,9 @@ export class BatchedReads<K extends string | number, T> {
     for (const key of this.#waiting.keys()) this.#memory.asked.add(key);
   }
 
-  /** Whether GitLab has shown this list since the last write: then its project or group is there, and can be seen. */
-  get listed(): boolean {
-    return this.#memory.pages.size > 0;
+  /** When GitLab last showed this list (milliseconds since 1970); 0 where it has not since the last write. */
+  get listedAt(): number {
+    return this.#memory.listedAt;
   }
 
   /** Gives back the memory of one page. */
@@ -207,6 +208,7 @@ export class BatchedReads<K extends string | number, T> {
     const ids = keys.filter((key) => typeof key === "number");
     const summary = summarise(ids);
     memory.pages.set(number, keys);
+    memory.listedAt = Date.now();
     if (summary !== undefined) memory.summaries.set(number, summary);
     memory.ordered &&= ids.every((id, i) => i === 0 || id > (ids[i - 1] ?? id));
     keys.forEach((key, i) => memory.rows.set(key, items[i] as T));

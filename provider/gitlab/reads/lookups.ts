@@ -85,13 +85,16 @@ async function found<T>(client: GitLabClient, name: string, request: Promise<T>)
     return await request;
   } catch (error) {
     if (!isGitLabError(error, "not-found")) throw error;
-    const { kind, details, status = 404, method = "GET", url = client.baseUrl, hint } = error;
+    const { kind, details, status = 404, method = "GET", url = client.baseUrl, hint, missing } = error;
+    // Not GitLab's own words: they say nothing about the name.
+    if (missing === undefined) throw error;
     throw new GitLabError(`${client.baseUrl} does not have ${name}, or the token may not see it.`, {
       kind,
       details,
       status,
       method,
       url,
+      missing,
       ...(hint === undefined ? {} : { hint }),
     });
   }

@@ -1,6 +1,6 @@
 import { BatchedReads } from "./batchedReads";
 import type { GitLabClient } from "../request/client";
-import { isGitLabError } from "../answer/errors";
+import { GitLabError, isGitLabError } from "../answer/errors";
 import { PAGE_SIZE } from "./pageGuess";
 import { onWrite } from "../request/http";
 import { api, type ApiPath } from "../request/paths";
@@ -41,19 +41,30 @@ function readerOf<K extends string | number, T>(client: GitLabClient, rows: Rows
         try {
           return rows.keep(await client.get(rows.one(key)));
         } catch (error) {
-          if (isGitLabError(error, "not-found")) return undefined;
+          if (isGitLabError(error, "not-found") && error.missing === "record") return undefined;
           throw error;
         }
       },
       page: async (page) => {
-        const answer = await client.page(rows.list, { per_page: PAGE_SIZE, page });
-        return { ...answer, items: answer.items.map(rows.keep) };
+        try {
+          const answer = await client.page(rows.list, { per_page: PAGE_SIZE, page });
+          return { ...answer, items: answer.items.map(rows.keep) };
+        } catch (error) {
+          throw aboutTheList(error);
+        }
       },
     },
     room,
   );
   ofClient.set(rows.list.path, reader as unknown as BatchedReads<never, unknown>);
   return reader;
+}
+
+/** That a list is not there says nothing about any of its rows. */
+function aboutTheList(error: unknown): unknown {
+  if (!isGitLabError(error, "not-found")) return error;
+  const { kind, status = 404, method = "GET", url = "", details } = error;
+  return new GitLabError(error.message, { kind, status, method, url, details });
 }
 
 const keepEnvironment = (row: unknown): WireEnvironment => {
@@ -107,8 +118,8 @@ function pipelines(client: GitLabClient, project: string | number): BatchedReads
 }
 
 /**
- * One environment, answered from list pages where many are read at the same time. Undefined for a 404, which says nothing
- * yet about why: see `wasListed`. With `since` it is as it was at that time (milliseconds since 1970) or later.
+ * One environment, answered from list pages where many are read at the same time. Undefined where GitLab itself says that
+ * there is no such record, which says nothing yet about why: see `wasListed`. With `since` it is as it was at that time (milliseconds since 1970) or later.
  */
 export function readEnvironment(
   client: GitLabClient,
@@ -139,12 +150,21 @@ export function readProtection(
   return protections(client, holder, container).read(name);
 }
 
-/** Whether a list of this project or group came with 200 since the last write: who can list it can see it. */
-export function wasListed(client: GitLabClient, holder: Holder, container: string | number): boolean {
-  return (
-    protections(client, holder, container).listed ||
-    (holder === "project" && environments(client, container).listed)
+/**
+ * Whether a list of this project or group came with 200 in the last `within` milliseconds, and since the last write: who
+ * can list it can see it.
+ */
+export function wasListed(
+  client: GitLabClient,
+  holder: Holder,
+  container: string | number,
+  within: number,
+): boolean {
+  const at = Math.max(
+    protections(client, holder, container).listedAt,
+    holder === "project" ? environments(client, container).listedAt : 0,
   );
+  return Date.now() - at < within;
 }
 
 const containerOf = (path: string): readonly [holder: string, spelling: string] | undefined => {

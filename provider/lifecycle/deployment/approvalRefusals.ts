@@ -17,18 +17,33 @@ export interface Decision {
   representedAs?: string;
 }
 
-/** The decision a person took, under the rule they stood for where that was said. */
+/** Who decided, for which rule, and what else tells the decision from another of the same person. */
+export interface Decided {
+  userId: number;
+  representedAs?: string | undefined;
+  /** GitLab keeps the time of the first decision when it flips, so it names the record. ISO 8601. */
+  createdAt?: unknown;
+  /** Only a record made since. */
+  since?: Date | undefined;
+}
+
+/**
+ * The decision a person took. A person has one for each rule: where it was said whom they stood for, only what stands under
+ * that rule counts, as long as GitLab shows such a rule.
+ */
 export function decisionBy(
   seen: WireDeployment,
-  userId: number,
-  representedAs: string | undefined,
+  { userId, representedAs, createdAt, since }: Decided,
 ): WireDeploymentApproval | undefined {
-  const rules = seen.approval_summary?.rules ?? [];
-  const under =
-    representedAs === undefined
-      ? []
-      : rules.filter((rule) => stands(rule, representedAs)).flatMap((rule) => rule.deployment_approvals);
-  return [...under, ...(seen.approvals ?? [])].find(({ user }) => user.id === userId);
+  const rules = (seen.approval_summary?.rules ?? []).filter(
+    (rule) => representedAs !== undefined && stands(rule, representedAs),
+  );
+  const all = rules.length > 0 ? rules.flatMap((rule) => rule.deployment_approvals) : (seen.approvals ?? []);
+  const own = all.filter(
+    ({ user, created_at: at }) => user.id === userId && (since === undefined || new Date(at) >= since),
+  );
+  const made = Date.parse(String(createdAt));
+  return own.find(({ created_at: at }) => Date.parse(at) === made) ?? own[0];
 }
 
 /** GitLab takes a part of the rule's description, in the same case. */

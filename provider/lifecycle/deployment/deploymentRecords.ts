@@ -39,10 +39,12 @@ export async function deploymentsAlike(
   return alike;
 }
 
+/** By all that can be compared: where something on the way drops the filters, the rows are any deployments. */
 function isAlike(seen: WireDeployment, facts: DeploymentFacts): boolean {
   // GitLab takes any revision for a sha; only a full one can be compared with what it shows.
   const sameCommit = !isFullSha(facts.sha) || seen.sha.toLowerCase() === facts.sha.toLowerCase();
-  return seen.deployable === null && seen.ref === facts.ref && sameCommit;
+  const samePlace = seen.environment.name === facts.environment;
+  return seen.deployable === null && seen.ref === facts.ref && sameCommit && samePlace;
 }
 
 /** The one deployment that `adopt` means, or undefined where there is none. */
@@ -78,6 +80,24 @@ export async function recordOnce(
     several: severalMade,
     next: "If GitLab recorded it all the same, the next run would record it again: set `adopt: true` for that run, and it is found instead.",
   });
+}
+
+/**
+ * GitLab answers a create that is equal to what is deployed now (ref, tag, sha, `success`) with that old record, and makes
+ * nothing. https://gitlab.com/gitlab-org/gitlab/-/blob/master/app/services/deployments/create_service.rb
+ */
+export function isOldRecord(seen: WireDeployment, since: Date): boolean {
+  return seen.deployable !== null || new Date(seen.created_at) < since;
+}
+
+/** Why the record that GitLab answered in place of a new one is not taken for ours. */
+export function oldRecord(facts: DeploymentFacts, seen: WireDeployment): UserError {
+  const said = `nothing was recorded: what is deployed to ${facts.environment} in ${facts.project} already is ${facts.sha} (${facts.ref}), by the deployment ${listed([seen])}, and GitLab answers with that one.`;
+  return new UserError(
+    seen.deployable === null
+      ? `${said} If its resource was renamed or moved in this program, give the new one \`aliases\`; to take it over, set \`adopt: true\`.`
+      : `${said} The CI job ${seen.deployable.name} made it, and only that can change it: remove the resource.`,
+  );
 }
 
 function severalMade(alike: WireDeployment[]): UserError {

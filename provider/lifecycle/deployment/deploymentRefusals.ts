@@ -14,6 +14,8 @@ export async function explainCreate(
   client: GitLabClient,
   facts: DeploymentFacts,
   since: Date,
+  /** Whether a resource of this operation has made, or holds, the environment with this number. */
+  isOurs: (environmentId: number) => boolean,
   error: unknown,
 ): Promise<unknown> {
   if (!isGitLabError(error, "invalid", "forbidden")) return error;
@@ -25,14 +27,21 @@ export async function explainCreate(
   const cure = missingCommit
     ? `Push the commit first, or correct \`sha\`: ${facts.sha}.`
     : `The token needs the Developer role and, where ${facts.environment} is protected, the right to deploy to it.`;
-  return new UserError(`${error.message} ${cure}${await leftBehind(client, facts, since)}`);
+  return new UserError(`${error.message} ${cure}${await leftBehind(client, facts, since, isOurs)}`);
 }
 
-async function leftBehind(client: GitLabClient, facts: DeploymentFacts, since: Date): Promise<string> {
+async function leftBehind(
+  client: GitLabClient,
+  facts: DeploymentFacts,
+  since: Date,
+  isOurs: (environmentId: number) => boolean,
+): Promise<string> {
   const path = api`/projects/${facts.project}/environments`;
   try {
     const { items } = await client.page<WireEnvironment>(path, { name: facts.environment });
-    const made = items.find((item) => new Date(item.created_at) >= since);
+    const made = items.find(
+      (item) => item.name === facts.environment && new Date(item.created_at) >= since && !isOurs(item.id),
+    );
     if (made === undefined) return "";
     return (
       ` GitLab made the environment ${made.name} (id ${made.id}) on the way; it stays. ` +

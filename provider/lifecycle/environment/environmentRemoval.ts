@@ -1,143 +1,134 @@
-import type { GitLabClient } from "../../gitlab/request/client";
 import { isGitLabError } from "../../gitlab/answer/errors";
+import type { WireDeployment, WireEnvironment } from "../../gitlab/answer/types";
+import type { GitLabClient } from "../../gitlab/request/client";
 import { api, type ApiPath } from "../../gitlab/request/paths";
-import { readEnvironment } from "../../gitlab/reads/sharedReads";
-import type { WireEnvironment } from "../../gitlab/answer/types";
-import { confirmParentAnswers } from "../containers";
 import type { Context } from "../context";
 import { UserError } from "../errors";
 import type { Props } from "../fields";
-import { waitUntil } from "../waiting";
+import type { Removal } from "../lifecycle";
+import { ON_DESTROY_VARIABLE, onDestroyOverride } from "../onDestroy";
+import { unlessGone } from "../presence";
 import { deleteOnce } from "../writes";
+import { stopEnvironment, type Stopping } from "./environmentStop";
 
 const DEFAULT_STOP_TIMEOUT_SECONDS = 600;
 
-interface Removal {
-  context: Context;
-  client: GitLabClient;
-  id: string;
-  project: string;
-  number: number;
-  path: ApiPath;
-  name: string | undefined;
-  /** The state as of the last operation; the server may have moved on. */
-  lastState: string | undefined;
-  forceStop: boolean;
-  timeoutSeconds: number;
-}
+/** What an environment's resource may ask for; the first is the default. */
+export const ON_DESTROY = ["delete-if-unused", "delete", "stop", "retain"] as const;
+export type OnDestroy = (typeof ON_DESTROY)[number];
 
-/** What `onDestroy` says: delete if unused, delete, stop or retain. An environment that is gone already is fine. */
+/** What `onDestroy` says, or the environment variable in its place. An environment that is gone already is fine. */
 export async function destroyEnvironment(
   context: Context,
   id: string,
   props: Props & { project: string; number: number },
-): Promise<void> {
-  const mode = (props["onDestroy"] as string | undefined) ?? "delete-if-unused";
-  if (mode === "retain") return;
-  const removal: Removal = {
+  { replaced }: Removal,
+): Promise<"removed" | "left"> {
+  const mode = chosen(context, id, props);
+  if (mode === "retain") return "left";
+  const stopping: Stopping = {
     context,
     client: context.client(props),
     id,
     project: props.project,
     number: props.number,
     path: api`/projects/${props.project}/environments/${props.number}`,
-    name: props["name"] as string | undefined,
-    lastState: props["state"] as string | undefined,
+    name: String(props["name"]),
     forceStop: props["forceStop"] === true,
     timeoutSeconds: (props["stopTimeoutSeconds"] as number | undefined) ?? DEFAULT_STOP_TIMEOUT_SECONDS,
   };
-  // Outside of the net below: that the list of deployments is not to be seen says nothing about the environment.
-  if (mode === "delete-if-unused") await refuseWithDeployments(removal);
-  try {
-    if (mode === "stop") await stop(removal);
-    else await stopAndDelete(removal);
-  } catch (error) {
-    if (isGitLabError(error, "forbidden")) throw notAllowed(removal, error);
-    if (!isGitLabError(error, "not-found")) throw error;
-    await confirmParentAnswers(removal.client, "project", removal.project);
+  if (mode === "delete-if-unused" && (await hasDeployments(stopping))) {
+    if (!replaced) throw inUse(stopping);
+    context.say(
+      `${id}: the environment ${stopping.name} of ${stopping.project} has deployments, so it stays in GitLab as it is; only the state forgets it.`,
+    );
+    return "left";
   }
+  try {
+    await unlessGone(stopping.client, "project", stopping.project, () =>
+      mode === "stop" ? stopIfNeeded(stopping, props["state"]) : stopAndDelete(stopping, props["state"]),
+    );
+  } catch (error) {
+    if (isGitLabError(error, "forbidden")) throw notAllowed(stopping, error);
+    throw error;
+  }
+  return mode === "stop" ? "left" : "removed";
+}
+
+/** What preview says about the environment that a replacement leaves behind. */
+export function describeReplacement(id: string, props: Props): string | undefined {
+  const name = String(props["name"]);
+  switch (remembered(props)) {
+    case "retain":
+      return `${id}: replaced; the environment ${name} stays in GitLab as it is (\`onDestroy\` is retain).`;
+    case "stop":
+      return `${id}: replaced; the environment ${name} is stopped and stays in GitLab (\`onDestroy\` is stop).`;
+    case "delete":
+      return `${id}: replaced; the environment ${name} is stopped and deleted, with its deployments (\`onDestroy\` is delete).`;
+    default:
+      return (
+        `${id}: replaced; the environment ${name} is stopped and deleted if nothing was ever deployed to it. ` +
+        `With deployments it stays in GitLab as it is, and only the state forgets it.`
+      );
+  }
+}
+
+function remembered(props: Props): OnDestroy {
+  return (props["onDestroy"] as OnDestroy | undefined) ?? "delete-if-unused";
+}
+
+function chosen({ say }: Context, id: string, props: Props): OnDestroy {
+  const override = onDestroyOverride();
+  if (override === undefined || override === remembered(props)) return remembered(props);
+  say(`${id}: ${ON_DESTROY_VARIABLE} is ${override}, which counts instead of \`onDestroy\` in this run.`);
+  return override;
 }
 
 /** https://docs.gitlab.com/ci/environments/protected_environments/: who may not deploy may not stop or delete either. */
-function notAllowed({ id, name }: Removal, error: Error): UserError {
+function notAllowed({ id, name }: Stopping, error: Error): UserError {
   return new UserError(
     `${id}: the token's user may not stop or delete the environment ${name}. It takes the Developer role and, where the environment ` +
-      `is protected by the project or a group above, a place among those who may deploy. ${error.message}`,
+      `is protected by the project or a group above, a place among those who may deploy. ${error.message} ` +
+      `To leave it in GitLab and only forget it, run once with ${ON_DESTROY_VARIABLE}=retain.`,
   );
+}
+
+/** A filter that something on the way drops shows other environments' deployments: then nothing is known, and nothing deleted. */
+async function hasDeployments({ client, project, name }: Stopping): Promise<boolean> {
+  const query = { environment: name, per_page: 1 };
+  const page = await client.page<WireDeployment>(api`/projects/${project}/deployments`, query);
+  return page.items.length > 0;
 }
 
 /** Like a bucket that is not empty: a deployment history is only deleted where the program says so. */
-async function refuseWithDeployments(removal: Removal): Promise<void> {
-  const query = { environment: removal.name, per_page: 1 };
-  const page = await removal.client.page(api`/projects/${removal.project}/deployments`, query);
-  if (page.items.length === 0) return;
-  throw new UserError(
-    `${removal.id}: the environment ${removal.name} has deployments, so it is not deleted. Set \`onDestroy\`, run \`pulumi up\`, ` +
-      `then remove the resource: "delete" deletes it with its history, "stop" stops and keeps it, "retain" leaves it as it is.`,
+function inUse({ id, name }: Stopping): UserError {
+  return new UserError(
+    `${id}: the environment ${name} has deployments, so it is not deleted. Set \`onDestroy\`, run \`pulumi up\`, ` +
+      `then remove the resource: "delete" deletes it with its history, "stop" stops and keeps it, "retain" leaves it as it is. ` +
+      `Or choose for this run alone: ${ON_DESTROY_VARIABLE}=retain (or stop, or delete) in the environment of \`pulumi\`.`,
   );
 }
 
-async function stopAndDelete(removal: Removal): Promise<void> {
-  if (removal.lastState !== "stopped") await stop(removal);
+async function stopAndDelete(stopping: Stopping, lastState: unknown): Promise<void> {
+  // What was stopped when it was last seen is deleted at once: GitLab refuses where it has been started since.
+  if (lastState !== "stopped") await stopEnvironment(stopping);
   try {
-    await deleteOnce(removal.client, removal.path);
+    await deleteOnce(stopping.client, stopping.path);
   } catch (error) {
-    // GitLab refuses to delete what is not stopped: it was started again since the last operation, or may not be deleted.
+    // Started again since, or not allowed.
     if (!isGitLabError(error, "forbidden")) throw error;
-    const seen = await removal.client.get<WireEnvironment>(removal.path);
-    if (seen.state === "stopped") throw error;
-    await stop({ ...removal, lastState: seen.state });
-    await deleteOnce(removal.client, removal.path);
+    if ((await stateOf(stopping)) === "stopped") throw error;
+    await stopEnvironment(stopping);
+    await deleteOnce(stopping.client, stopping.path);
   }
 }
 
-async function stop(removal: Removal): Promise<void> {
-  if (removal.lastState === "stopped") return;
-  const asked =
-    removal.lastState === "stopping" && !removal.forceStop ? "stopping" : await askToStop(removal);
-  if (asked === "stopping") await waitUntilStopped(removal);
+/** Versions differ in what they answer to a stop of what is stopped: where it was so when last seen, it is looked at first. */
+async function stopIfNeeded(stopping: Stopping, lastState: unknown): Promise<void> {
+  if (lastState === "stopped" && (await stateOf(stopping)) === "stopped") return;
+  await stopEnvironment(stopping);
 }
 
-/**
- * Versions differ in what they answer when there is nothing left to stop (200, 400, or 500 when forced), so a refusal is
- * judged by the state that follows it.
- */
-async function askToStop(removal: Removal): Promise<string> {
-  try {
-    const path: ApiPath = { path: `${removal.path.path}/stop`, template: `${removal.path.template}/stop` };
-    return (await removal.client.post<WireEnvironment>(path, removal.forceStop ? { force: true } : undefined))
-      .state;
-  } catch (error) {
-    if (!isGitLabError(error, "invalid", "server", "lost")) throw error;
-    const { state, auto_stop_setting } = await removal.client.get<WireEnvironment>(removal.path);
-    if (state !== "available") return state;
-    if (auto_stop_setting === "with_action" && !removal.forceStop) {
-      throw new UserError(
-        `${removal.id}: GitLab does not stop this environment: its autoStopSetting is with_action and no job has \`on_stop\` for it. ` +
-          `Set \`forceStop: true\`, run \`pulumi up\`, then remove the resource.`,
-      );
-    }
-    throw error;
-  }
-}
-
-async function waitUntilStopped(removal: Removal): Promise<void> {
-  const { client, project, number, path } = removal;
-  removal.context.say(
-    `${removal.id}: stopping, waiting for its on_stop jobs (up to ${removal.timeoutSeconds} s)`,
-  );
-  const { seen } = await waitUntil({
-    // Read by itself where it is gone, for GitLab's own words.
-    look: async (since) =>
-      (await readEnvironment(client, project, number, since)) ?? client.get<WireEnvironment>(path),
-    done: (environment) => environment.state !== "stopping",
-    timeoutSeconds: removal.timeoutSeconds,
-  });
-  if (seen.state === "stopped") return;
-  const cure = `Look at its on_stop job, or set \`forceStop: true\`, run \`pulumi up\`, then remove the resource.`;
-  throw new UserError(
-    seen.state === "stopping"
-      ? `${removal.id}: still stopping after ${removal.timeoutSeconds} s; nothing was deleted. ${cure}`
-      : `${removal.id}: its on_stop job failed and GitLab made it ${seen.state} again; nothing was deleted. ${cure}`,
-  );
+async function stateOf({ client, path }: { client: GitLabClient; path: ApiPath }): Promise<string> {
+  return (await client.get<WireEnvironment>(path)).state;
 }

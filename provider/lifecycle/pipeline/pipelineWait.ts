@@ -1,3 +1,4 @@
+import { isGitLabError } from "../../gitlab/answer/errors";
 import { api } from "../../gitlab/request/paths";
 import { readPipeline, type SeenPipeline } from "../../gitlab/reads/sharedReads";
 import type { WireJob, WirePipelineDetails } from "../../gitlab/answer/types";
@@ -40,12 +41,13 @@ export function isAsAwaited(status: string, waitFor: WaitFor, unfinished?: Unfin
 
 /** Resolves to the pipeline as it was seen last and, where it is not as awaited, to what has to be said about it. */
 export interface Waited {
-  wire: WirePipelineDetails;
+  wire: WirePipelineDetails | SeenPipeline;
   failure?: string;
   unfinished?: Unfinished;
 }
 
-export async function waitForPipeline(wait: PipelineWait): Promise<Waited> {
+/** `before`: why an earlier wait was not satisfied. */
+export async function waitForPipeline(wait: PipelineWait, before?: Unfinished): Promise<Waited> {
   const { client, project, number, path } = wait;
   const progress = new Progress(wait);
   const { seen, timedOut } = await waitUntil({
@@ -60,7 +62,7 @@ export async function waitForPipeline(wait: PipelineWait): Promise<Waited> {
     timeoutSeconds: wait.timeoutSeconds,
   });
   if (timedOut) return giveUp(wait, seen);
-  return judge(wait, hasDetails(seen) ? seen : await client.get<WirePipelineDetails>(path));
+  return judge(wait, hasDetails(seen) ? seen : await client.get<WirePipelineDetails>(path), before);
 }
 
 function hasDetails(seen: SeenPipeline): seen is WirePipelineDetails {
@@ -87,16 +89,23 @@ export async function judge(
   };
 }
 
+/**
+ * Cancels it. Whether or not that is answered, the time-out is what state has to keep: a pipeline that is seen canceled
+ * later has not finished by itself.
+ */
 async function giveUp(wait: PipelineWait, seen: SeenPipeline): Promise<Waited> {
   const { client, project, number } = wait;
-  const wire = await client.post<WirePipelineDetails>(api`/projects/${project}/pipelines/${number}/cancel`);
-  return {
-    wire,
-    unfinished: "timed-out",
-    failure:
-      `${wait.id}: the pipeline was still ${seen.status} after ${wait.timeoutSeconds} s and has been canceled: ${seen.web_url}. ` +
-      "Raise `timeoutSeconds` and change `triggers` to run a new one.",
-  };
+  const late = `${wait.id}: the pipeline was still ${seen.status} after ${wait.timeoutSeconds} s`;
+  const cure = "Raise `timeoutSeconds` and change `triggers` to run a new one.";
+  try {
+    const wire = await client.post<WirePipelineDetails>(api`/projects/${project}/pipelines/${number}/cancel`);
+    const failure = `${late} and has been canceled: ${seen.web_url}. ${cure}`;
+    return { wire, unfinished: "timed-out", failure };
+  } catch (error) {
+    if (!isGitLabError(error)) throw error;
+    const failure = `${late}, and cancelling it failed: ${error.message} Look at ${seen.web_url}. ${cure}`;
+    return { wire: seen, unfinished: "timed-out", failure };
+  }
 }
 
 async function jobsOf({ client, project, number }: PipelineWait): Promise<WireJob[]> {

@@ -1,0 +1,73 @@
+import { isGitLabError } from "../../gitlab/answer/errors";
+import type { WireEnvironment } from "../../gitlab/answer/types";
+import { readEnvironment } from "../../gitlab/reads/sharedReads";
+import type { GitLabClient } from "../../gitlab/request/client";
+import type { ApiPath } from "../../gitlab/request/paths";
+import type { Context } from "../context";
+import { UserError } from "../errors";
+import { waitUntil } from "../waiting";
+
+/** An environment that is to be stopped. */
+export interface Stopping {
+  context: Context;
+  client: GitLabClient;
+  id: string;
+  project: string;
+  number: number;
+  path: ApiPath;
+  name: string;
+  forceStop: boolean;
+  timeoutSeconds: number;
+}
+
+/** Stops an environment and waits for its `on_stop` jobs; what is stopped already is fine. */
+export async function stopEnvironment(stopping: Stopping): Promise<void> {
+  if ((await askToStop(stopping)) === "stopping") await waitUntilStopped(stopping);
+}
+
+/**
+ * Versions differ in what they answer when there is nothing left to stop (200, 400, or 500 when forced), so a refusal is
+ * judged by the state that follows it.
+ */
+async function askToStop(stopping: Stopping): Promise<string> {
+  try {
+    const path: ApiPath = {
+      path: `${stopping.path.path}/stop`,
+      template: `${stopping.path.template}/stop`,
+    };
+    const body = stopping.forceStop ? { force: true } : undefined;
+    return (await stopping.client.post<WireEnvironment>(path, body)).state;
+  } catch (error) {
+    if (!isGitLabError(error, "invalid", "server", "lost")) throw error;
+    const { state, auto_stop_setting } = await stopping.client.get<WireEnvironment>(stopping.path);
+    if (state !== "available") return state;
+    if (auto_stop_setting === "with_action" && !stopping.forceStop) {
+      throw new UserError(
+        `${stopping.id}: GitLab does not stop the environment ${stopping.name}: its autoStopSetting is with_action and no job has ` +
+          `\`on_stop\` for it. Set \`forceStop: true\`, run \`pulumi up\`, then remove the resource.`,
+      );
+    }
+    throw error;
+  }
+}
+
+async function waitUntilStopped(stopping: Stopping): Promise<void> {
+  const { client, project, number, path, id, name, timeoutSeconds } = stopping;
+  stopping.context.say(
+    `${id}: the environment ${name} is stopping, waiting for its on_stop jobs (up to ${timeoutSeconds} s)`,
+  );
+  const { seen } = await waitUntil({
+    // Read by itself where it is gone, for GitLab's own words.
+    look: async (since) =>
+      (await readEnvironment(client, project, number, since)) ?? client.get<WireEnvironment>(path),
+    done: (environment) => environment.state !== "stopping",
+    timeoutSeconds,
+  });
+  if (seen.state === "stopped") return;
+  const cure = `Look at its on_stop job, or set \`forceStop: true\`, run \`pulumi up\`, then remove the resource.`;
+  throw new UserError(
+    seen.state === "stopping"
+      ? `${id}: the environment ${name} is still stopping after ${timeoutSeconds} s; nothing was deleted. ${cure}`
+      : `${id}: the on_stop job of the environment ${name} failed and GitLab made it ${seen.state} again; nothing was deleted. ${cure}`,
+  );
+}

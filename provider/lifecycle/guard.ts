@@ -1,0 +1,103 @@
+import { containsUnknown } from "./unknowns";
+import type { Context } from "./context";
+import { DeclaredObjects, type ObjectName, type ServerIdentity } from "./declared";
+import { UserError } from "./errors";
+import type { Props } from "./fields";
+import type { Lifecycle } from "./lifecycle";
+
+/** One per process: the provider process serves one operation. */
+const objects = new DeclaredObjects();
+
+/** What the engine's calls for one class tell about its objects, and what they may do to them. */
+export class Guard {
+  constructor(
+    private readonly lifecycle: Lifecycle,
+    private readonly context: Pick<Context, "client" | "baseUrl">,
+  ) {}
+
+  /** The program declares it; its resource had another, or the same, in the last operation. */
+  declare(olds: Props, inputs: Props): void {
+    const object = this.nameOf(inputs);
+    if (object) objects.declare(object);
+    const before = this.nameOf(olds);
+    if (before) objects.hadBefore(before);
+  }
+
+  /** Its resource stays with it. */
+  keep(id: string, olds: Props, news: Props): void {
+    const object = this.nameOf(news);
+    if (object) objects.keep(object, this.identityOf(id, olds));
+  }
+
+  /** Makes it, unless another resource of this operation does. */
+  async make<T extends { id: string; outs: Props }>(inputs: Props, create: () => Promise<T>): Promise<T> {
+    const object = this.nameOf(inputs);
+    if (object && !objects.claim(object)) throw twice(object);
+    try {
+      const made = await create();
+      objects.made(this.identityOf(made.id, made.outs));
+      return made;
+    } catch (error) {
+      const partial = error as { id?: unknown; properties?: unknown };
+      if (typeof partial.id === "string" && partial.properties !== undefined)
+        objects.made(this.identityOf(partial.id, partial.properties as Props));
+      else if (object) objects.unclaim(object);
+      throw error;
+    }
+  }
+
+  /** Whether a resource of this operation has the object that is to be deleted, so that it must only be forgotten. */
+  async isWanted(id: string, props: Props): Promise<boolean> {
+    const identity = this.identityOf(id, props);
+    if (objects.hasMade(identity)) return true;
+    const object = this.nameOf(props);
+    if (object && (await objects.keepsName(object, () => this.context.client(props)))) return true;
+    return this.isElsewhere(id, props, identity);
+  }
+
+  isHeld(kind: string, props: Props, numbers: readonly (string | number)[]): boolean {
+    return objects.holds({ kind, baseUrl: this.context.baseUrl(props), numbers: numbers.map(String) });
+  }
+
+  /** Whether a resource of this program had, in the last operation, what has this project or group and name. */
+  wasBefore(props: Props): boolean {
+    const object = this.nameOf(props);
+    return object !== undefined && objects.wasBefore(object);
+  }
+
+  /** The same GitLab may be known under two addresses; only a look at the object itself tells. */
+  private async isElsewhere(id: string, props: Props, identity: ServerIdentity): Promise<boolean> {
+    if (identity.numbers.length === 0 || !objects.mayBeElsewhere(identity)) return false;
+    const seen = await this.lifecycle.read(this.context as Context, id, props);
+    return seen !== undefined && objects.isElsewhere(this.identityOf(id, seen.outs));
+  }
+
+  private identityOf(id: string, outs: Props): ServerIdentity {
+    const { kind, numbers } = this.lifecycle;
+    const createdAt = Date.parse(String(outs["createdAt"]));
+    return {
+      kind,
+      baseUrl: this.context.baseUrl(outs),
+      numbers: (numbers?.(id, outs) ?? []).map(String),
+      ...(Number.isNaN(createdAt) ? {} : { createdAt }),
+    };
+  }
+
+  private nameOf(props: Props): ObjectName | undefined {
+    const { kind, named } = this.lifecycle;
+    if (!named) return undefined;
+    const spelling = props[named.container];
+    const name = props[named.name];
+    if (typeof spelling !== "string" || typeof name !== "string" || containsUnknown([spelling, name]))
+      return undefined;
+    return { kind, baseUrl: this.context.baseUrl(props), container: named.container, spelling, name };
+  }
+}
+
+/** Two resources of one program for the same object, of which the second would take over what the first has made. */
+function twice({ kind, spelling, name }: ObjectName): UserError {
+  return new UserError(
+    `another resource of this program already is the ${kind} ${name} of ${spelling}. ` +
+      `Declare it once: two resources for the same object would undo each other's changes.`,
+  );
+}
