@@ -3,7 +3,7 @@
  * exports: they never move and are never renamed; a retired one stays and still refreshes, updates and destroys.
  * Held by `test/upgrade.test.ts`.
  */
-export { deployment } from "./resources/deployment";
+export { deployment } from "./doors/dynamic/deployment";
 export { deploymentApproval } from "./resources/deploymentApproval";
 export { environment } from "./doors/dynamic/environment";
 export { groupProtectedEnvironment } from "./resources/groupProtectedEnvironment";

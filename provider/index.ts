@@ -1,5 +1,6 @@
 /** Pulumi resources for GitLab continuous delivery. */
-export { Deployment, type DeploymentArgs } from "./resources/deployment";
+export { Deployment } from "./doors/dynamic/deployment";
+export type { DeploymentArgs } from "./resources/deployment";
 export { DeploymentApproval, type DeploymentApprovalArgs } from "./resources/deploymentApproval";
 export { Environment } from "./doors/dynamic/environment";
 export type { EnvironmentArgs } from "./resources/environment";

@@ -24,7 +24,12 @@ export async function arrange(emulator: Emulator, name: StateName): Promise<void
 export function prepare({ world }: Emulator, name: StateName): void {
   world.setPipelineOutcome("acme/shop", { readsPerStep: 0 });
   if (name !== "decisions") return;
-  world.protect("acme/shop", "production", [{ role: "developer" }], [{ user: world.defaultUser }]);
+  world.protect(
+    "acme/shop",
+    "production",
+    [{ role: "developer" }],
+    [{ user: world.defaultUser }, { group: "acme/qa" }],
+  );
   world.blockDeployment("acme/shop", { environment: "production", user: "devon" });
 }
 
