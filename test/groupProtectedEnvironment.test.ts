@@ -53,7 +53,15 @@ describe("GroupProtectedEnvironment", () => {
       const refused = await bench.stack.up();
       expect(refused.errors.join()).toMatch(/is already protected in the .*`aliases`.*`adopt: true`/s);
       bench.declare(`adopt: true, ${maintainers}`);
-      expect(log((await bench.stack.up()).orThrow())).toEqual([POST, GET, PUT]);
+      const stricter = await bench.stack.up();
+      expect(stricter.errors.join()).toContain("would mean: − developers and maintainers (weaker)");
+      expect(log(stricter)).toEqual([POST, GET]);
+      bench.declare(`adopt: "overwrite", ${maintainers}`);
+      const overwritten = (await bench.stack.up()).orThrow();
+      expect(log(overwritten)).toEqual([POST, GET, PUT]);
+      expect(overwritten.text).toContain(
+        "acme:production: taken over, − developers and maintainers (weaker)",
+      );
       expect(bench.rules).toEqual([]);
       bench.declare(`adopt: true, ${maintainers}`, { resource: "renamed" });
       const renamed = (await bench.stack.up()).orThrow();
@@ -137,7 +145,7 @@ describe("GroupProtectedEnvironment", () => {
       bench.declare(rules(`{ groupPath: "acme/qa" }, { username: "dana" }`));
       expect(await said("up")).toEqual([]);
       bench.declare(rules(`{ groupPath: "acme/qa", requiredApprovals: 2 }, { accessLevel: 40 }`));
-      const meaning = "acme:production + maintainers, − user dana, ~ group acme/qa 1 → 2 approvals";
+      const meaning = "acme:production + maintainers, − user dana (weaker), ~ group acme/qa 1 → 2 approvals";
       expect(await said("preview")).toEqual([meaning]);
       expect(await said("up")).toEqual([meaning]);
       expect(await said("refresh")).toEqual([]);

@@ -50,7 +50,8 @@ function strangers(table: Table, news: Props): Failure[] {
   return Object.keys(news)
     .filter((key) => !key.startsWith("__") && !inputs.includes(key) && news[key] != null)
     .map((key) => {
-      const meant = known.find((name) => squashed(name) === squashed(key));
+      const called = (name: string): readonly string[] => [name, ...(table[name]?.alsoCalled ?? [])];
+      const meant = known.find((name) => called(name).some((one) => squashed(one) === squashed(key)));
       const cure = meant ? `did you mean ${meant}?` : `known are ${known.join(", ")}`;
       return { property: key, reason: `is not an argument; ${cure}` };
     });

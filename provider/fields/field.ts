@@ -47,6 +47,8 @@ export interface OnWire {
 interface Marks<R extends Role, P extends Presence> {
   readonly role: R;
   readonly presence: P;
+  /** What the same thing is called elsewhere, for who brings that name along. */
+  readonly alsoCalled?: readonly string[];
   /** What an undeclared argument counts as, kept in the inputs. */
   readonly default?: unknown;
   /** What the id says of it. */

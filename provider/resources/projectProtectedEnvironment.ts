@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { dynamicProvider } from "../lifecycle/provider";
+import { PROTECTED_NAME } from "../lifecycle/environment/environmentName";
 import { text } from "../lifecycle/rules";
 import {
   type DynamicKind,
@@ -26,15 +27,16 @@ export interface ProjectProtectedEnvironmentArgs extends ProtectionArgs {
    */
   project: pulumi.Input<string | number>;
   /**
-   * Name of the environment, upper and lower case told apart, at most 255 characters. It need not exist yet: protect first,
-   * and let the environment depend on the protection. Changing it replaces, the new one first.
+   * Name of one environment (no pattern), upper and lower case told apart: at most 255 letters, digits, spaces and `-_/$\{\}.`,
+   * no `/` at its ends, not `.` or `..`. It need not exist yet: protect first, and let the environment depend on the
+   * protection. Changing it replaces, the new one first.
    */
   name: pulumi.Input<string>;
 }
 
 /** The provider that loader texts in users' states name. */
 export const projectProtectedEnvironment = dynamicProvider(
-  protectionLifecycle("ProjectProtectedEnvironment", "project", text("identity", { max: 255 })),
+  protectionLifecycle("ProjectProtectedEnvironment", "project", text("identity", PROTECTED_NAME)),
 );
 
 const KIND: DynamicKind = { type: "ProjectProtectedEnvironment", name: "projectProtectedEnvironment" };

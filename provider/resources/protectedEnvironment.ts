@@ -12,15 +12,17 @@ import { splitId } from "../lifecycle/ids";
 import { type StoredEntry, type StoredProtection, toDeclared } from "../lifecycle/access/protectionState";
 import { label, type ProtectionTarget } from "../lifecycle/access/protectionWords";
 import type { Lifecycle } from "../lifecycle/provider";
+import type { EntryLists, ApprovalRule as SentRule } from "../lifecycle/access/accessEntries";
+import { deleteProtection, type ProtectionPlace, readProtection } from "../lifecycle/access/protectionCalls";
 import {
+  type Adopt,
   createProtection,
-  deleteProtection,
   type ProtectionOutcome,
-  readProtection,
   updateProtection,
 } from "../lifecycle/access/reconcile";
 import { describeChange } from "../lifecycle/access/ruleChanges";
-import { connectionField, container, flag, required } from "../lifecycle/rules";
+import { connectionField, container, required } from "../lifecycle/rules";
+import type { Context } from "../lifecycle/context";
 
 /** Roles that can be given access as a whole. https://docs.gitlab.com/api/protected_environments/#valid-access-levels */
 export const AccessLevel = { Developer: 30, Maintainer: 40, Admin: 60 } as const;
@@ -30,33 +32,92 @@ export type AccessLevel = (typeof AccessLevel)[keyof typeof AccessLevel];
 export const GroupInheritanceType = { Direct: 0, All: 1 } as const;
 export type GroupInheritanceType = (typeof GroupInheritanceType)[keyof typeof GroupInheritanceType];
 
-/** Someone who may deploy. Exactly one of `accessLevel`, `userId`, `username`, `groupId` and `groupPath` says who. */
-export interface DeployAccessLevelArgs {
+/** Everyone with a role. */
+interface WithRole {
   /** Everyone with at least this role: `AccessLevel.Developer` (30), `Maintainer` (40) or `Admin` (60). */
-  accessLevel?: pulumi.Input<AccessLevel>;
-  /**
-   * Numeric id of a user. For a group's protection: a Maintainer or Owner of the group; for a project's: at least Developer.
-   * GitLab silently leaves out anyone else; that is reported as a failure.
-   */
-  userId?: pulumi.Input<number>;
-  /** Name of a user, without `@`; looked up once, when it is new in the declaration. A rename in GitLab changes nothing here. */
-  username?: pulumi.Input<string>;
-  /**
-   * Numeric id of a group. For a group's protection: the group itself, a subgroup or a group it is shared with; for a
-   * project's: a group invited to that project. GitLab silently leaves out any other; that is reported as a failure.
-   */
-  groupId?: pulumi.Input<number>;
-  /** Full path of a group, `acme/qa`; looked up once, when it is new in the declaration. A rename in GitLab changes nothing here. */
-  groupPath?: pulumi.Input<string>;
-  /** Beside a group: `GroupInheritanceType.Direct` (0, default) or `All` (1), which counts inherited members too. */
-  groupInheritanceType?: pulumi.Input<GroupInheritanceType>;
+  accessLevel: pulumi.Input<AccessLevel>;
+  userId?: never;
+  username?: never;
+  groupId?: never;
+  groupPath?: never;
+  groupInheritanceType?: never;
 }
 
-/** Someone who must approve each deployment. All rules of the project and of every group above it must be met. */
-export interface ApprovalRuleArgs extends DeployAccessLevelArgs {
-  /** How many of them must approve: 1 (default) to 5; 1 for a user, who approves once. */
+/** One user, by number. */
+interface UserById {
+  /**
+   * Numeric id of a user, also as the digits that other providers give. For a group's protection: a Maintainer or Owner of
+   * the group; for a project's: at least Developer. GitLab silently leaves out anyone else; that is reported as a failure.
+   */
+  userId: pulumi.Input<number | string>;
+  accessLevel?: never;
+  username?: never;
+  groupId?: never;
+  groupPath?: never;
+  groupInheritanceType?: never;
+}
+
+/** One user, by name. */
+interface UserByName {
+  /** Name of a user, without `@`; looked up once, when it is new in the declaration. A rename in GitLab changes nothing here. */
+  username: pulumi.Input<string>;
+  accessLevel?: never;
+  userId?: never;
+  groupId?: never;
+  groupPath?: never;
+  groupInheritanceType?: never;
+}
+
+/** The members of a group. */
+interface OfGroup {
+  /** `GroupInheritanceType.Direct` (0, default) or `All` (1), which counts inherited members too. */
+  groupInheritanceType?: pulumi.Input<GroupInheritanceType>;
+  accessLevel?: never;
+  userId?: never;
+  username?: never;
+}
+
+/** One group, by number. */
+interface GroupById extends OfGroup {
+  /**
+   * Numeric id of a group, also as the digits that other providers give. For a group's protection: the group itself, a
+   * subgroup or a group it is shared with; for a project's: a group invited to that project. GitLab silently leaves out any
+   * other; that is reported as a failure.
+   */
+  groupId: pulumi.Input<number | string>;
+  groupPath?: never;
+}
+
+/** One group, by path. */
+interface GroupByPath extends OfGroup {
+  /** Full path of a group, `acme/qa`; looked up once, when it is new in the declaration. A rename in GitLab changes nothing here. */
+  groupPath: pulumi.Input<string>;
+  groupId?: never;
+}
+
+/** How many must approve, where there can be several. */
+interface Counted {
+  /** How many of them must approve: 1 (default) to 5. */
   requiredApprovals?: pulumi.Input<number>;
 }
+
+/** One person approves once. */
+interface CountedOnce {
+  /** A user approves once: nothing but 1 (default) could ever be reached. */
+  requiredApprovals?: pulumi.Input<1>;
+}
+
+/** Someone who may deploy. Exactly one of `accessLevel`, `userId`, `username`, `groupId` and `groupPath` says who. */
+export type DeployAccessLevelArgs = (WithRole | UserById | UserByName | GroupById | GroupByPath) & {
+  requiredApprovals?: never;
+};
+
+/**
+ * Someone who must approve each deployment. Exactly one of `accessLevel`, `userId`, `username`, `groupId` and `groupPath` says
+ * who. All rules of the project and of every group above it must be met.
+ */
+export type ApprovalRuleArgs =
+  ((WithRole | GroupById | GroupByPath) & Counted) | ((UserById | UserByName) & CountedOnce);
 
 /** An entry as GitLab holds it. */
 export interface DeployAccessLevel {
@@ -78,12 +139,22 @@ export interface ApprovalRule extends DeployAccessLevel {
 
 /** What the protections of groups and projects have in common. */
 export interface ProtectionArgs {
-  /** Who may deploy, at least one entry; a set, so their order means nothing. This list is all there is: others are removed. */
+  /**
+   * Who may deploy, at least one entry; a set, so their order means nothing. This list is all there is: a deployer who was
+   * added by hand is removed by the next write, which says so.
+   */
   deployAccessLevels: pulumi.Input<pulumi.Input<DeployAccessLevelArgs>[]>;
-  /** Who must approve; a set. This list is all there is: others are removed. Default: nobody. */
+  /**
+   * Who must approve; a set. Default: nobody. What was made stricter by hand (a rule of its own, a higher count) is left by an
+   * update that did not announce its end; it says so, and the next preview shows the removal.
+   */
   approvalRules?: pulumi.Input<pulumi.Input<ApprovalRuleArgs>[]>;
-  /** Take over a protection that exists, and bring it to what is declared, instead of failing. Only looked at by create. Default: false. */
-  adopt?: pulumi.Input<boolean>;
+  /**
+   * Take over a protection that exists, and bring it to what is declared, instead of failing. `true` refuses where that would
+   * make it weaker (more deployers, fewer approvals) and names the difference; `"overwrite"` does it all the same and says
+   * what it did. Only looked at by create. Default: false.
+   */
+  adopt?: pulumi.Input<boolean | "overwrite">;
   /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
   connection?: pulumi.Input<string>;
 }
@@ -97,7 +168,7 @@ export const PROTECTION_OUTPUTS = {
 };
 
 /** A checked declaration. */
-type Inputs = Props & Declaration & { name: string; adopt?: boolean };
+type Inputs = Props & Declaration & { name: string; adopt?: Adopt };
 
 /** The one life cycle of both levels; they differ in the path, in what `name` may be and in who qualifies. */
 export function protectionLifecycle(kind: string, level: ContainerKind, name: Field): Lifecycle {
@@ -107,27 +178,40 @@ export function protectionLifecycle(kind: string, level: ContainerKind, name: Fi
     name: String(props["name"]),
   });
 
+  const place = (context: Context, props: Props): ProtectionPlace => ({
+    client: context.client(props),
+    target: target(props),
+    say: (line) => context.say(line),
+  });
+
   return {
     kind,
     fields: {
       [level]: container(level),
-      name: required(name),
-      deployAccessLevels: required(entries("deployAccessLevels")),
-      approvalRules: entries("approvalRules"),
-      adopt: flag("creation"),
+      name: { ...required(name), alsoCalled: ["environment"] },
+      deployAccessLevels: {
+        ...required(entries("deployAccessLevels")),
+        alsoCalled: ["deployAccessLevel", "deployAccessLevelsAttribute", "deployAccessLevelsAttributes"],
+      },
+      approvalRules: {
+        ...entries("approvalRules"),
+        alsoCalled: ["approvalRule", "approvalRulesAttribute", "approvalRulesAttributes", ...OLD_COUNTS],
+      },
+      adopt: adoption,
       connection: connectionField,
     },
     named: { container: level, name: "name" },
     numbers: (_id, outs) => numbersIn(storedIn(outs)),
     declared,
+    unfinished: (olds) => olds["__unconfirmed"] !== undefined,
     describe: (label, olds, news) => describeChange(label, storedIn(olds), news as Inputs),
 
     async create(context, rawInputs) {
       const inputs = rawInputs as Inputs;
-      const client = context.client(inputs);
-      const wanted = await resolveNames(inputs, undefined, namesOf(client));
-      const outcome = await createProtection(client, target(inputs), wanted, inputs.adopt === true);
-      const id = label(target(inputs));
+      const at = place(context, inputs);
+      const wanted = await resolveNames(inputs, undefined, namesOf(at.client));
+      const outcome = await createProtection(at, wanted, inputs.adopt ?? false);
+      const id = label(at.target);
       return { id, outs: toOutputs(id, inputs, outcome) };
     },
 
@@ -136,7 +220,7 @@ export function protectionLifecycle(kind: string, level: ContainerKind, name: Fi
       const { adopt: _, ...kept } = { [level]: spelling, name, ...declared(props) };
       // `get` passes nothing but the connection.
       const known = props["deployAccessLevels"] === undefined ? undefined : storedIn(props);
-      const stored = await readProtection(context.client(props), target(kept), known);
+      const stored = await readProtection(place(context, kept), known);
       if (stored === undefined) return undefined;
       const { approvalRules: _none, ...inputs } = kept as Props;
       return { outs: { ...kept, ...fromStored(stored) }, inputs: { ...inputs, ...toDeclared(stored) } };
@@ -144,23 +228,35 @@ export function protectionLifecycle(kind: string, level: ContainerKind, name: Fi
 
     async update(context, id, olds, rawNews) {
       const news = rawNews as Inputs;
-      const client = context.client(news);
+      const at = place(context, news);
       const stored = storedIn(olds);
-      const wanted = await resolveNames(news, stored, namesOf(client));
-      const outcome = await updateProtection(client, target(news), wanted, stored, news.adopt === true);
+      const wanted = await resolveNames(news, stored, namesOf(at.client));
+      const outcome = await updateProtection(at, wanted, stored, news.adopt ?? false);
       return toOutputs(id, news, outcome);
     },
 
     async delete(context, id, props) {
-      const client = context.client(props);
-      const outcome = await deleteProtection(client, target(props), storedIn(props));
+      const outcome = await deleteProtection(place(context, props), storedIn(props));
       if (outcome === "deleted") return;
       context.say(
-        `${id}: not deleted, only forgotten. Its creation was never confirmed, and it now holds entries that were never declared here.`,
+        `${id}: not deleted, only forgotten. Its creation was never confirmed, and what is there now is not what was sent.`,
       );
     },
   };
 }
+
+/** The one count for a whole environment that approval rules took the place of. */
+const OLD_COUNTS = ["requiredApprovalCount", "requiredApprovals"];
+
+const adoption: Field = {
+  type: { kind: "either", of: [{ kind: "flag" }, { kind: "text", values: ["overwrite"] }] },
+  role: "creation",
+  presence: "optional",
+  faults: (value, path) =>
+    typeof value === "boolean" || value === "overwrite"
+      ? []
+      : [{ property: path, reason: `must be true, false or "overwrite", got ${JSON.stringify(value)}` }],
+};
 
 function entries(list: ListName): Field {
   return {
@@ -188,12 +284,15 @@ function declared(olds: Props): Props {
 }
 
 function storedIn(olds: Props): StoredProtection {
-  return {
+  const stored: StoredProtection = {
     deployAccessLevels: (olds["deployAccessLevels"] ?? []) as StoredEntry[],
     approvalRules: (olds["approvalRules"] ?? []) as StoredEntry[],
     requiredApprovalCount: (olds["requiredApprovalCount"] ?? 0) as number,
-    ...(olds["__unconfirmed"] === true ? { unconfirmed: true } : {}),
   };
+  const sent = olds["__unconfirmed"];
+  if (sent === undefined) return stored;
+  // States of 0.1.0 say only that, and hold as their lists what was sent.
+  return { ...stored, unconfirmed: sent === true ? stored : (sent as EntryLists<SentRule>) };
 }
 
 /** GitLab's numbers of the entries, which hang on one protection whatever its group or project is called. */
@@ -205,7 +304,7 @@ function numbersIn({ deployAccessLevels, approvalRules }: StoredProtection): str
 
 /** `__unconfirmed` is hidden from the engine's output by its underscores. */
 function fromStored({ unconfirmed, ...stored }: StoredProtection): Props {
-  return { ...stored, ...(unconfirmed ? { __unconfirmed: true } : {}) };
+  return { ...stored, ...(unconfirmed ? { __unconfirmed: unconfirmed } : {}) };
 }
 
 function toOutputs(id: string, inputs: Props, { stored, reasons }: ProtectionOutcome): Props {

@@ -58,7 +58,7 @@ export const scenarios: readonly Scenario[] = [
     kind: "groupProtectedEnvironment",
     declare: (world) => {
       world.protect("acme", "staging", [{ role: "maintainer" }, { role: "developer" }], [{ user: "dana" }]);
-      return { before: { group: "acme", name: "staging", ...changed, adopt: true } };
+      return { before: { group: "acme", name: "staging", ...changed, adopt: "overwrite" } };
     },
   },
   {

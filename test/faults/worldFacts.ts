@@ -1,4 +1,5 @@
 import type { World } from "../../testing/emulator";
+import { weakness } from "../support/jointMeasure";
 
 const PROJECT = "acme/shop";
 export const PLACES = ["acme", PROJECT] as const;
@@ -34,17 +35,6 @@ export function worldFacts(world: World): string {
 }
 
 type Protection = ReturnType<World["protections"]>[number];
-type Entry = Protection["deploy_access_levels"][number] & { required_approvals?: number };
-
-const subjectOf = (entry: Entry): string => `${entry.access_level}/${entry.user_id}/${entry.group_id}`;
-
-function requires(live: Protection, declared: Protection): boolean {
-  return declared.approval_rules.every((rule) =>
-    live.approval_rules.some(
-      (held) => subjectOf(held) === subjectOf(rule) && held.required_approvals >= rule.required_approvals,
-    ),
-  );
-}
 
 export type Protections = ReadonlyMap<string, Protection>;
 
@@ -56,25 +46,12 @@ export function protectionsOf(world: World): Protections {
   );
 }
 
-/**
- * Throws where a protection is weaker than both what it was and what it is to be: fewer approvals than either asks for, or
- * somebody may deploy whom neither names.
- */
+/** Throws where a protection is weaker than both what it was and what it is to be; in words, for whom. */
 export function assertNeverWeaker(world: World, before: Protections, after: Protections): void {
   const live = protectionsOf(world);
   for (const name of new Set([...before.keys(), ...after.keys()])) {
-    const ends = [before.get(name), after.get(name)];
-    const held = live.get(name);
-    if (held === undefined) {
-      if (ends.every((end) => end !== undefined)) throw new Error(`${name} was unprotected for a moment`);
-      continue;
-    }
-    const declared = ends.filter((end) => end !== undefined);
-    if (!declared.some((end) => requires(held, end)))
-      throw new Error(`${name} asked for too few approvals: ${JSON.stringify(held.approval_rules)}`);
-    const known = new Set(declared.flatMap((end) => end.deploy_access_levels.map(subjectOf)));
-    const stranger = held.deploy_access_levels.find((entry) => !known.has(subjectOf(entry)));
-    if (stranger) throw new Error(`${name} let somebody deploy whom nobody named: ${subjectOf(stranger)}`);
+    const weaker = weakness(live.get(name), [before.get(name), after.get(name)]);
+    if (weaker !== undefined) throw new Error(`${name} was too weak for a moment: ${weaker}`);
   }
 }
 

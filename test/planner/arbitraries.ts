@@ -6,6 +6,7 @@ import type {
   SubjectKind,
 } from "../../provider/lifecycle/access/accessEntries";
 import { subjectKey } from "../../provider/lifecycle/access/accessEntries";
+import type { Measured } from "../support/jointMeasure";
 import type { Row, Rules } from "./nestedAttributes";
 
 const id = fc.integer({ min: 1, max: 5 });
@@ -74,15 +75,66 @@ export function fromRow(row: Row): LiveEntry {
   };
 }
 
-/** The most that is required of each subject. */
-export function required(rules: readonly Entry[]): Map<string, number> {
-  const most = new Map<string, number>();
-  for (const rule of rules) {
-    most.set(subjectKey(rule), Math.max(most.get(subjectKey(rule)) ?? 0, rule.requiredApprovals));
-  }
-  return most;
+/** What the measure compares. */
+export function measured(lists: EntryLists<Entry>): Measured {
+  const row = (entry: Entry): Row => toRow({ id: 0, ...entry });
+  return {
+    deploy_access_levels: lists.deployAccessLevels.map(row),
+    approval_rules: lists.approvalRules.map(row),
+  };
 }
 
-export function covers(held: Map<string, number>, needed: Map<string, number>): boolean {
-  return [...needed].every(([key, count]) => (held.get(key) ?? 0) >= count);
+/** What somebody does by hand before a run, to entries by their place in the list. */
+export interface Drift {
+  readonly goneRules: number[];
+  readonly loweredRules: number[];
+  readonly raisedRules: number[];
+  readonly goneLevels: number[];
+}
+
+const places = fc.uniqueArray(fc.nat({ max: 5 }), { maxLength: 3 });
+export const drift: fc.Arbitrary<Drift> = fc.record({
+  goneRules: places,
+  loweredRules: places,
+  raisedRules: places,
+  goneLevels: places,
+});
+
+export function drifted(lists: EntryLists<LiveEntry>, by: Drift): EntryLists<LiveEntry> {
+  const recount = (rule: LiveEntry, i: number): LiveEntry => {
+    if (by.loweredRules.includes(i)) return { ...rule, requiredApprovals: 1 };
+    return by.raisedRules.includes(i) && rule.kind !== "user" ? { ...rule, requiredApprovals: 5 } : rule;
+  };
+  return {
+    deployAccessLevels: lists.deployAccessLevels.filter((_, i) => !by.goneLevels.includes(i)),
+    approvalRules: lists.approvalRules.map(recount).filter((_, i) => !by.goneRules.includes(i)),
+  };
+}
+
+/**
+ * What was there before a request, as far as it was ever declared: what somebody made stricter by hand in a rule, beyond what
+ * that rule was and is to be, was never promised to anyone.
+ */
+export function capped(
+  before: EntryLists<LiveEntry>,
+  from: EntryLists<LiveEntry>,
+  to: EntryLists<Entry>,
+): Measured {
+  const approvalRules = before.approvalRules.flatMap((rule) => {
+    const promised = [
+      ...from.approvalRules.filter(({ id }) => id === rule.id),
+      ...to.approvalRules.filter((one) => subjectKey(one) === subjectKey(rule)),
+    ];
+    if (promised.length === 0) return [];
+    const most = Math.max(...promised.map(({ requiredApprovals }) => requiredApprovals));
+    const widest = Math.max(...promised.map(({ groupInheritanceType }) => groupInheritanceType));
+    return [
+      {
+        ...rule,
+        requiredApprovals: Math.min(rule.requiredApprovals, most),
+        groupInheritanceType: Math.max(rule.groupInheritanceType, widest),
+      },
+    ];
+  });
+  return measured({ ...before, approvalRules });
 }

@@ -109,7 +109,8 @@ describe("a change in words", () => {
       ],
     };
     expect(describeChange("acme:production", before, after)).toBe(
-      "acme:production + group acme/qa ×2, − user dana, ~ maintainers 1 → 2 approvals; may deploy: + group acme/release",
+      "acme:production + group acme/qa ×2, − user dana (weaker), ~ maintainers 1 → 2 approvals; " +
+        "may deploy: + group acme/release (weaker)",
     );
   });
 
@@ -137,6 +138,8 @@ describe("a change in words", () => {
       deployAccessLevels: [{ accessLevel: 40 }],
       approvalRules: [{ groupPath: "acme/qa", requiredApprovals: 2, groupInheritanceType: 1 }],
     };
-    expect(describeChange("a:b", groupBefore, after)).toBe("a:b ~ group acme/qa with inherited members");
+    expect(describeChange("a:b", groupBefore, after)).toBe(
+      "a:b ~ group acme/qa with inherited members (weaker)",
+    );
   });
 });

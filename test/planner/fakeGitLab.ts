@@ -23,8 +23,9 @@ export class FakeGitLab implements GitLabClient {
   faults: Fault[] = [];
   /** Another client, at work before each of our requests. */
   meanwhile: (request: string) => void = () => undefined;
-  /** Called after each write. */
+  /** Called after each write. What it throws is kept in `violations`: the code under test must not swallow it. */
   watch: () => void = () => undefined;
+  readonly violations: unknown[] = [];
 
   constructor(levels?: readonly Row[], rules: readonly Row[] = []) {
     if (levels) this.protection = new NestedAttributes(levels, rules);
@@ -101,10 +102,18 @@ export class FakeGitLab implements GitLabClient {
     } catch (error) {
       throw error instanceof Refused ? refusal(error.status) : error;
     }
-    if (method !== "GET") this.watch();
+    if (method !== "GET") this.#watched();
     if (fault === "lost-after") throw lost("lost");
     if (fault === "500-after") throw lost("server");
     return answer as T;
+  }
+
+  #watched(): void {
+    try {
+      this.watch();
+    } catch (error) {
+      this.violations.push(error);
+    }
   }
 
   #show(): WireProtectedEnvironment {

@@ -31,12 +31,14 @@ const SUBJECT_KEYS = ["access_level", "user_id", "group_id"] as const;
 const LEVELS = [20, 30, 40, 60];
 
 export class NestedAttributes {
-  #nextId = 1000;
+  #nextId: number;
 
   constructor(
     public levels: readonly Row[],
     public rules: readonly Row[],
-  ) {}
+  ) {
+    this.#nextId = Math.max(999, ...[...levels, ...rules].map(({ id }) => id)) + 1;
+  }
 
   /** Saves everything or, throwing `Refused`, nothing. */
   put(body: NestedBody, world: Rules): void {

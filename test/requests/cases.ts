@@ -93,7 +93,7 @@ export const cases: readonly Case[] = [
         approvalRules: [{ userId: world.user("dana").id }, { accessLevel: 40, requiredApprovals: 2 }],
       },
     }),
-    costs: { create: [tier.post], update: [tier.put], refresh: [tier.get], delete: [tier.gone] },
+    costs: { create: [tier.post], update: [tier.put], refresh: [tier.get], delete: [tier.get, tier.gone] },
   },
   {
     name: "a GroupProtectedEnvironment by names, of which one is new in the update",
@@ -113,7 +113,7 @@ export const cases: readonly Case[] = [
       create: ["GET /users", "GET /groups/acme%2Fqa", staging.post],
       update: ["GET /users", staging.put],
       refresh: ["GET /groups/acme/protected_environments"],
-      delete: [staging.gone],
+      delete: [staging.get, staging.gone],
     },
   },
   {
@@ -127,7 +127,7 @@ export const cases: readonly Case[] = [
       create: [testing.post],
       update: [testing.put, testing.put],
       refresh: [testing.get],
-      delete: [testing.gone],
+      delete: [testing.get, testing.gone],
     },
   },
   {
@@ -141,7 +141,7 @@ export const cases: readonly Case[] = [
       create: [inProject.post],
       update: [inProject.put],
       refresh: [inProject.get],
-      delete: [inProject.gone],
+      delete: [inProject.get, inProject.gone],
     },
   },
   {

@@ -134,7 +134,7 @@ describe("adoption", () => {
       };
       const held = [`POST ${tier}`, `GET ${tier}/production`];
       expect(await adopt("groupProtectedEnvironment", protection)).toEqual(held);
-      const other = { ...protection, deployAccessLevels: [{ accessLevel: 30 }] };
+      const other = { ...protection, approvalRules: [{ accessLevel: 40 }] };
       expect(await adopt("groupProtectedEnvironment", other)).toEqual([...held, `PUT ${tier}/production`]);
     },
     LONG_MS,
@@ -183,9 +183,9 @@ describe("an object that is gone", () => {
         for (const { stack } of stacks) await stack.destroy(process);
       });
       expect(asked()).toEqual([
-        "DELETE /projects/acme%2Fshop/protected_environments/one",
+        "GET /projects/acme%2Fshop/protected_environments/one",
         "GET /projects/acme%2Fshop",
-        "DELETE /projects/acme%2Fshop/protected_environments/two",
+        "GET /projects/acme%2Fshop/protected_environments/two",
       ]);
     },
     LONG_MS,

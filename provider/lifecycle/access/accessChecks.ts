@@ -27,6 +27,23 @@ const MISSPELT: Readonly<Record<string, string>> = {
   required_approvals: "requiredApprovals",
   requiredApprovalCount: "requiredApprovals",
   required_approval_count: "requiredApprovals",
+  approvals: "requiredApprovals",
+  approvalsRequired: "requiredApprovals",
+  approvals_required: "requiredApprovals",
+  inheritance: "groupInheritanceType",
+  // A service account is a user like any other.
+  serviceAccountId: "userId",
+  service_account_id: "userId",
+};
+
+/** What other resources take and these endpoints do not. https://docs.gitlab.com/api/protected_environments/#protect-a-single-environment */
+const NOT_TAKEN: Readonly<Record<string, string>> = {
+  memberRoleId:
+    "GitLab gives access to environments by role, user or group; of a custom role name the users or a group",
+  deployKeyId:
+    "GitLab does not let deploy keys deploy to a protected environment; name a role, a user or a group",
+  accessLevelDescription: "GitLab makes it from the entry; leave it out",
+  id: "GitLab numbers the entries itself; leave it out, entries are told apart by their subject",
 };
 
 /** Checks one list as the program declares it. `undefined` and `null` are an absent list. */
@@ -73,8 +90,7 @@ function checkEntry(entry: unknown, list: ListName, at: string, failures: Failur
   const subjects = SUBJECTS.filter((field) => declared[field] !== undefined);
   const known = subjects.filter((field) => !isUnknown(declared[field]));
   // Of two, one that is unknown yet may turn out to be undefined.
-  if (known.length > 1)
-    fail("", `has ${known.join(" and ")}; an entry names exactly one subject, so split it`);
+  if (known.length > 1) fail("", `has ${known.join(" and ")}; ${cureOfTwo(known)}`);
   // A misspelt key was most likely meant to be the subject.
   else if (subjects.length === 0 && refused.length === 0)
     fail("", `names no subject: give exactly one of ${SUBJECTS.join(", ")}`);
@@ -83,7 +99,25 @@ function checkEntry(entry: unknown, list: ListName, at: string, failures: Failur
     if (reason !== undefined) fail(`.${field}`, reason);
   }
   checkCounts(declared, list, fail);
-  return withDefaults(declared, list);
+  return withDefaults(numbered(declared), list);
+}
+
+/** The entries of a resource's outputs have both the declared name and the id that was found for it. */
+function cureOfTwo(known: readonly SubjectField[]): string {
+  const sameOne = known.length === 2 && known[0]!.slice(0, 4) === known[1]!.slice(0, 4);
+  return sameOne
+    ? `both say who; leave one of the two out`
+    : "an entry names exactly one subject, so split it";
+}
+
+/** Other providers give ids as strings. */
+function numbered(declared: Record<string, unknown>): Record<string, unknown> {
+  const ids = (["userId", "groupId"] as const).filter((field) => isDigits(declared[field]));
+  return { ...declared, ...Object.fromEntries(ids.map((field) => [field, Number(declared[field])])) };
+}
+
+function isDigits(value: unknown): value is string {
+  return typeof value === "string" && /^\d+$/.test(value);
 }
 
 function refusedKey(key: string, list: ListName): string | undefined {
@@ -93,14 +127,26 @@ function refusedKey(key: string, list: ListName): string | undefined {
       ? undefined
       : "belongs into an entry of approvalRules; a deploy access level has no count";
   }
-  const meant = Object.hasOwn(MISSPELT, key) ? MISSPELT[key] : undefined;
-  if (meant !== undefined) return `is not a field of an access entry; did you mean ${meant}?`;
   const fields = [
     ...SUBJECTS,
     "groupInheritanceType",
     ...(list === "approvalRules" ? ["requiredApprovals"] : []),
   ];
+  const meant = own(MISSPELT, key) ?? fields.find((field) => squashed(field) === squashed(key));
+  if (meant !== undefined && (meant !== "requiredApprovals" || list === "approvalRules"))
+    return `is not a field of an access entry; did you mean ${meant}?`;
+  const reason = Object.keys(NOT_TAKEN).find((field) => squashed(field) === squashed(key));
+  if (reason !== undefined) return `is not a field of an access entry: ${own(NOT_TAKEN, reason)}`;
   return `is not a field of an access entry; there are ${fields.join(", ")}`;
+}
+
+function own(table: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+/** `access_level` and `AccessLevel` are both meant as `accessLevel`. */
+function squashed(name: string): string {
+  return name.replace(/_/g, "").toLowerCase();
 }
 
 function checkCounts(
@@ -114,6 +160,11 @@ function checkCounts(
       ".groupInheritanceType",
       `must be 0 (direct members) or 1 (inherited members too), not ${shown(inheritance)}`,
     );
+  } else if (inheritance !== undefined && !mayNameAGroup(declared)) {
+    fail(
+      ".groupInheritanceType",
+      "says which members of a group count; beside a role or a user it means nothing",
+    );
   }
   const count = declared["requiredApprovals"];
   if (list !== "approvalRules" || count === undefined || isUnknown(count)) return;
@@ -125,6 +176,12 @@ function checkCounts(
       `must be 1 for a user: one person approves once, so ${count} could never be reached`,
     );
   }
+}
+
+/** A subject that is unknown yet may turn out to be undefined, or to be a group. */
+function mayNameAGroup(declared: Readonly<Record<string, unknown>>): boolean {
+  if (declared["groupId"] !== undefined || declared["groupPath"] !== undefined) return true;
+  return !SUBJECTS.some((field) => declared[field] !== undefined && !isUnknown(declared[field]));
 }
 
 function withDefaults(declared: Record<string, unknown>, list: ListName): ApprovalRule {
@@ -141,10 +198,8 @@ const FIELD_RULES: Readonly<Record<SubjectField, (value: unknown) => string | un
     isInteger(value) && ROLES.includes(value)
       ? undefined
       : `must be 30 (Developer), 40 (Maintainer) or 60 (Admin), not ${shown(value)}`,
-  userId: (value) =>
-    isInteger(value) && value > 0 ? undefined : `must be a user's numeric id, not ${shown(value)}`,
-  groupId: (value) =>
-    isInteger(value) && value > 0 ? undefined : `must be a group's numeric id, not ${shown(value)}`,
+  userId: (value) => (isId(value) ? undefined : `must be a user's numeric id, not ${shown(value)}`),
+  groupId: (value) => (isId(value) ? undefined : `must be a group's numeric id, not ${shown(value)}`),
   username: (value) =>
     typeof value === "string" && /^[^\s@/]+$/.test(value)
       ? undefined
@@ -156,6 +211,11 @@ const FIELD_RULES: Readonly<Record<SubjectField, (value: unknown) => string | un
     return /^\d+$/.test(value) ? `is a number; give it as groupId: ${value}` : undefined;
   },
 };
+
+function isId(value: unknown): boolean {
+  const id = isDigits(value) ? Number(value) : value;
+  return isInteger(id) && id > 0;
+}
 
 function isInteger(value: unknown): value is number {
   return Number.isSafeInteger(value);

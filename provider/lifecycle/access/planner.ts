@@ -1,4 +1,6 @@
 import { type Entry, type EntryLists, type LiveEntry, subjectKey } from "./accessEntries";
+import { type Aim, aimAt, type Fate, type ListAim } from "./aim";
+import { ADMINISTRATORS, agree, contains, meets, stricter } from "./strictness";
 
 /** One element of `deploy_access_levels` or `approval_rules` in a PUT. Carries at most one subject key, as the oldest versions demand. */
 export interface NestedOperation {
@@ -17,55 +19,100 @@ export interface NestedBody {
   approval_rules?: NestedOperation[];
 }
 
-/** `later` may only be sent when the answer to `now` holds everything that `now` added or raised. */
 export interface Plan {
   readonly now: NestedBody;
-  readonly later: NestedBody;
+  /** What weakens is left to the plan made from the answer to `now`, which must hold everything that `now` made stricter. */
+  readonly waits: boolean;
+  /** Subjects that `now` adds or changes: what its answer must hold, or GitLab has dropped them. */
+  readonly sets: EntryLists<string>;
+  /** Subjects that have still to become stricter, and all that have still to be added or changed. */
+  readonly strengthens: EntryLists<string>;
+  readonly changes: EntryLists<string>;
 }
 
 /** Access levels the API's enum takes; anything else may be stored but not sent. */
 const ACCEPTED_LEVELS = new Set([20, 30, 40, 60]);
 
-/**
- * What turns the live lists into the wanted ones: nested operations for one PUT, or for two.
- *
- * GitLab drops an element with an unqualified user or group and still says 200. If such a loss came together with a removal,
- * fewer approvals would be required than either the old or the new declaration says. So where a rule for a user or group is
- * added or raised, removing and lowering others waits for a second PUT. Deploy levels always travel together: a loss there
- * leaves fewer deployers, and GitLab refuses a list that would be empty.
- */
+/** What turns the live lists into the wanted ones. */
 export function plan(live: EntryLists<LiveEntry>, wanted: EntryLists<Entry>): Plan {
-  const levels = changes(live.deployAccessLevels, wanted.deployAccessLevels);
-  const rules = changes(live.approvalRules, wanted.approvalRules);
-  const deployAccessLevels = [
-    ...levels.added.map((entry) => fields(entry)),
-    ...[...levels.raised, ...levels.altered, ...levels.lowered].map((entry) => ({
-      id: entry.id,
-      ...fields(entry),
-    })),
-    ...levels.removed.map(destroy),
-  ];
-  const stronger = [
-    ...rules.added.map(ruleFields),
-    ...[...rules.raised, ...rules.altered].map((entry) => ({ id: entry.id, ...ruleFields(entry) })),
-  ];
-  const weaker = [
-    ...rules.lowered.map((entry) => ({ id: entry.id, ...ruleFields(entry) })),
-    ...rules.removed.map(destroy),
-  ];
-  const wait = [...rules.added, ...rules.raised].some(mayBeDropped);
-  return {
-    now: body(deployAccessLevels, wait ? stronger : [...stronger, ...weaker]),
-    later: body([], wait ? weaker : []),
+  return planFor(aimAt(live, wanted));
+}
+
+/**
+ * Nested operations for one PUT, or for two.
+ *
+ * GitLab drops an element with an unqualified user or group and still says 200. If such a loss came together with anything
+ * that weakens, less would be asked for than either the old or the new declaration says. So where a rule for a user or group
+ * is added, raised or narrowed, everything that weakens waits for a second PUT: rules that go, are lowered or widened, and
+ * deployers that come or are widened. A deployer that goes makes nothing weaker and goes at once, unless nobody would be left.
+ *
+ * A PUT that weakens restates by its id every rule that stays. An id that somebody's edit made stale makes GitLab refuse the
+ * whole PUT, and a rule that was lowered by hand is raised in the same transaction: what was remembered need not be true.
+ * `alwaysRestate`: the PUT weakens for a reason that the lists do not show.
+ */
+export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
+  const levels = movesOfLevels(aim.deployAccessLevels);
+  const rules = movesOfRules(aim.approvalRules);
+  const rulesWeaken = rules.weaker.length > 0 || rules.removed.length > 0;
+  const weakens = rulesWeaken || levels.opened.length > 0 || levels.widened.length > 0;
+  const mayBeLost = [...rules.added, ...rules.stricter].some(mayBeDropped);
+  // Whoever is not shut out for sure must not profit from rules that only the new declaration does without.
+  const mayStay = levels.narrowed.some(mayBeDropped) && rulesWeaken;
+  const wait = weakens && (mayBeLost || mayStay);
+
+  const strengthens = {
+    deployAccessLevels: [...levels.within, ...levels.narrowed].map(subjectKey),
+    approvalRules: [...rules.added, ...rules.stricter].map(subjectKey),
   };
+  const lastOnes =
+    levels.within.length === 0 && aim.deployAccessLevels.rows.every(({ to }) => to === undefined);
+  const leaving = levels.removed.map(destroy);
+  const changes = {
+    deployAccessLevels: [...aim.deployAccessLevels.added, ...levels.widened, ...levels.narrowed].map(
+      subjectKey,
+    ),
+    approvalRules: [...rules.added, ...rules.firmer, ...rules.weaker].map(subjectKey),
+  };
+  const lists: (readonly Entry[])[] = [
+    ...Object.values<readonly Entry[]>({ ...levels }),
+    ...Object.values<readonly Entry[]>({ ...rules }),
+  ];
+  const moves = lists.some((list) => list.length > 0);
+  const restating = (weaker: boolean): NestedOperation[] =>
+    weaker || (alwaysRestate && moves) ? restated(aim.approvalRules.rows) : [];
+  if (wait) {
+    // GitLab refuses every PUT that leaves nobody who may deploy; members who leave take their entries with them.
+    const standIn = aim.deployAccessLevels.rows.length === 0 ? [ADMINISTRATORS] : [];
+    const first = body(
+      [
+        ...[...standIn, ...levels.within].map(fields),
+        ...levels.narrowed.map(withId(fields)),
+        ...(lastOnes ? [] : leaving),
+      ],
+      [...rules.added.map(ruleFields), ...rules.stricter.map(withId(ruleFields)), ...restating(false)],
+    );
+    return { now: first, waits: true, sets: strengthens, strengthens, changes };
+  }
+  const whole = body(
+    [
+      ...aim.deployAccessLevels.added.map(fields),
+      ...[...levels.widened, ...levels.narrowed].map(withId(fields)),
+      ...leaving,
+    ],
+    [
+      ...rules.added.map(ruleFields),
+      ...rules.firmer.map(withId(ruleFields)),
+      ...rules.weaker.map(undroppable),
+      ...restating(weakens),
+      ...rules.removed.map(destroy),
+    ],
+  );
+  return { now: whole, waits: false, sets: changes, strengthens, changes };
 }
 
 /** The body of the POST that creates a protection. */
 export function creation(wanted: EntryLists<Entry>): NestedBody {
-  return body(
-    wanted.deployAccessLevels.map((entry) => fields(entry)),
-    wanted.approvalRules.map(ruleFields),
-  );
+  return body(wanted.deployAccessLevels.map(fields), wanted.approvalRules.map(ruleFields));
 }
 
 export function isEmpty(nested: NestedBody): boolean {
@@ -77,53 +124,97 @@ export function mayBeDropped(entry: Entry): boolean {
   return entry.kind !== "accessLevel";
 }
 
-interface Changes {
-  readonly added: Entry[];
-  /** Updates: the id GitLab knows with the fields that are wanted. */
-  readonly raised: LiveEntry[];
-  readonly altered: LiveEntry[];
-  readonly lowered: LiveEntry[];
+/**
+ * What the aim takes away from somebody who relied on the protection as it is: deployers whom none of today's contains,
+ * and today's rules that nothing would meet.
+ */
+export function weakenings(aim: Aim): { deployers: Entry[]; rules: LiveEntry[] } {
+  const today = aim.deployAccessLevels.rows.map(({ live }) => live);
+  const targets = (list: ListAim): Entry[] => [
+    ...list.added,
+    ...list.rows.flatMap(({ to }) => (to === undefined ? [] : [to])),
+  ];
+  return {
+    deployers: targets(aim.deployAccessLevels).filter((entry) => !today.some((one) => contains(one, entry))),
+    rules: aim.approvalRules.rows
+      .map(({ live }) => live)
+      .filter((rule) => !targets(aim.approvalRules).some((one) => meets(one, rule))),
+  };
+}
+
+interface LevelMoves {
+  /** New deployers who could not deploy before. */
+  readonly opened: Entry[];
+  /** New deployers who are a part of some who go, in the same PUT: a narrower role in place of a wider one. */
+  readonly within: Entry[];
+  readonly widened: LiveEntry[];
+  readonly narrowed: LiveEntry[];
   readonly removed: LiveEntry[];
 }
 
-function changes(live: readonly LiveEntry[], wanted: readonly Entry[]): Changes {
-  const result: Changes = { added: [], raised: [], altered: [], lowered: [], removed: [] };
-  const bySubject = new Map<string, LiveEntry[]>();
-  for (const entry of live) {
-    const same = bySubject.get(subjectKey(entry));
-    if (same) same.push(entry);
-    else bySubject.set(subjectKey(entry), [entry]);
+function movesOfLevels({ rows, added }: ListAim): LevelMoves {
+  const moves: LevelMoves = { opened: [], within: [], widened: [], narrowed: [], removed: [] };
+  for (const { live, to } of rows) {
+    if (to === undefined) moves.removed.push(live);
+    else if (live.groupInheritanceType < to.groupInheritanceType) moves.widened.push({ ...to, id: live.id });
+    else if (live.groupInheritanceType > to.groupInheritanceType) moves.narrowed.push({ ...to, id: live.id });
   }
-  for (const entry of wanted) {
-    const candidates = bySubject.get(subjectKey(entry));
-    bySubject.delete(subjectKey(entry));
-    if (candidates === undefined) {
-      result.added.push(entry);
-      continue;
+  const leavingRoles = moves.removed.filter((entry) => !mayBeDropped(entry));
+  for (const entry of added)
+    (leavingRoles.some((one) => contains(one, entry)) ? moves.within : moves.opened).push(entry);
+  return moves;
+}
+
+interface RuleMoves {
+  readonly added: readonly Entry[];
+  /** Rules that become stricter in something, as strict as both sides: the first of two steps. */
+  readonly stricter: LiveEntry[];
+  /** Rules that become stricter and in nothing weaker, as they are wanted. */
+  readonly firmer: LiveEntry[];
+  /** Rules that become weaker in something, as they are wanted. */
+  readonly weaker: LiveEntry[];
+  readonly removed: LiveEntry[];
+}
+
+function movesOfRules({ rows, added }: ListAim): RuleMoves {
+  const moves: RuleMoves = { added, stricter: [], firmer: [], weaker: [], removed: [] };
+  for (const { live, to } of rows) {
+    if (to === undefined) moves.removed.push(live);
+    else if (!agree(live, to)) {
+      const exact = { ...to, id: live.id };
+      const both = stricter(exact, live);
+      if (!agree(both, live)) moves.stricter.push(both);
+      if (agree(both, to)) moves.firmer.push(exact);
+      else moves.weaker.push(exact);
     }
-    const kept = candidates.reduce((a, b) => (compareMatches(entry, a, b) <= 0 ? a : b));
-    result.removed.push(...candidates.filter((candidate) => candidate !== kept));
-    const updated = { ...entry, id: kept.id };
-    if (kept.requiredApprovals < entry.requiredApprovals) result.raised.push(updated);
-    else if (kept.requiredApprovals > entry.requiredApprovals) result.lowered.push(updated);
-    else if (kept.groupInheritanceType !== entry.groupInheritanceType) result.altered.push(updated);
   }
-  for (const strangers of bySubject.values()) result.removed.push(...strangers);
-  return result;
+  return moves;
+}
+
+/** Every rule that stays as it is. Those that change are proven to be there by their change. */
+function restated(rows: readonly Fate[]): NestedOperation[] {
+  return rows.flatMap(({ live, to }) =>
+    to === undefined || !agree(live, to) || !sendable(to) ? [] : [undroppable(live)],
+  );
 }
 
 /**
- * Which of two live entries for the same subject to keep: the same count first, then a higher one (lowering it cannot be
- * lost in a harmful way), then the same inheritance, then the older entry, whose given approvals are more likely in use.
+ * A rule by its id that GitLab cannot drop: a user or group that is not named is not checked for being qualified, and the
+ * key `access_level` alone satisfies the parameters. Named, a rule of a departed user would be left out, and with it the
+ * proof that it is still there.
  */
-function compareMatches(wanted: Entry, a: LiveEntry, b: LiveEntry): number {
-  return rank(wanted, a) - rank(wanted, b) || a.id - b.id;
+function undroppable(entry: LiveEntry): NestedOperation {
+  if (!mayBeDropped(entry)) return { id: entry.id, ...ruleFields(entry) };
+  return {
+    id: entry.id,
+    access_level: null,
+    group_inheritance_type: entry.groupInheritanceType,
+    required_approvals: entry.requiredApprovals,
+  };
 }
 
-function rank(wanted: Entry, live: LiveEntry): number {
-  const count = live.requiredApprovals - wanted.requiredApprovals;
-  const countRank = count === 0 ? 0 : count > 0 ? 2 : 4;
-  return countRank + (live.groupInheritanceType === wanted.groupInheritanceType ? 0 : 1);
+function withId(write: (entry: Entry) => NestedOperation): (entry: LiveEntry) => NestedOperation {
+  return (entry) => ({ id: entry.id, ...write(entry) });
 }
 
 function fields(entry: Entry): NestedOperation {
@@ -144,7 +235,11 @@ function subject(entry: Entry): NestedOperation {
   if (entry.kind === "user") return { user_id: entry.value };
   if (entry.kind === "group") return { group_id: entry.value };
   // A level from old versions that the enum refuses can only be removed; the key alone satisfies the check.
-  return { access_level: ACCEPTED_LEVELS.has(entry.value) ? entry.value : null };
+  return { access_level: sendable(entry) ? entry.value : null };
+}
+
+function sendable(entry: Entry): boolean {
+  return mayBeDropped(entry) || ACCEPTED_LEVELS.has(entry.value);
 }
 
 function body(levels: NestedOperation[], rules: NestedOperation[]): NestedBody {

@@ -20,8 +20,8 @@ export interface StoredProtection {
   deployAccessLevels: StoredEntry[];
   approvalRules: StoredEntry[];
   requiredApprovalCount: number;
-  /** Only where the answer to the create was lost and GitLab could not be asked: the entries are those sent, their ids 0. */
-  unconfirmed?: true;
+  /** What was sent, where the answer to the create was lost and nothing has shown since that the protection is ours. */
+  unconfirmed?: EntryLists<ApprovalRule>;
 }
 
 export const LISTS = ["deployAccessLevels", "approvalRules"] as const satisfies readonly ListName[];
@@ -124,7 +124,7 @@ export function unconfirmed(wanted: EntryLists<ApprovalRule>): StoredProtection 
     deployAccessLevels: wanted.deployAccessLevels.map(sent),
     approvalRules: wanted.approvalRules.map(sent),
     requiredApprovalCount: 0,
-    unconfirmed: true,
+    unconfirmed: wanted,
   };
 }
 
@@ -144,10 +144,29 @@ export function toDeclared(stored: StoredProtection): {
   };
 }
 
-/** Whether GitLab holds an entry for a subject that is not wanted. */
-export function hasStrangers(live: EntryLists<Entry>, wanted: EntryLists<Entry>): boolean {
-  return LISTS.some((list) => {
-    const subjects = new Set(wanted[list].map(subjectKey));
-    return live[list].some((entry) => !subjects.has(subjectKey(entry)));
+/**
+ * Whether a protection can be what was sent: nothing else is in it, and nothing is missing but users and groups, which
+ * GitLab may have dropped.
+ */
+export function canBe(sent: EntryLists<ApprovalRule>, live: EntryLists<LiveEntry>): boolean {
+  return LISTS.every((list) => {
+    const missing = new Map(sent[list].map(toEntry).map((entry) => [contentKey(entry), entry]));
+    const known = live[list].every((entry) => missing.delete(contentKey(entry)));
+    return known && [...missing.values()].every(({ kind }) => kind !== "accessLevel");
   });
+}
+
+function contentKey(entry: Entry): string {
+  const inheritance = entry.kind === "group" ? entry.groupInheritanceType : 0;
+  return `${subjectKey(entry)}/${inheritance}/${entry.requiredApprovals}`;
+}
+
+/**
+ * Whether a protection holds nothing of what the state remembers. GitLab gives an entry its id once and for good, so it was
+ * made anew, or its path leads to another project or group now.
+ */
+export function isAnother(stored: StoredProtection, live: EntryLists<LiveEntry>): boolean {
+  const known = LISTS.flatMap((list) => stored[list].map(({ id }) => `${list} ${id}`));
+  const held = LISTS.flatMap((list) => live[list].map(({ id }) => `${list} ${id}`));
+  return known.length > 0 && held.length > 0 && !held.some((id) => known.includes(id));
 }

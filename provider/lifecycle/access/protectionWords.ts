@@ -1,9 +1,19 @@
-import { type ApprovalRule, type EntryLists, subjectKey, type SubjectKind, toEntry } from "./accessEntries";
+import {
+  type ApprovalRule,
+  type EntryLists,
+  fromEntry,
+  type LiveEntry,
+  subjectKey,
+  type SubjectKind,
+  toEntry,
+} from "./accessEntries";
 import { describeSubject, type ListName } from "./accessSubjects";
+import type { ByHand } from "./aim";
 import type { ContainerKind } from "../containers";
 import { UserError } from "../errors";
-import type { NestedBody, NestedOperation, Plan } from "./planner";
+import type { NestedBody, NestedOperation } from "./planner";
 import { LISTS } from "./protectionState";
+import { ADMINISTRATORS } from "./strictness";
 
 /** One protection: the group and a tier, or the project and an environment's name. */
 export interface ProtectionTarget {
@@ -25,6 +35,41 @@ export function alreadyThere(target: ProtectionTarget): UserError {
   );
 }
 
+/** The creation was never confirmed, and what is there now was not sent by us. */
+export function notOurs(target: ProtectionTarget): UserError {
+  return new UserError(
+    `${label(target)}: the answer to its creation was lost, and the protection that is there now is not the one that was ` +
+      `sent, so somebody else may have made it. To take it over, set \`adopt: true\`.`,
+  );
+}
+
+/** `weaker` names in the words of a change what the declaration would take away. */
+export function stricterThanDeclared(target: ProtectionTarget, weaker: string): UserError {
+  return new UserError(
+    `${label(target)} is stricter in GitLab than declared, and \`adopt: true\` does not weaken it. Taking it over would mean: ` +
+      `${weaker.slice(label(target).length + 1)}. Declare what is there, or set \`adopt: "overwrite"\`. Nothing was changed.`,
+  );
+}
+
+export function takenTwice(target: ProtectionTarget): UserError {
+  return new UserError(
+    `${label(target)} belongs to another resource of this program already. Two resources for one protection would undo each ` +
+      `other's work on every \`pulumi up\`; keep one of them.`,
+  );
+}
+
+/** The path leads to a protection of which nothing is known. */
+export function somebodyElses(target: ProtectionTarget, what: string): UserError {
+  return new UserError(
+    `${label(target)}: not one entry of this protection is known here. Either it was made anew by hand, or ${target.container} is ` +
+      `another ${target.level} now. ${what} If it is the right one, \`pulumi refresh\` shows what it holds and takes it over.`,
+  );
+}
+
+export function madeAnew({ level, container }: ProtectionTarget): string {
+  return `every entry has another id than before: the protection was made anew by hand, or ${container} is another ${level} now. Look before the next \`pulumi up\` or \`destroy\`.`;
+}
+
 export function legacyCount(target: ProtectionTarget, count: number): UserError {
   return new UserError(
     `${label(target)} still has the legacy required_approval_count ${count}, and any update through GitLab's API resets it to 0. ` +
@@ -32,8 +77,13 @@ export function legacyCount(target: ProtectionTarget, count: number): UserError 
   );
 }
 
-export function legacyCountGone(target: ProtectionTarget, count: number): string {
-  return `${label(target)}: the same request reset the legacy required_approval_count ${count} to 0, so fewer may have to approve now.`;
+/** Rules for users and groups alone, of which GitLab may leave out every one. */
+export function legacyCountAtRisk(target: ProtectionTarget, count: number): UserError {
+  return new UserError(
+    `${label(target)} still has the legacy required_approval_count ${count}, and any update through GitLab's API resets it to 0, ` +
+      `also where GitLab leaves out a rule for a user or group without a word. First declare only rules for access levels, such as ` +
+      `{ accessLevel: 40, requiredApprovals: ${count} }, which it cannot leave out; the others in the next \`pulumi up\`. Nothing was changed.`,
+  );
 }
 
 /** The parent answers, and yet there are no protected environments: the routes are missing on the free edition. */
@@ -47,27 +97,59 @@ export function beingEdited(target: ProtectionTarget): string {
   return `${label(target)}: its entries keep changing while they are being set; somebody else is editing them.`;
 }
 
-/**
- * GitLab leaves an element with an unqualified user or group out and still reports success. One sentence for each element
- * of `sent` that the plan made from the answer would have to send again.
- */
+/** GitLab leaves an element with an unqualified user or group out and still reports success. One sentence for each of them. */
 export function droppedEntries(
   target: ProtectionTarget,
-  sent: NestedBody,
-  again: Plan,
+  lost: EntryLists<string>,
   wanted: EntryLists<ApprovalRule>,
 ): string[] {
-  return LISTS.flatMap((list) => {
-    const missing = new Set([...written(again.now, list), ...written(again.later, list)]);
-    const lost = new Set(written(sent, list).filter((key) => missing.has(key)));
-    return wanted[list].flatMap((entry) => {
+  return LISTS.flatMap((list) =>
+    wanted[list].flatMap((entry) => {
       const { kind, value } = toEntry(entry);
-      if (!lost.has(subjectKey({ kind, value }))) return [];
+      if (!lost[list].includes(subjectKey({ kind, value }))) return [];
       return [
         `${label(target)}: GitLab left ${describeSubject(entry)} out of ${list} without a word. ${cause(target, kind)}`,
       ];
-    });
-  });
+    }),
+  );
+}
+
+/** What somebody did by hand since the last operation, as the lines under the stack name it. */
+export function handMade(
+  target: ProtectionTarget,
+  byHand: ByHand,
+  wanted: EntryLists<ApprovalRule>,
+): string[] {
+  const later = "it is left as it is, and the next preview shows what changes it";
+  const name = (entry: LiveEntry, list: ListName): string => {
+    const same = wanted[list].find((one) => subjectKey(toEntry(one)) === subjectKey(entry));
+    return same ? describeSubject(same) : describeSubject(fromEntry(entry, list));
+  };
+  return [
+    ...byHand.left.approvalRules.map(
+      (rule) =>
+        `${label(target)}: somebody made the approvals stricter by hand (${name(rule, "approvalRules")} ×${rule.requiredApprovals}); ${later}.`,
+    ),
+    ...byHand.left.deployAccessLevels.map(
+      (entry) =>
+        `${label(target)}: by hand, only direct members of ${name(entry, "deployAccessLevels")} may deploy; ${later}.`,
+    ),
+    ...byHand.missing.map((entry) => {
+      const declared = wanted.deployAccessLevels.find(
+        (one) => subjectKey(toEntry(one)) === subjectKey(entry),
+      );
+      return `${label(target)}: ${describeSubject(declared ?? {})} can no longer deploy, by hand or because they left; ${later}.`;
+    }),
+  ];
+}
+
+/** Deployers that nobody declared, removed as soon as an answer showed them. */
+export function strangersGone(target: ProtectionTarget, strangers: readonly LiveEntry[]): string[] {
+  const others = strangers.filter((entry) => subjectKey(entry) !== subjectKey(ADMINISTRATORS));
+  return others.map(
+    (entry) =>
+      `${label(target)}: ${describeSubject(fromEntry(entry, "deployAccessLevels"))} could deploy without being declared here, and was removed.`,
+  );
 }
 
 /** Why a PUT or POST would leave the protection without anyone who may deploy; undefined where only roles were sent. */
@@ -76,7 +158,7 @@ export function nobodyQualifies(
   sent: NestedBody,
   wanted: EntryLists<ApprovalRule>,
 ): string | undefined {
-  const keys = new Set(written(sent, "deployAccessLevels"));
+  const keys = new Set((sent.deploy_access_levels ?? []).filter((one) => !one._destroy).map(operationKey));
   const doubtful = wanted.deployAccessLevels.filter((entry) => {
     const subject = toEntry(entry);
     return subject.kind !== "accessLevel" && keys.has(subjectKey(subject));
@@ -99,12 +181,6 @@ function cause({ level, container }: ProtectionTarget, kind: SubjectKind): strin
   return kind === "group"
     ? `Only groups invited to the project ${container} itself qualify, not its parent group nor groups invited there.`
     : `Only users with at least the Developer role in ${container} qualify.`;
-}
-
-/** The subjects of a body's elements that set something. */
-function written(body: NestedBody, list: ListName): string[] {
-  const operations = list === "approvalRules" ? body.approval_rules : body.deploy_access_levels;
-  return (operations ?? []).filter((operation) => !operation._destroy).map(operationKey);
 }
 
 function operationKey({ access_level, user_id, group_id }: NestedOperation): string {

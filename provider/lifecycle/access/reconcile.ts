@@ -1,22 +1,23 @@
-import type { GitLabClient } from "../../gitlab/request/client";
 import { isGitLabError } from "../../gitlab/answer/errors";
-import type { ApiPath } from "../../gitlab/request/paths";
-import { api } from "../../gitlab/request/paths";
-import { readProtection as readShared } from "../../gitlab/reads/sharedReads";
 import type { WireProtectedEnvironment } from "../../gitlab/answer/types";
+import { confirmParentAnswers } from "../containers";
+import { UserError } from "../errors";
+import { outcomeUnknown } from "../writes";
 import {
   type ApprovalRule,
   type Entry,
   type EntryLists,
   type LiveProtection,
+  subjectKey,
   toEntry,
 } from "./accessEntries";
-import { confirmParentAnswers } from "../containers";
-import { UserError } from "../errors";
-import { sharedOrGone, unlessGone } from "../presence";
-import { creation, isEmpty, type NestedBody, plan } from "./planner";
+import { type Aim, aimAt, type ByHand, spare } from "./aim";
+import { creation, isEmpty, mayBeDropped, type NestedBody, type Plan, planFor, weakenings } from "./planner";
+import { look, type ProtectionPlace, protectionPath, protectionsPath } from "./protectionCalls";
 import {
-  hasStrangers,
+  canBe,
+  isAnother,
+  LISTS,
   liveFromState,
   liveFromWire,
   type StoredProtection,
@@ -27,16 +28,26 @@ import {
   alreadyThere,
   beingEdited,
   droppedEntries,
+  handMade,
+  label,
   legacyCount,
-  legacyCountGone,
+  legacyCountAtRisk,
   nobodyQualifies,
-  type ProtectionTarget,
+  notOurs,
+  somebodyElses,
+  strangersGone,
+  stricterThanDeclared,
+  takenTwice,
   unavailable,
 } from "./protectionWords";
-import { deleteOnce, outcomeUnknown } from "../writes";
+import { describeChange, describeWeakening } from "./ruleChanges";
+import { ADMINISTRATORS } from "./strictness";
 
 /** The two lists with an id beside every name. */
 export type ResolvedLists = EntryLists<ApprovalRule>;
+
+/** `true` takes an existing protection over where that weakens nothing, `"overwrite"` in any case. */
+export type Adopt = boolean | "overwrite";
 
 /** What GitLab holds now. Where there are reasons it is not what was declared, and has to be kept as a partial failure. */
 export interface ProtectionOutcome {
@@ -44,87 +55,36 @@ export interface ProtectionOutcome {
   readonly reasons: readonly string[];
 }
 
-/** Adds and changes, removals held back, strangers, one more for each of two lost answers: more means somebody is working against us. */
+/** Whether another resource of the program stands for this protection, told by the ids of its entries. */
+export type IsHeld = (live: EntryLists<{ readonly id: number }>) => boolean;
+
+/** Adds and changes, what weakens held back, strangers, one more for each of two lost answers: more means somebody is working against us. */
 const MOST_WRITES = 5;
 /** Lost answers and stale ids that are looked into before giving up. */
 const MOST_LOOKS = 3;
 
-export function protectionPath({ level, container, name }: ProtectionTarget): ApiPath {
-  return level === "group"
-    ? api`/groups/${container}/protected_environments/${name}`
-    : api`/projects/${container}/protected_environments/${name}`;
-}
-
-export function protectionsPath({ level, container }: ProtectionTarget): ApiPath {
-  return level === "group"
-    ? api`/groups/${container}/protected_environments`
-    : api`/projects/${container}/protected_environments`;
-}
+const NOTHING: EntryLists<never> = { deployAccessLevels: [], approvalRules: [] };
 
 /** Creates the protection: one request. Where it exists: an error, or with `adopt` it is taken over (GET, and PUT if it differs). */
 export async function createProtection(
-  client: GitLabClient,
-  target: ProtectionTarget,
+  place: ProtectionPlace,
   wanted: ResolvedLists,
-  adopt: boolean,
+  adopt: Adopt,
+  isHeld: IsHeld = () => false,
 ): Promise<ProtectionOutcome> {
-  return new Reconcile(client, target, wanted).create(adopt);
+  return new Reconcile(place, wanted, undefined, isHeld).create(adopt);
 }
 
 /** Brings the protection from what state holds to what is declared: one PUT; none where they agree. */
 export async function updateProtection(
-  client: GitLabClient,
-  target: ProtectionTarget,
+  place: ProtectionPlace,
   wanted: ResolvedLists,
   stored: StoredProtection,
-  adopt: boolean,
+  adopt: Adopt,
+  isHeld: IsHeld = () => false,
 ): Promise<ProtectionOutcome> {
-  const reconcile = new Reconcile(client, target, wanted);
-  return stored.unconfirmed ? reconcile.confirm(adopt) : reconcile.update(liveFromState(stored));
-}
-
-/** At most one request, fewer where many are read together. Resolves to undefined only where the group or project answers; else it throws. */
-export async function readProtection(
-  client: GitLabClient,
-  target: ProtectionTarget,
-  known: StoredProtection | undefined,
-): Promise<StoredProtection | undefined> {
-  const { level, container, name } = target;
-  const wire = await sharedOrGone(client, level, container, () => readShared(client, level, container, name));
-  if (wire === undefined) return undefined;
-  const live = liveFromWire(wire);
-  const stored = toStored(live, known ?? { deployAccessLevels: [], approvalRules: [] });
-  // Still not known to be ours: somebody else's entries are in it.
-  return known?.unconfirmed && hasStrangers(live, entriesOf(known)) ? known : stored;
-}
-
-/** One request. A protection whose create was never confirmed is only deleted where it holds nothing but what we sent. */
-export async function deleteProtection(
-  client: GitLabClient,
-  target: ProtectionTarget,
-  stored: StoredProtection,
-): Promise<"deleted" | "left"> {
-  if (stored.unconfirmed) {
-    const live = await look(client, target);
-    if (live && hasStrangers(live, entriesOf(stored))) return "left";
-  }
-  const remove = () => deleteOnce(client, protectionPath(target));
-  await unlessGone(client, target.level, target.container, remove);
-  return "deleted";
-}
-
-async function see(client: GitLabClient, target: ProtectionTarget): Promise<LiveProtection> {
-  return liveFromWire(await client.get<WireProtectedEnvironment>(protectionPath(target)));
-}
-
-/** Without asking for the parent: what comes next is a write, which a parent out of sight refuses. */
-async function look(client: GitLabClient, target: ProtectionTarget): Promise<LiveProtection | undefined> {
-  try {
-    return await see(client, target);
-  } catch (error) {
-    if (isGitLabError(error, "not-found")) return undefined;
-    throw error;
-  }
+  const reconcile = new Reconcile(place, wanted, stored, isHeld);
+  return stored.unconfirmed ? reconcile.confirm(stored.unconfirmed, adopt) : reconcile.update(stored);
 }
 
 function entriesOf(lists: ResolvedLists): EntryLists<Entry> {
@@ -134,52 +94,81 @@ function entriesOf(lists: ResolvedLists): EntryLists<Entry> {
   };
 }
 
+/** Where a plan was made from: remembered in state, or seen on the server just now. */
+type Source = "state" | "server";
+
 /** One create or update. Observes, plans, writes, and plans again from each answer until nothing is left to do. */
 class Reconcile {
   private readonly entries: EntryLists<Entry>;
+  /** What the preview compared the declaration with. */
+  private known: EntryLists<Entry>;
   private writes = 0;
   private looks = 0;
   /** What GitLab answered to our last write; undefined as long as we changed nothing for certain. */
   private written: LiveProtection | undefined;
 
   constructor(
-    private readonly client: GitLabClient,
-    private readonly target: ProtectionTarget,
+    private readonly place: ProtectionPlace,
     private readonly wanted: ResolvedLists,
+    private readonly stored: StoredProtection | undefined,
+    private readonly isHeld: IsHeld,
   ) {
     this.entries = entriesOf(wanted);
+    this.known = stored && !stored.unconfirmed ? entriesOf(stored) : NOTHING;
   }
 
-  async create(adopt: boolean): Promise<ProtectionOutcome> {
+  async create(adopt: Adopt): Promise<ProtectionOutcome> {
     try {
       return await this.post();
     } catch (error) {
       if (isGitLabError(error, "conflict")) {
-        if (!adopt) throw alreadyThere(this.target);
-        return this.confirm(adopt);
+        if (adopt === false) throw alreadyThere(this.place.target);
+        const live = await look(this.place.client, this.place.target);
+        return live === undefined ? this.post() : this.takeOver(live, adopt);
       }
       if (!outcomeUnknown(error)) throw error;
       return this.afterLostCreate(adopt, error as Error);
     }
   }
 
-  /** Something is, or may be, there: take it over if that was asked for or if it can only be ours. */
-  async confirm(adopt: boolean): Promise<ProtectionOutcome> {
-    const live = await look(this.client, this.target);
+  /** After a create whose answer was lost: what is there is ours if it can be what was sent; else it is somebody else's. */
+  async confirm(sent: ResolvedLists, adopt: Adopt): Promise<ProtectionOutcome> {
+    const live = await look(this.place.client, this.place.target);
     if (live === undefined) return this.post();
-    if (!adopt && hasStrangers(live, this.entries)) throw alreadyThere(this.target);
-    this.refuseToEraseLegacyCount(live);
-    return this.converge(live, true);
+    if (canBe(sent, live)) {
+      this.known = entriesOf(sent);
+      return this.converge(live, "server");
+    }
+    if (adopt === false) throw this.stored ? notOurs(this.place.target) : alreadyThere(this.place.target);
+    return this.takeOver(live, adopt);
   }
 
-  async update(stored: LiveProtection): Promise<ProtectionOutcome> {
-    return this.converge(stored, false);
+  async update(stored: StoredProtection): Promise<ProtectionOutcome> {
+    return this.converge(liveFromState(stored), "state");
+  }
+
+  private async takeOver(live: LiveProtection, adopt: true | "overwrite"): Promise<ProtectionOutcome> {
+    const { target, say } = this.place;
+    if (this.isHeld(live)) throw takenTwice(target);
+    const aim = aimAt(live, this.entries);
+    this.refuseToEraseLegacyCount(live, aim);
+    const before = toStored(live, this.wanted);
+    const weaker = weakenings(aim);
+    if (adopt !== "overwrite" && weaker.deployers.length + weaker.rules.length > 0) {
+      throw stricterThanDeclared(target, describeWeakening(label(target), before, this.wanted) ?? "");
+    }
+    // All of the difference is said here, so all of it may be done.
+    this.known = live;
+    const change = describeChange(`${label(target)}: taken over,`, before, this.wanted);
+    const outcome = await this.converge(live, "server");
+    say(change ?? `${label(target)}: taken over, nothing written`);
+    return outcome;
   }
 
   /** Not repeated blindly: a create that landed would be refused as somebody else's. */
-  private async afterLostCreate(adopt: boolean, lost: Error): Promise<ProtectionOutcome> {
+  private async afterLostCreate(adopt: Adopt, lost: Error): Promise<ProtectionOutcome> {
     try {
-      return await this.confirm(adopt);
+      return await this.confirm(this.wanted, adopt);
     } catch (error) {
       if (!isGitLabError(error)) throw error;
       // Neither an answer nor a look that settles it: kept in state, so that the next `up` finds out instead of failing on its own work.
@@ -189,92 +178,124 @@ class Reconcile {
   }
 
   private async post(): Promise<ProtectionOutcome> {
+    const { client, target } = this.place;
     const body = creation(this.entries);
     this.writes += 1;
     let answer: LiveProtection;
     try {
-      const named = { name: this.target.name, ...body };
-      const path = protectionsPath(this.target);
-      answer = liveFromWire(await this.client.post<WireProtectedEnvironment>(path, named));
+      const named = { name: target.name, ...body };
+      answer = liveFromWire(await client.post<WireProtectedEnvironment>(protectionsPath(target), named));
     } catch (error) {
       if (!isGitLabError(error, "not-found")) throw this.explained(error, body);
-      await confirmParentAnswers(this.client, this.target.level, this.target.container);
-      throw unavailable(this.target, error);
+      await confirmParentAnswers(client, target.level, target.container);
+      throw unavailable(target, error);
     }
-    return this.after(body, answer);
+    // All of it is ours: nothing that is missing was taken out by hand.
+    this.known = NOTHING;
+    const all = planFor(aimAt(NOTHING, this.entries));
+    return this.after({ ...all, waits: false, sets: all.changes }, answer);
   }
 
-  /** `fresh`: seen on the server just now, not remembered in state. */
-  private async converge(from: LiveProtection, fresh: boolean): Promise<ProtectionOutcome> {
-    const { now } = plan(from, this.entries);
-    if (isEmpty(now)) return this.outcome(from);
-    this.refuseToEraseLegacyCount(from);
-    if (this.writes >= MOST_WRITES) {
-      return this.outcome(from, [beingEdited(this.target)]);
-    }
+  private async converge(from: LiveProtection, source: Source): Promise<ProtectionOutcome> {
+    const { client, target, say } = this.place;
+    const { next, aim, byHand } = this.planFrom(from, source);
+    if (isEmpty(next.now)) return this.outcome(from, [], byHand);
+    this.refuseToEraseLegacyCount(from, aim);
+    if (this.writes >= MOST_WRITES) return this.outcome(from, [beingEdited(target)]);
     let answer: LiveProtection;
     try {
       this.writes += 1;
-      answer = liveFromWire(
-        await this.client.put<WireProtectedEnvironment>(protectionPath(this.target), now),
-      );
+      answer = liveFromWire(await client.put<WireProtectedEnvironment>(protectionPath(target), next.now));
     } catch (error) {
-      return this.afterFailedPut(error, now, fresh);
+      return this.afterFailedPut(error, next.now, source);
     }
-    return this.after(now, answer, from.requiredApprovalCount);
+    const gone = byHand.strangers.filter(({ id }) => !answer.deployAccessLevels.some((one) => one.id === id));
+    strangersGone(target, gone).forEach(say);
+    return this.after(next, answer);
+  }
+
+  /** From the state, what differs is what the preview has said; what the server shows besides may have been made by hand. */
+  private planFrom(live: LiveProtection, source: Source): { next: Plan; aim: Aim; byHand: ByHand } {
+    const all = aimAt(live, this.entries);
+    const none: ByHand = { left: NOTHING, missing: [], strangers: [] };
+    const { aim, byHand } = source === "server" ? spare(all, this.known) : { aim: all, byHand: none };
+    return { next: planFor(aim, { alwaysRestate: this.erasesLegacyCount(live) }), aim, byHand };
   }
 
   /** The answer holds the full lists: what was sent and is not in it was dropped without a word. */
-  private async after(sent: NestedBody, answer: LiveProtection, legacy = 0): Promise<ProtectionOutcome> {
+  private async after(sent: Plan, answer: LiveProtection): Promise<ProtectionOutcome> {
     this.written = answer;
-    const dropped = droppedEntries(this.target, sent, plan(answer, this.entries), this.wanted);
-    // GitLab leaves no way to add a rule to a group's protection without erasing the legacy count in the same request.
-    if (dropped.length > 0 && legacy > answer.requiredApprovalCount)
-      dropped.push(legacyCountGone(this.target, legacy));
-    if (dropped.length > 0) return this.outcome(answer, dropped);
-    return this.converge(answer, true);
+    const again = this.planFrom(answer, "server").next;
+    const open = sent.waits ? again.strengthens : again.changes;
+    const lost = {
+      deployAccessLevels: sent.sets.deployAccessLevels.filter((key) => open.deployAccessLevels.includes(key)),
+      approvalRules: sent.sets.approvalRules.filter((key) => open.approvalRules.includes(key)),
+    };
+    if (LISTS.some((list) => lost[list].length > 0))
+      return this.outcome(answer, droppedEntries(this.place.target, lost, this.wanted));
+    return this.converge(answer, "server");
   }
 
   /**
    * A 404 may mean an id that somebody's edit made stale, a 422 a list that is emptier than state remembers; after a lost
    * answer nobody knows. In each case: look, and plan against what is there.
    */
-  private async afterFailedPut(error: unknown, sent: NestedBody, fresh: boolean): Promise<ProtectionOutcome> {
+  private async afterFailedPut(error: unknown, sent: NestedBody, source: Source): Promise<ProtectionOutcome> {
+    const { client, target } = this.place;
     const stale =
-      isGitLabError(error, "not-found") || (isGitLabError(error) && error.status === 422 && !fresh);
+      isGitLabError(error, "not-found") ||
+      (isGitLabError(error) && error.status === 422 && source === "state");
     try {
       if (!(stale || outcomeUnknown(error)) || this.looks >= MOST_LOOKS) throw this.explained(error, sent);
       this.looks += 1;
-      const live = await look(this.client, this.target);
+      const live = await look(client, target);
       if (live === undefined) return await this.post();
+      if (this.isSomebodyElses(live)) throw somebodyElses(target, "Nothing was changed.");
       // What the lost request did is what state has to know if the next one fails.
       if (outcomeUnknown(error)) this.written = live;
-      const again = plan(live, this.entries).now;
+      const again = this.planFrom(live, "server").next.now;
       // Refused for a reason that looking does not cure.
       if (!outcomeUnknown(error) && JSON.stringify(again) === JSON.stringify(sent))
         throw this.explained(error, sent);
-      return await this.converge(live, true);
+      return await this.converge(live, "server");
     } catch (failure) {
       if (this.written === undefined || !(failure instanceof Error)) throw failure;
       return this.outcome(this.written, [failure.message]);
     }
   }
 
-  private outcome(live: LiveProtection, reasons: readonly string[] = []): ProtectionOutcome {
+  /** An interrupted run of ours may have exchanged every entry, but left none that is neither known nor declared. */
+  private isSomebodyElses(live: LiveProtection): boolean {
+    if (this.written !== undefined || this.stored === undefined || !isAnother(this.stored, live))
+      return false;
+    return LISTS.some((list) => {
+      const ours = new Set([...this.known[list], ...this.entries[list], ADMINISTRATORS].map(subjectKey));
+      return live[list].some((entry) => !ours.has(subjectKey(entry)));
+    });
+  }
+
+  private outcome(live: LiveProtection, reasons: readonly string[], byHand?: ByHand): ProtectionOutcome {
+    if (byHand) handMade(this.place.target, byHand, this.wanted).forEach(this.place.say);
     return { stored: toStored(live, this.wanted), reasons };
   }
 
   /** Any PUT of a group protection writes 0 over the legacy count; the project's PUT leaves it alone. */
-  private refuseToEraseLegacyCount(live: LiveProtection): void {
-    const erased = this.target.level === "group" && live.requiredApprovalCount > 0;
-    if (erased && this.wanted.approvalRules.length === 0) {
-      throw legacyCount(this.target, live.requiredApprovalCount);
-    }
+  private erasesLegacyCount(live: LiveProtection): boolean {
+    return this.place.target.level === "group" && live.requiredApprovalCount > 0;
+  }
+
+  /** It counts where there are no rules. Then only rules that GitLab cannot leave out may take its place. */
+  private refuseToEraseLegacyCount(live: LiveProtection, { approvalRules }: Aim): void {
+    if (!this.erasesLegacyCount(live)) return;
+    if (this.wanted.approvalRules.length === 0)
+      throw legacyCount(this.place.target, live.requiredApprovalCount);
+    if (live.approvalRules.length === 0 && approvalRules.added.some(mayBeDropped))
+      throw legacyCountAtRisk(this.place.target, live.requiredApprovalCount);
   }
 
   private explained(error: unknown, sent: NestedBody): unknown {
     if (!isGitLabError(error) || error.status !== 422) return error;
-    const reason = nobodyQualifies(this.target, sent, this.wanted);
+    const reason = nobodyQualifies(this.place.target, sent, this.wanted);
     return reason === undefined ? error : new UserError(`${error.message} ${reason}`);
   }
 }

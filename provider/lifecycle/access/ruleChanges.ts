@@ -1,59 +1,129 @@
-import type { ApprovalRule, EntryLists } from "./accessEntries";
+import type { ApprovalRule, Entry, EntryLists } from "./accessEntries";
 import { declaredKeys, describeSubject } from "./accessSubjects";
 import { byKey, type Declaration } from "./declaration";
-import { isUnknown } from "../unknowns";
+import { contains } from "./strictness";
+import { containsUnknown, isUnknown } from "../unknowns";
 
 /**
- * What an update of the lists means, in one line for people; undefined where nothing changes:
+ * What an update of the lists means, in one line for people; undefined where nothing changes. What lets somebody deploy who
+ * could not before, or asks for less than before, is called weaker:
  *
- *     acme:production + group acme/qa ×2, − user dana, ~ maintainers 1 → 2 approvals; may deploy: + group acme/release
+ *     acme:production + group acme/qa ×2, − user dana (weaker), ~ maintainers 1 → 2 approvals; may deploy: + group acme/release (weaker)
  */
 export function describeChange(
   label: string,
   before: EntryLists<ApprovalRule>,
   after: Declaration,
 ): string | undefined {
-  const rules = listChange(before.approvalRules, after.approvalRules ?? []);
-  const deployers = listChange(before.deployAccessLevels, after.deployAccessLevels);
+  return inWords(label, changes(before, after));
+}
+
+/** Of a change only what makes access weaker, in the same words; undefined where nothing does. */
+export function describeWeakening(
+  label: string,
+  before: EntryLists<ApprovalRule>,
+  after: Declaration,
+): string | undefined {
+  const weaker = (list: readonly Change[]): Change[] => list.filter((change) => change.weaker);
+  const { rules, deployers } = changes(before, after);
+  return inWords(label, { rules: weaker(rules), deployers: weaker(deployers) });
+}
+
+interface Change {
+  readonly words: string;
+  readonly weaker?: boolean;
+}
+
+interface Changes {
+  readonly rules: readonly Change[];
+  readonly deployers: readonly Change[];
+}
+
+function changes(before: EntryLists<ApprovalRule>, after: Declaration): Changes {
+  const mayDeploy = before.deployAccessLevels;
+  return {
+    rules: listChange(before.approvalRules, after.approvalRules ?? [], {
+      removal: true,
+      addition: () => false,
+    }),
+    deployers: listChange(mayDeploy, after.deployAccessLevels, {
+      removal: false,
+      addition: (entry) => !mayDeploy.some((one) => includes(one, entry)),
+    }),
+  };
+}
+
+function inWords(label: string, { rules, deployers }: Changes): string | undefined {
+  const said = (list: readonly Change[]): string =>
+    list.map(({ words, weaker }) => (weaker ? `${words} (weaker)` : words)).join(", ");
   const parts = [
-    ...(rules.length > 0 ? [rules.join(", ")] : []),
-    ...(deployers.length > 0 ? [`may deploy: ${deployers.join(", ")}`] : []),
+    ...(rules.length > 0 ? [said(rules)] : []),
+    ...(deployers.length > 0 ? [`may deploy: ${said(deployers)}`] : []),
   ];
   return parts.length > 0 ? `${label} ${parts.join("; ")}` : undefined;
 }
 
+/** In which direction a list becomes weaker. */
+interface Weaker {
+  readonly removal: boolean;
+  readonly addition: (entry: ApprovalRule) => boolean;
+}
+
 /** `after` may be unknown as a whole, or hold unknown entries: the preview says so rather than guess. */
-function listChange(before: readonly ApprovalRule[], after: readonly ApprovalRule[]): string[] {
-  if (isUnknown(after)) return ["~ a list that is not known yet"];
+function listChange(
+  before: readonly ApprovalRule[],
+  after: readonly ApprovalRule[],
+  weaker: Weaker,
+): Change[] {
+  if (isUnknown(after)) return [{ words: "~ a list that is not known yet" }];
   const known = byKey(before);
   const kept = new Set<ApprovalRule>();
-  const added: string[] = [];
-  const changed: string[] = [];
+  const added: Change[] = [];
+  const changed: Change[] = [];
   for (const entry of after) {
     const match = declaredKeys(entry).flatMap((key) => known.get(key) ?? [])[0];
     if (match === undefined)
-      added.push(`+ ${isUnknown(entry) ? "an entry that is not known yet" : withCount(entry)}`);
+      added.push({
+        words: `+ ${isUnknown(entry) ? "an entry that is not known yet" : withCount(entry)}`,
+        weaker: weaker.addition(entry),
+      });
     else {
       kept.add(match);
       changed.push(...entryChange(match, entry));
     }
   }
-  const removed = before.filter((entry) => !kept.has(entry)).map((entry) => `− ${withCount(entry)}`);
+  const removed = before
+    .filter((entry) => !kept.has(entry))
+    .map((entry): Change => ({ words: `− ${withCount(entry)}`, weaker: weaker.removal }));
   return [...added, ...removed, ...changed];
 }
 
-function entryChange(before: ApprovalRule, after: ApprovalRule): string[] {
+function entryChange(before: ApprovalRule, after: ApprovalRule): Change[] {
   const subject = describeSubject(before);
-  const changes: string[] = [];
+  const found: Change[] = [];
   const [from, to] = [before.requiredApprovals ?? 1, after.requiredApprovals ?? 1];
-  if (from !== to)
-    changes.push(`~ ${subject} ${from} → ${isUnknown(to) ? "an unknown number of" : to} approvals`);
+  if (from !== to) {
+    const words = `~ ${subject} ${from} → ${isUnknown(to) ? "an unknown number of" : to} approvals`;
+    found.push({ words, weaker: !isUnknown(to) && to < from });
+  }
   const inheritance = after.groupInheritanceType ?? 0;
   if ((before.groupInheritanceType ?? 0) !== inheritance) {
     const members = inheritance === 1 ? "with inherited members" : "direct members only";
-    changes.push(`~ ${subject} ${isUnknown(inheritance) ? "whose members count differently" : members}`);
+    const words = `~ ${subject} ${isUnknown(inheritance) ? "whose members count differently" : members}`;
+    found.push({ words, weaker: inheritance === 1 });
   }
-  return changes;
+  return found;
+}
+
+/** Whether whoever the second entry lets deploy may deploy already. Roles contain each other; other subjects are new here. */
+function includes(one: ApprovalRule, entry: ApprovalRule): boolean {
+  if (containsUnknown([one.accessLevel, entry.accessLevel])) return false;
+  if (one.accessLevel === undefined || entry.accessLevel === undefined) return false;
+  return contains(role(one.accessLevel), role(entry.accessLevel));
+}
+
+function role(value: number): Entry {
+  return { kind: "accessLevel", value, groupInheritanceType: 0, requiredApprovals: 1 };
 }
 
 /** A count of one goes without saying. */

@@ -8,3 +8,14 @@ export const ENVIRONMENT_NAME: TextRule = {
     say: "can contain only letters, digits, spaces and - _ / $ { } . and cannot start or end with /",
   },
 };
+
+/** The name of an environment that a path of the API can hold: `.` and `..` mean something else there. */
+export const PROTECTED_NAME: TextRule = {
+  max: 255,
+  matches: {
+    pattern: new RegExp(`^(?!\\.{1,2}$)${ENVIRONMENT_NAME.matches!.pattern.source.slice(1)}`),
+    say:
+      "must be the name of one environment, not a pattern or a branch: it can contain only letters, digits, spaces and " +
+      "- _ / $ { } . , cannot start or end with / and cannot be . or ..",
+  },
+};
