@@ -4,7 +4,7 @@
  * Held by `test/upgrade.test.ts`.
  */
 export { deployment } from "./doors/dynamic/deployment";
-export { deploymentApproval } from "./resources/deploymentApproval";
+export { deploymentApproval } from "./doors/dynamic/deploymentApproval";
 export { environment } from "./doors/dynamic/environment";
 export { groupProtectedEnvironment } from "./resources/groupProtectedEnvironment";
 export { pipeline } from "./resources/pipeline";

@@ -1,7 +1,8 @@
 /** Pulumi resources for GitLab continuous delivery. */
 export { Deployment } from "./doors/dynamic/deployment";
 export type { DeploymentArgs } from "./resources/deployment";
-export { DeploymentApproval, type DeploymentApprovalArgs } from "./resources/deploymentApproval";
+export { DeploymentApproval } from "./doors/dynamic/deploymentApproval";
+export type { DeploymentApprovalArgs } from "./resources/deploymentApproval";
 export { Environment } from "./doors/dynamic/environment";
 export type { EnvironmentArgs } from "./resources/environment";
 export {

@@ -147,7 +147,7 @@ export const deployment: LifeOf<typeof fields> = {
     const object = objectOf(context.client(props), id, props);
     const wire = await readOrGone<WireDeployment>(object);
     if (wire === undefined) return undefined;
-    const outs = stateSeen(fields, wire, { status: wire.status, ...props }, { project: object.project });
+    const outs = stateSeen(fields, wire, props, { project: object.project, status: wire.status });
     return { outs, inputs: declaredPart(fields, outs) };
   },
 
