@@ -7,7 +7,7 @@ export { deployment } from "./doors/dynamic/deployment";
 export { deploymentApproval } from "./doors/dynamic/deploymentApproval";
 export { environment } from "./doors/dynamic/environment";
 export { groupProtectedEnvironment } from "./resources/groupProtectedEnvironment";
-export { pipeline } from "./resources/pipeline";
+export { pipeline } from "./doors/dynamic/pipeline";
 export { projectProtectedEnvironment } from "./resources/projectProtectedEnvironment";
 export { reviewAppCleanup } from "./doors/dynamic/reviewAppCleanup";
 export { staleEnvironmentsStop } from "./doors/dynamic/staleEnvironmentsStop";

@@ -9,7 +9,9 @@ export {
   GroupProtectedEnvironment,
   type GroupProtectedEnvironmentArgs,
 } from "./resources/groupProtectedEnvironment";
-export { Pipeline, type PipelineArgs, type PipelineVariableArgs } from "./resources/pipeline";
+export { Pipeline } from "./doors/dynamic/pipeline";
+export type { PipelineArgs } from "./resources/pipeline";
+export type { PipelineVariableArgs } from "./lifecycle/pipeline/pipelineVariables";
 export {
   ProjectProtectedEnvironment,
   type ProjectProtectedEnvironmentArgs,

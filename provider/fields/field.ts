@@ -11,6 +11,7 @@ import { type Schema, type Simple, text } from "./schema";
  * - `computed`: put into the inputs by us, so that previews know it; never a change by itself
  * - `answer`: what the server said
  * - `number`: a part of the id
+ * - `memory`: what only the next operation needs to know; hidden from previews by the underscores of its name
  */
 export type Role =
   | "container"
@@ -21,7 +22,8 @@ export type Role =
   | "creation"
   | "computed"
   | "answer"
-  | "number";
+  | "number"
+  | "memory";
 
 /** Whether a value is there: `always` where we or the server put one where none was declared. */
 export type Presence = "required" | "optional" | "always";
@@ -171,6 +173,10 @@ export function numbered<S extends Schema>(
   fromId: (id: string) => unknown,
 ): Made<"number", "always", S> {
   return made("number", "always", schema, { fromId });
+}
+
+export function memory<S extends Schema>(schema: S): Made<"memory", "optional", S> {
+  return made("memory", "optional", schema, {});
 }
 
 const CONNECTION = {

@@ -53,7 +53,9 @@ export type AnswersOf<T extends Table> = Values<T, Names<T, "answer"> & Filled<T
   Partial<Values<T, Exclude<Names<T, "answer">, Filled<T>>>>;
 
 /** What a state holds. */
-export type StateOf<T extends Table> = Omit<InputsOf<T>, Names<T, "creation">> & AnswersOf<T>;
+export type StateOf<T extends Table> = Omit<InputsOf<T>, Names<T, "creation">> &
+  AnswersOf<T> &
+  Partial<Values<T, Names<T, "memory">>>;
 
 /** The outputs of the class. */
 export type OutputsOf<T extends Table> = Outputs<T, Names<T, Output> & Certain<T>> &

@@ -4,7 +4,7 @@ import type { ConfigSource } from "../gitlab/connection/clients";
 import { baseUrlOf, clientFor } from "../gitlab/connection/clients";
 import { isGitLabError } from "../gitlab/answer/errors";
 import { type ContainerKind, staysTheSame } from "./containers";
-import type { Context } from "./context";
+import type { Connected, Context } from "./context";
 import { PartialFailure, UserError } from "./errors";
 import { changedFields, checkFields, declaredPart, type Failure, type Props } from "./fields";
 import { Guard } from "./guard";
@@ -162,8 +162,8 @@ function presenting<Rest extends unknown[], T>(
   };
 }
 
-function connectionOf(props: Props): string | undefined {
-  return typeof props["connection"] === "string" ? props["connection"] : undefined;
+function connectionOf({ connection }: Connected): string | undefined {
+  return typeof connection === "string" ? connection : undefined;
 }
 
 function declaredIn(lifecycle: Lifecycle, olds: Props): Props {
