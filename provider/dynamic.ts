@@ -6,9 +6,9 @@
 export { deployment } from "./doors/dynamic/deployment";
 export { deploymentApproval } from "./doors/dynamic/deploymentApproval";
 export { environment } from "./doors/dynamic/environment";
-export { groupProtectedEnvironment } from "./resources/groupProtectedEnvironment";
+export { groupProtectedEnvironment } from "./doors/dynamic/groupProtectedEnvironment";
 export { pipeline } from "./doors/dynamic/pipeline";
-export { projectProtectedEnvironment } from "./resources/projectProtectedEnvironment";
+export { projectProtectedEnvironment } from "./doors/dynamic/projectProtectedEnvironment";
 export { reviewAppCleanup } from "./doors/dynamic/reviewAppCleanup";
 export { staleEnvironmentsStop } from "./doors/dynamic/staleEnvironmentsStop";
 

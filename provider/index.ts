@@ -5,17 +5,13 @@ export { DeploymentApproval } from "./doors/dynamic/deploymentApproval";
 export type { DeploymentApprovalArgs } from "./resources/deploymentApproval";
 export { Environment } from "./doors/dynamic/environment";
 export type { EnvironmentArgs } from "./resources/environment";
-export {
-  GroupProtectedEnvironment,
-  type GroupProtectedEnvironmentArgs,
-} from "./resources/groupProtectedEnvironment";
+export { GroupProtectedEnvironment } from "./doors/dynamic/groupProtectedEnvironment";
+export type { GroupProtectedEnvironmentArgs } from "./resources/groupProtectedEnvironment";
 export { Pipeline } from "./doors/dynamic/pipeline";
 export type { PipelineArgs } from "./resources/pipeline";
 export type { PipelineVariableArgs } from "./lifecycle/pipeline/pipelineVariables";
-export {
-  ProjectProtectedEnvironment,
-  type ProjectProtectedEnvironmentArgs,
-} from "./resources/projectProtectedEnvironment";
+export { ProjectProtectedEnvironment } from "./doors/dynamic/projectProtectedEnvironment";
+export type { ProjectProtectedEnvironmentArgs } from "./resources/projectProtectedEnvironment";
 export {
   AccessLevel,
   type ApprovalRule,
@@ -23,7 +19,7 @@ export {
   type DeployAccessLevel,
   type DeployAccessLevelArgs,
   GroupInheritanceType,
-} from "./resources/protectedEnvironment";
+} from "./lifecycle/access/entryLists";
 export { ReviewAppCleanup } from "./doors/dynamic/reviewAppCleanup";
 export type { ReviewAppCleanupArgs } from "./resources/reviewAppCleanup";
 export { StaleEnvironmentsStop } from "./doors/dynamic/staleEnvironmentsStop";

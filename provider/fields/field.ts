@@ -80,6 +80,7 @@ export type Fields<Row> = Readonly<
 
 /** How an argument must be there: `required`, or with a `default`. */
 export interface Given {
+  readonly alsoCalled?: readonly string[];
   readonly required?: true;
   readonly default?: unknown;
 }
@@ -129,7 +130,7 @@ export function setting<S extends Schema, const O extends SettingOnWire>(
 }
 
 /** A setting that the resource's own code compares, sends and reads. */
-export function ownSetting<S extends Schema, const O extends Given = object>(
+export function ownSetting<S extends Schema, const O extends Given & { readonly holds?: Schema } = object>(
   schema: S,
   more = {} as O,
 ): Made<"setting", PresenceOf<O>, S, O> {

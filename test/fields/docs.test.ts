@@ -34,6 +34,8 @@ describe("doc comments on a table", () => {
 
   it.each([
     ["Environment"],
+    ["GroupProtectedEnvironment"],
+    ["ProjectProtectedEnvironment"],
     ["Deployment"],
     ["DeploymentApproval"],
     ["Pipeline"],
