@@ -30,6 +30,10 @@ const oneWay = [
     files: ["provider/lifecycle/**"],
     forbid: ["**/resources/**", "**/doors/**", "**/functions/**", "**/cli/**", "@pulumi/*"],
   },
+  {
+    files: ["provider/effective/**"],
+    forbid: ["**/resources/**", "**/functions/**", "**/cli/**", "@pulumi/*"],
+  },
   { files: ["provider/resources/**"], forbid: ["**/functions/**", "**/cli/**"] },
   { files: ["provider/functions/**"], forbid: ["**/cli/**"] },
   {
@@ -37,6 +41,11 @@ const oneWay = [
     forbid: ["**/provider/**", "@pulumi/*", "axios", "pulumi-gitlab-cd", "pulumi-gitlab-cd/*"],
   },
   { files: ["provider/**"], forbid: ["**/test/**", "**/examples/**"] },
+  // The rooms of the engine, each of which knows only those before it.
+  ...["values", "state", "show", "protocol", "plan", "drivers", "trial"].map((room, i, rooms) => ({
+    files: [`testing/engine/${room}/**`],
+    forbid: ["**/host/**", ...rooms.slice(i + 1).map((later) => `../${later}/**`)],
+  })),
 ];
 
 export default tseslint.config(
@@ -47,6 +56,7 @@ export default tseslint.config(
       "coverage/**",
       "docs/**",
       "test/fixtures/**",
+      "testing/fixtures/**",
       "test/.programs/**",
     ],
   },

@@ -9,6 +9,12 @@ export default defineConfig({
     include: ["test/**/*.test.ts", "testing/**/*.test.ts", "examples/**/*.test.ts"],
     globalSetup: ["test/support/engines.ts"],
     setupFiles: ["test/support/canary.ts"],
+    env: {
+      // How long a lost create is looked for; a minute on a real GitLab, which may still be at it.
+      GITLAB_SERVER_TIMEOUT: "1",
+      // What this package itself asks of a GitLab must pass a strict reading of the API, whatever the emulator forgives.
+      GITLAB_EMULATOR_STRICT: "pulumi-gitlab-cd",
+    },
     // Limits only end what hangs: nothing that works is slower, on however busy a machine.
     testTimeout: HANGS_MS,
     hookTimeout: HANGS_MS,

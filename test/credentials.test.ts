@@ -76,6 +76,33 @@ it("refuses a token in clear, with the command that fixes it, before anything is
   expect(emulator.requests).toEqual([]);
 });
 
+it("refuses one in clear of a connection whose name is an output, before any request", async () => {
+  const emulator = await gitlab();
+  const stack = await stackOf(
+    `new gitlab.Environment("shop", { project: "acme/shop", name: "shop", connection: pulumi.output(Promise.resolve("other")) });`,
+    { config: { "other:token": emulator.token, "other:baseUrl": emulator.url } },
+  );
+  const { ok, text } = await stack.up();
+  expect(ok).toBe(false);
+  expect(text).toContain("pulumi config set --secret other:token");
+  expect(text).not.toContain(CANARY);
+  expect(emulator.requests).toEqual([]);
+});
+
+it("shows no value of an argument that may be a secret where check refuses it", async () => {
+  const emulator = await gitlab();
+  const stack = await stackOf(
+    `new gitlab.Environment("shop", { project: "acme/shop", name: "shop", externalUrl: "javascript:c4nary-s3cret",
+       clusterAgentId: 1, kubernetesNamespace: "C4NARY-S3CRET" });`,
+    { emulator, env: {} },
+  );
+  const { ok, text } = await stack.preview();
+  expect(ok).toBe(false);
+  expect(text).toContain("externalUrl");
+  expect(text).not.toMatch(/c4nary-s3cret/i);
+  expect(emulator.requests).toEqual([]);
+});
+
 it("follows no redirect to another origin, where the token would go along", async () => {
   const [emulator, other] = [await gitlab(), await gitlab()];
   emulator.fault({

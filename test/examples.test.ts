@@ -36,7 +36,8 @@ test("every example has a README and says which file is its program", () => {
       expect.arrayContaining(["README.md", "index.ts", "tsconfig.json"]),
     );
     // Without it the engine would look at the package.json of whatever folder is above.
-    expect(readFileSync(join(FOLDER, name, "Pulumi.yaml"), "utf8")).toContain("main: index.ts");
+    const project = name === "policies" ? "PulumiPolicy.yaml" : "Pulumi.yaml";
+    expect(readFileSync(join(FOLDER, name, project), "utf8")).toContain("main: index.ts");
   }
 });
 

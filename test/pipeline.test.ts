@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { pipeline } from "../provider/dynamic";
 import { UNKNOWN } from "../provider/lifecycle/unknowns";
@@ -25,6 +25,20 @@ describe("Pipeline", () => {
       exports.pipelineId = p.pipelineId; exports.status = p.status; exports.sent = p.variables;
     `);
   const live = () => bench.emulator.world.pipelines("acme/shop");
+  /** By the same user, through the API, as another stack or a late request of ours would. */
+  const startedElsewhere = async (variables: { key: string; value: string }[]): Promise<number> => {
+    const { url, token } = bench.emulator;
+    const answer = await fetch(`${url}/api/v4/projects/acme%2Fshop/pipeline`, {
+      method: "POST",
+      headers: { "private-token": token, "content-type": "application/json" },
+      body: JSON.stringify({ ref: "main", variables }),
+    });
+    return ((await answer.json()) as { id: number }).id;
+  };
+  const asked = (end: string) =>
+    vi.waitUntil(() => bench.emulator.requests.some(({ path }) => path.split("?")[0]?.endsWith(end)), {
+      timeout: LONG_MS,
+    });
   /** GETs are as many as the wait needed. */
   const writes = (result: { requests: readonly unknown[] }) =>
     log(result).filter((line) => !line.startsWith("GET"));
@@ -125,7 +139,8 @@ describe("Pipeline", () => {
       const before = await stack.exportState();
       declare({});
       const up = (await stack.up()).orThrow();
-      expect(log(up)).toEqual([POST, POST, "GET /user", `GET ${PIPELINES}`, `GET ${PIPELINES}`]);
+      const variables = `GET ${PIPELINES}/${live()[0]?.id}/variables`;
+      expect(log(up)).toEqual([POST, POST, "GET /user", `GET ${PIPELINES}`, variables, `GET ${PIPELINES}`]);
       expect(up.text).toContain("GitLab limits how many pipelines may start in a minute");
       expect(live()).toHaveLength(1);
       // As after a kill between GitLab's start and our note of it.
@@ -135,6 +150,57 @@ describe("Pipeline", () => {
       expect(rerun.text).toContain(
         `the pipeline ${live()[0]?.id} of the same ref and commit was started shortly before`,
       );
+    },
+    LONG_MS,
+  );
+
+  it(
+    "is never started twice where the request was lost, and takes nobody else's for its own",
+    async () => {
+      const { stack, emulator } = bench;
+      emulator.fault({ method: "POST", path: /pipeline$/, drop: "before", times: 1 });
+      // Of the same user, ref and moment, with other variables.
+      declare({});
+      const running = stack.up();
+      await asked("/pipeline");
+      const foreign = await startedElsewhere([{ key: "TARGET", value: "elsewhere" }]);
+      const up = await running;
+      expect(up.ok).toBe(false);
+      expect(up.errors.join()).toContain("It was not found and is not started a second time");
+      // The lost one, and the other one.
+      expect(log(up).filter((line) => line === POST)).toEqual([POST, POST]);
+      expect(live().map(({ id }) => id)).toEqual([foreign]);
+    },
+    LONG_MS,
+  );
+
+  it(
+    "is found where the request arrives after its answer was given up",
+    async () => {
+      const { stack, emulator } = bench;
+      emulator.fault({ method: "POST", path: /pipeline$/, drop: "before", times: 1 });
+      declare({});
+      const running = stack.up();
+      await asked("/pipelines");
+      const late = await startedElsewhere([
+        { key: "PASSWORD", value: SECRET },
+        { key: "TARGET", value: "blue" },
+      ]);
+      (await running).orThrow();
+      expect(live().map(({ id }) => id)).toEqual([late]);
+    },
+    LONG_MS,
+  );
+
+  it(
+    "with inputs, which cannot be read back, claims nothing after a lost answer",
+    async () => {
+      const { stack, emulator } = bench;
+      emulator.fault({ method: "POST", path: /pipeline$/, drop: "after", times: 1 });
+      declare({ variables: undefined, inputs: { target: "production" } });
+      const up = await stack.up();
+      expect(up.errors.join()).toMatch(/which of these it started cannot be told: \d+/);
+      expect(live()).toHaveLength(1);
     },
     LONG_MS,
   );

@@ -31,7 +31,7 @@ new gitlab.Environment("complete", {
   const stack = await OfflineStack.create({ program: program.folder, emulator });
   (await stack.up()).orThrow();
   resources = (await stack.exportState()).deployment.resources ?? [];
-}, 120_000);
+});
 
 afterAll(async () => {
   program.remove();

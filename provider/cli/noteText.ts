@@ -15,7 +15,7 @@ export interface NoteParts {
   title: string;
   /** Output of programs: shown verbatim. It may come from a job that runs a stranger's code. */
   texts: readonly NoteFile[];
-  /** Markdown by somebody trusted. */
+  /** Markdown by somebody trusted, such as what `matrix --with --format markdown` says; stands first. */
   markdown: readonly NoteFile[];
 }
 
@@ -32,7 +32,10 @@ export function marker(key: string): string {
 }
 
 export function noteBody({ key, title, texts, markdown }: NoteParts): string {
-  const parts = [marker(key), `### ${title}`, ...texts.map(verbatim), ...markdown.map(trusted)];
+  // What it means for people comes first; beside it the program's own output is there to look things up.
+  const looks = markdown.length > 0 ? "" : " open";
+  const shown = texts.map((text) => verbatim(text, looks));
+  const parts = [marker(key), `### ${title}`, ...markdown.map(trusted), ...shown];
   const body = parts.join("\n\n");
   if (body.length <= MAX_NOTE_CHARACTERS) return `${body}\n`;
   throw new UsageError(
@@ -44,16 +47,19 @@ export function noteBody({ key, title, texts, markdown }: NoteParts): string {
  * A fence longer than any run of backticks in the text, so that nothing in it can end the block: in a code block GitLab
  * neither mentions people nor runs quick actions such as `/merge`.
  */
-function verbatim({ name, content, cut }: NoteFile): string {
+function verbatim({ name, content, cut }: NoteFile, looks: string): string {
   const text = withoutTerminalCodes(content).trimEnd() || "(empty)";
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   const more = cut ? "\n\nCut here; the whole text is in the job's artifacts." : "";
-  return `<details open><summary>${name.replace(/\.[a-z]+$/, "")}</summary>\n\n${fence}text\n${text}\n${fence}\n${more}\n</details>`;
+  return `<details${looks}><summary>${name.replace(/\.[a-z]+$/, "")}</summary>\n\n${fence}text\n${text}\n${fence}\n${more}\n</details>`;
 }
 
+/** Whole lines only: a row of a table that breaks off would take what follows into the table. */
 function trusted({ content, cut }: NoteFile): string {
-  return content.trim() + (cut ? "\n\nCut here." : "");
+  if (!cut) return content.trim();
+  const whole = content.slice(0, Math.max(0, content.lastIndexOf("\n"))).trim();
+  return `${whole}\n\nCut here; the whole text is in the job's artifacts.`;
 }
 
 /** Colours, cursor movement and whatever else a terminal would act on; tabs and line feeds stay. */

@@ -43,7 +43,7 @@ export function createRoster(client: GitLabClient): Roster {
   const read = async (path: ApiPath): Promise<Members | undefined> => {
     const list = await readable<WireMember>(client, path);
     if ("refused" in list) return undefined;
-    const today = client.serverTime().toISOString().slice(0, 10);
+    const today = (client.serverTime() ?? new Date()).toISOString().slice(0, 10);
     const members = new Map<number, number>();
     for (const member of itemsOf(list)) {
       const person = personOf(member);

@@ -63,16 +63,19 @@ export interface TextRule {
   matches?: { pattern: RegExp; say: string };
   /** GitLab stores an empty text as null: declaring "" is the same as declaring nothing. */
   emptyIsNone?: boolean;
+  /** May well be a secret in a program: no failure shows the value, as failures are printed in clear. */
+  unshown?: boolean;
 }
 
 /** 10,000 characters where nothing else is said: no text that GitLab takes here is longer. */
-export function text({ max = 10_000, matches, emptyIsNone }: TextRule = {}): Simple<string> {
+export function text({ max = 10_000, matches, emptyIsNone, unshown }: TextRule = {}): Simple<string> {
+  const got = (value: unknown): string => (unshown ? "" : `, got ${show(value)}`);
   const fault = (value: unknown): string | undefined => {
-    if (typeof value !== "string") return `must be a string, got ${show(value)}`;
+    if (typeof value !== "string") return `must be a string${got(value)}`;
     if (value === "") return emptyIsNone ? undefined : "must not be empty";
     const length = [...value].length;
     if (length > max) return `is too long: ${length} characters, GitLab takes ${max}`;
-    return matches && !matches.pattern.test(value) ? `${matches.say}, got ${show(value)}` : undefined;
+    return matches && !matches.pattern.test(value) ? `${matches.say}${got(value)}` : undefined;
   };
   return rule(
     { kind: "text" },

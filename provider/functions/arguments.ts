@@ -42,6 +42,14 @@ export const dateFilter = date("setting");
 const isId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
 const isNoneOrAny = (value: unknown): boolean => value === "None" || value === "Any";
 
+/** A list of some of these values. */
+export const enumsFilter = (...values: string[]): Field =>
+  filter(
+    `must be a list of some of ${values.join(", ")}`,
+    (value) =>
+      Array.isArray(value) && value.length > 0 && value.every((item) => values.includes(item as string)),
+  );
+
 /** A user's id, or `None` or `Any`. */
 export const idOrNoneAny = filter(
   'must be a numeric id, "None" or "Any"',

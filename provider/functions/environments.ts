@@ -31,7 +31,7 @@ export interface GetEnvironmentsArgs extends ListArgs {
   project: string | number;
   /** Exact name. Not together with `search`. */
   name?: string;
-  /** The beginning of the name, at least 3 characters, in any case. */
+  /** The beginning of the name, or of its part inside a folder (`fix` finds `review/fix-foo`), at least 3 characters, in any case. */
   search?: string;
   /** One state. Default: all of them. */
   states?: "available" | "stopping" | "stopped";

@@ -39,6 +39,12 @@ export interface JobInfo {
   tagList?: string[];
 }
 
+/** A job that starts another pipeline. */
+export interface TriggerJobInfo extends JobInfo {
+  /** The pipeline that it started; null until then. */
+  downstreamPipeline: PipelineInfo | null;
+}
+
 /** A file that a job keeps. */
 export interface ArtifactInfo {
   fileType: string;

@@ -151,7 +151,10 @@ const FIELDS: Fields = {
   connection,
 };
 
-/** The merge requests that shipped with a deployment; empty where none did. Reporter role. https://docs.gitlab.com/api/deployments/ */
+/**
+ * The merge requests that shipped with a deployment; empty where none did, and also where there is no such deployment: GitLab
+ * does not look. Reporter role. https://docs.gitlab.com/api/deployments/
+ */
 export async function getDeploymentMergeRequests(
   args: GetDeploymentMergeRequestsArgs,
 ): Promise<MergeRequestInfo[]> {

@@ -1,7 +1,7 @@
 import type { GitLabClient } from "../gitlab/request/client";
 import { GitLabError } from "../gitlab/answer/errors";
 import { UserError } from "./errors";
-import { createOnce, outcomeUnknown } from "./writes";
+import { createOnce, type Moment, outcomeUnknown } from "./writes";
 
 /** A create of something that may exist any number of times with the same properties. */
 export interface AlikeCreate<T> {
@@ -9,27 +9,30 @@ export interface AlikeCreate<T> {
   /** What cannot be told apart has the same key. */
   key: string;
   send: () => Promise<T>;
-  /** What a lost request may have made since that moment (server time). */
-  candidates: (since: Date) => Promise<T[]>;
+  /** What a lost request may have made since that moment. */
+  candidates: (since: Moment) => Promise<T[]>;
   /** Says that several candidates are there and none may be called ours. */
   several: (candidates: T[]) => Error;
   /** What the next run does, where neither the answer nor the look for what was made came through. */
   next: string;
+  /** A second one would do harm: rather none than two. */
+  sendOnce?: boolean;
 }
 
 /**
  * Sends a create of which GitLab would happily make a second one. After a lost answer, exactly one candidate is ours; none
- * means that the request may be repeated once; several are for a person to sort out. Creates of this process that look
+ * until GitLab must have given it up means that the request may be repeated once; several are for a person to sort out. Creates of this process that look
  * alike run one after another and each takes what it made, so that none is found by its neighbour.
  */
 export async function createAmongAlike<T extends { id: number }>(create: AlikeCreate<T>): Promise<T> {
   return oneAtATime(create.client, create.key, async (taken) => {
-    const find = async (since: Date): Promise<T | undefined> => {
+    const find = async (since: Moment): Promise<T | undefined> => {
       const candidates = (await create.candidates(since)).filter(({ id }) => !taken.has(id));
       if (candidates.length > 1) throw create.several(candidates);
       return candidates[0];
     };
-    const made = await createOnce({ client: create.client, send: create.send, find }).catch(
+    const { client, send, sendOnce = false } = create;
+    const made = await createOnce({ client, send, find, mayBeLate: true, sendOnce }).catch(
       (error: unknown) => {
         throw unsettled(error, create.next);
       },

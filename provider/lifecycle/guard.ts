@@ -12,7 +12,7 @@ const objects = new DeclaredObjects();
 export class Guard {
   constructor(
     private readonly lifecycle: Lifecycle,
-    private readonly context: Pick<Context, "client" | "baseUrl">,
+    private readonly context: Context,
   ) {}
 
   /** The program declares it; its resource had another, or the same, in the last operation. */
@@ -68,17 +68,16 @@ export class Guard {
   /** The same GitLab may be known under two addresses; only a look at the object itself tells. */
   private async isElsewhere(id: string, props: Props, identity: ServerIdentity): Promise<boolean> {
     if (identity.numbers.length === 0 || !objects.mayBeElsewhere(identity)) return false;
-    const seen = await this.lifecycle.read(this.context as Context, id, props);
+    const seen = await this.lifecycle.read(this.context, id, props);
     return seen !== undefined && objects.isElsewhere(this.identityOf(id, seen.outs));
   }
 
   private identityOf(id: string, outs: Props): ServerIdentity {
-    const { kind, numbers } = this.lifecycle;
     const createdAt = Date.parse(String(outs["createdAt"]));
     return {
-      kind,
+      kind: this.lifecycle.kind,
       baseUrl: this.context.baseUrl(outs),
-      numbers: (numbers?.(id, outs) ?? []).map(String),
+      numbers: (this.lifecycle.numbers?.(id, outs) ?? []).map(String),
       ...(Number.isNaN(createdAt) ? {} : { createdAt }),
     };
   }

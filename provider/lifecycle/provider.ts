@@ -3,12 +3,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ConfigSource } from "../gitlab/connection/clients";
 import { baseUrlOf, clientFor } from "../gitlab/connection/clients";
 import { isGitLabError } from "../gitlab/answer/errors";
+import { asOneOperation } from "../gitlab/request/patience";
 import { type ContainerKind, staysTheSame } from "./containers";
 import type { Connected, Context } from "./context";
 import { PartialFailure, UserError } from "./errors";
 import { changedFields, checkFields, declaredPart, type Failure, type Props } from "./fields";
 import { Guard } from "./guard";
 import type { Lifecycle } from "./lifecycle";
+import { redactorOf } from "./redaction";
 import { isUnknown } from "./unknowns";
 
 export type { Lifecycle } from "./lifecycle";
@@ -72,7 +74,7 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
     }),
 
     async create(rawInputs: Props) {
-      return keepingPartial(rawInputs, async () => {
+      return keepingPartial(rawInputs, {}, async () => {
         const inputs = checkedOnceMore(lifecycle, rawInputs, {});
         const { id, outs } = await guard.make(inputs, () => lifecycle.create(context, inputs));
         return { id, outs: storable(outs) };
@@ -86,7 +88,7 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
     }),
 
     async update(id: string, rawOlds: Props, rawNews: Props) {
-      return keepingPartial(rawNews, async () => {
+      return keepingPartial(rawNews, rawOlds, async () => {
         const olds = withoutInternals(rawOlds);
         const news = checkedOnceMore(lifecycle, rawNews, olds);
         const changed = changedFields(lifecycle.fields, declaredIn(lifecycle, olds), news);
@@ -150,7 +152,7 @@ function presenting<Rest extends unknown[], T>(
 ): (id: string, ...rest: Rest) => Promise<T> {
   return async (id, ...rest) => {
     try {
-      return await call(id, ...rest);
+      return await asOneOperation(() => call(id, ...rest), redactorOf(...(rest as Props[])));
     } catch (error) {
       // A stack of our own is empty; any other is a fault in this package and worth seeing whole.
       if (!(error instanceof Error) || error.stack !== "") throw error;
@@ -213,9 +215,9 @@ function foreignState(kind: string, container: string): UserError {
 }
 
 /** What was created stays in state even where the operation failed half-way; the engine needs the loader text with it. */
-async function keepingPartial<T>(inputs: Props, act: () => Promise<T>): Promise<T> {
+async function keepingPartial<T>(inputs: Props, olds: Props, act: () => Promise<T>): Promise<T> {
   try {
-    return await act();
+    return await asOneOperation(act, redactorOf(inputs, olds));
   } catch (error) {
     if (error instanceof PartialFailure) {
       error.properties = { ...storable(error.properties), __provider: inputs["__provider"] };

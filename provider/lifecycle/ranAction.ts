@@ -26,7 +26,7 @@ export function ranAction<T extends Table>(action: RanAction<T>): Lifecycle {
     async create(context, inputs) {
       const client = context.client(inputs);
       const outs = await run(client, inputs as InputsOf<T>);
-      const at = client.serverTime().toISOString();
+      const at = (client.serverTime() ?? new Date()).toISOString();
       return { id: `${String(inputs["project"])}:${idPart}:${at}`, outs: { ...inputs, ...outs } };
     },
 

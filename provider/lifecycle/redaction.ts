@@ -1,33 +1,47 @@
-/** Values that may be secret, by the name that is shown in their place. */
-export type Secrets = readonly (readonly [name: string, value: string])[];
+import { redactor, type Secrets } from "../text/redact";
+import type { Props } from "./fields";
 
-/** Shorter texts are found everywhere by chance, and hide nothing that could not be guessed. */
-const SHORTEST = 4;
+export { redactor, type Secrets };
 
 /**
- * Takes values out of words that are not ours: GitLab quotes what it refuses. Whoever prints such words has already made
- * one line of them and may have cut it, so the lines of a value and a cut-off beginning are recognised too.
+ * Arguments whose values nobody needs in an error and that may well be secrets: values arrive here in clear, and which of
+ * them the program calls secret is not told. What names an object (project, name, ref, sha) stands in its id in clear.
  */
-export function redactor(secrets: Secrets): (text: string) => string {
-  const parts = secrets
-    .flatMap(([name, value]) => pieces(value).map((piece) => [name, piece] as const))
-    .sort(([, a], [, b]) => b.length - a.length);
-  return (text) => parts.reduce((safe, [name, piece]) => withoutPiece(safe, name, piece), text);
+const MAY_BE_SECRET = [
+  "externalUrl",
+  "description",
+  "kubernetesNamespace",
+  "fluxResourcePath",
+  "comment",
+  "variables",
+  "inputs",
+];
+
+/** Takes what may be secret in declarations (the old and the new one) out of words that are not ours. */
+export function redactorOf(...declarations: readonly object[]): (text: string) => string {
+  // Made when the first such words come: hardly any operation ever needs it.
+  let redact: ((text: string) => string) | undefined;
+  return (text) => (redact ??= redactor(declarations.flatMap(secretsOf)))(text);
 }
 
-function pieces(value: string): string[] {
-  const line = value.replace(/\s+/g, " ").trim();
-  const all = [value, line, ...value.split(/\s*\n\s*/)];
-  return [...new Set(all)].filter((piece) => piece.length >= SHORTEST);
+export function secretsOf(props: object): Secrets {
+  const values = props as Props;
+  return MAY_BE_SECRET.flatMap((argument) => named(argument, values[argument]));
 }
 
-function withoutPiece(text: string, name: string, piece: string): string {
-  const shown = `[${name}]`;
-  const safe = text.split(piece).join(shown);
-  if (!safe.includes("…")) return safe;
-  for (let length = piece.length - 1; length >= SHORTEST; length--) {
-    const cut = `${piece.slice(0, length)}…`;
-    if (safe.includes(cut)) return safe.split(cut).join(`${shown}…`);
-  }
-  return safe;
+function named(argument: string, value: unknown): Secrets {
+  if (argument === "variables" && Array.isArray(value))
+    return (value as { key?: unknown; value?: unknown }[]).flatMap((item) =>
+      texts(item?.value).map((text) => [`value of ${String(item?.key)}`, text] as const),
+    );
+  if (argument === "inputs" && typeof value === "object" && value !== null)
+    return Object.entries(value).flatMap(([name, item]) =>
+      texts(item).map((text) => [`input ${name}`, text] as const),
+    );
+  return texts(value).map((text) => [argument, text] as const);
+}
+
+function texts(value: unknown): string[] {
+  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(texts);
+  return typeof value === "string" || typeof value === "number" ? [String(value)] : [];
 }

@@ -32,7 +32,7 @@ import { numberIn, projectAndNumber } from "../lifecycle/ids";
 import type { LifeOf } from "../lifecycle/life";
 import { isThere, sharedOrGone } from "../lifecycle/presence";
 import { assertStored, putSettings } from "../lifecycle/stored";
-import { createOnce } from "../lifecycle/writes";
+import { type Moment, createOnce } from "../lifecycle/writes";
 
 const NAMESPACE = {
   pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
@@ -58,7 +58,7 @@ export const fields = {
   /** Name for use in host names: at most 24 of `a-z 0-9 -`. Known in previews. */
   slug: computed(text({ max: 24 }), { from: "slug" }),
   /** Where it can be reached, at most 255 characters. Default: none. */
-  externalUrl: setting(text({ max: 255, emptyIsNone: true, matches: URL_RULE }), {
+  externalUrl: setting(text({ max: 255, emptyIsNone: true, unshown: true, matches: URL_RULE }), {
     wire: "external_url",
     cleared: "",
   }),
@@ -73,7 +73,10 @@ export const fields = {
     guessed: true,
   }),
   /** At most 10,000 characters; GitLab 17.0 or newer. Default: none. */
-  description: setting(text({ max: 10_000, emptyIsNone: true }), { wire: "description", cleared: "" }),
+  description: setting(text({ max: 10_000, emptyIsNone: true, unshown: true }), {
+    wire: "description",
+    cleared: "",
+  }),
   /** Numeric id of the GitLab agent for Kubernetes; the project must be allowed to use it. Default: none. */
   clusterAgentId: setting(integer(1), {
     wire: "cluster_agent_id",
@@ -83,14 +86,14 @@ export const fields = {
     hidden: true,
   }),
   /** Kubernetes namespace, 1–63 of `a-z 0-9 -`; needs `clusterAgentId`. Default: none. */
-  kubernetesNamespace: setting(text({ max: 63, emptyIsNone: true, matches: NAMESPACE }), {
+  kubernetesNamespace: setting(text({ max: 63, emptyIsNone: true, unshown: true, matches: NAMESPACE }), {
     wire: "kubernetes_namespace",
     cleared: null,
     hidden: true,
     needs: "clusterAgentId",
   }),
   /** Flux resource path, at most 255 characters; needs `kubernetesNamespace`. Default: none. */
-  fluxResourcePath: setting(text({ max: 255, emptyIsNone: true }), {
+  fluxResourcePath: setting(text({ max: 255, emptyIsNone: true, unshown: true }), {
     wire: "flux_resource_path",
     cleared: null,
     hidden: true,
@@ -164,7 +167,7 @@ export const environment: LifeOf<typeof fields> = {
     const client = context.client(inputs);
     const send = () =>
       client.post<WireEnvironment>(api`/projects/${inputs.project}/environments`, bodyOf(fields, inputs));
-    const find = async (since: Date) => {
+    const find = async (since: Moment) => {
       const found = await findByName(client, inputs);
       return found && new Date(found.created_at) >= since ? found : undefined;
     };

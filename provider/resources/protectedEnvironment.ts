@@ -15,8 +15,13 @@ import {
   deployerList,
   ruleList,
 } from "../lifecycle/access/entryLists";
-import { deleteProtection, type ProtectionPlace, readProtection } from "../lifecycle/access/protectionCalls";
-import { type StoredEntry, type StoredProtection, toDeclared } from "../lifecycle/access/protectionState";
+import {
+  deleteProtection,
+  look,
+  type ProtectionPlace,
+  readProtection,
+} from "../lifecycle/access/protectionCalls";
+import { entryNumbers, type StoredProtection, toDeclared } from "../lifecycle/access/protectionState";
 import { label, type ProtectionTarget } from "../lifecycle/access/protectionWords";
 import { createProtection, type ProtectionOutcome, updateProtection } from "../lifecycle/access/reconcile";
 import { describeChange } from "../lifecycle/access/ruleChanges";
@@ -92,7 +97,15 @@ export function protectionLife<T extends Table>(
     kind,
     fields,
     named: { container: level, name: "name" },
-    numbers: (_id, outs) => numbersIn(storedIn(outs)),
+    numbers: (_id, outs) => entryNumbers(storedIn(outs)),
+    async isThere(context, _id, olds, news) {
+      const there = await look(
+        context.client(news),
+        target({ ...(news as Inputs), name: String(olds["name"]) }),
+      );
+      const numbers = entryNumbers(storedIn(olds));
+      return there !== undefined && entryNumbers(there).some((number) => numbers.includes(number));
+    },
     declared: (olds) => declaredIn(fields, olds),
     unfinished: (olds) => olds["__unconfirmed"] !== undefined,
     describe: (label, olds, news) => describeChange(label, storedIn(olds), news as Props & Declaration),
@@ -100,7 +113,9 @@ export function protectionLife<T extends Table>(
     async create(context, inputs) {
       const at = place(context, inputs);
       const wanted = await resolveNames(inputs, undefined, namesOf(at.client));
-      const outcome = await createProtection(at, wanted, inputs.adopt ?? false);
+      const isHeld = (live: Parameters<typeof entryNumbers>[0]) =>
+        context.isHeld(kind, inputs, entryNumbers(live)) && !context.isRemade(inputs);
+      const outcome = await createProtection(at, wanted, inputs.adopt ?? false, isHeld);
       const id = label(at.target);
       return { id, outs: toOutputs(id, inputs, outcome) };
     },
@@ -155,13 +170,6 @@ function storedIn(olds: Partial<State>): StoredProtection {
   if (sent === undefined) return stored;
   // States of 0.1.0 say only that, and hold as their lists what was sent.
   return { ...stored, unconfirmed: sent === true ? stored : sent };
-}
-
-/** GitLab's numbers of the entries, which hang on one protection whatever its group or project is called. */
-function numbersIn({ deployAccessLevels, approvalRules }: StoredProtection): string[] {
-  const numbered = (list: string, entries: readonly StoredEntry[]): string[] =>
-    entries.flatMap(({ id }) => (id === undefined ? [] : [`${list} ${id}`]));
-  return [...numbered("deployer", deployAccessLevels), ...numbered("rule", approvalRules)];
 }
 
 function fromStored({ unconfirmed, ...stored }: StoredProtection) {

@@ -12,7 +12,7 @@ import { TestProgram } from "../support/program";
 import { command } from "./command";
 import { startEstate } from "./estate";
 
-const LONG_MS = 300_000;
+const LONG_MS = 900_000;
 const SOURCE = join(__dirname, "../../provider/index.ts");
 
 /** What the compiler has to say about a program that imports this package, as a strict project would ask it. */

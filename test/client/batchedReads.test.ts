@@ -292,6 +292,25 @@ describe("a read", () => {
     expect(table.requests.length).toBeLessThanOrEqual(4);
   });
 
+  it("cost little where pages come in a wrong order", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 120, max: 600 }),
+        fc.integer({ min: 2, max: 12 }),
+        fc.nat(),
+        async (pages, reads, turn) => {
+          const all = Array.from({ length: pages * PAGE }, (_, i) => i + 1);
+          const at = (turn % (pages - 1)) * PAGE;
+          const table = new Table([...all.slice(at), ...all.slice(0, at)]);
+          const wanted = Array.from({ length: reads }, (_, i) => 1 + ((i * 7919 + turn) % all.length));
+          await readAll(table.reader(), [...new Set(wanted)], 16);
+          expect(table.requests.length).toBeLessThanOrEqual(3 * (reads + 1));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
   it("fails for everybody who waits, and the next one asks again", async () => {
     let calls = 0;
     const failing = new BatchedReads<number, Row>(

@@ -43,6 +43,46 @@ describe("a token from the environment goes", () => {
   });
 });
 
+describe("a named connection without an address of its own", () => {
+  it("goes where the default connection goes", () => {
+    const named = { ALICE_TOKEN: TOKEN };
+    const to = (url: string): string => `${url}/api/v4 PRIVATE-TOKEN ${TOKEN}`;
+    expect(route({}, { ...named, GITLAB_BASE_URL: A, CI_API_V4_URL: B }, "alice")).toBe(to(A));
+    expect(route({ "gitlab:baseUrl": A }, { ...named, CI_API_V4_URL: B }, "alice")).toBe(to(A));
+    expect(route({}, { ...named, CI_API_V4_URL: `${B}/api/v4` }, "alice")).toBe(to(B));
+    expect(route({}, named, "alice")).toBe(to("https://gitlab.com"));
+    expect(baseUrlOf("alice", config({}), { GITLAB_BASE_URL: A })).toBe(`${A}/api/v4`);
+  });
+
+  it("never takes a token from the configuration to an address from the environment", () => {
+    const values = { "alice:token": TOKEN };
+    expect(route({ ...values, "gitlab:baseUrl": A }, {}, "alice")).toBe(`${A}/api/v4 PRIVATE-TOKEN ${TOKEN}`);
+    for (const env of [{ GITLAB_BASE_URL: A }, { ALICE_BASE_URL: A }, { CI_API_V4_URL: A }])
+      expect(route(values, env, "alice")).toMatch(
+        /^refused: The token in alice:token belongs to https:\/\/gitlab\.com/,
+      );
+    const both = { ...values, "gitlab:baseUrl": A };
+    expect(route(both, { GITLAB_BASE_URL: B }, "alice")).toMatch(/^refused: .* GITLAB_BASE_URL says/);
+  });
+});
+
+describe("a client certificate", () => {
+  const of = (env: NodeJS.ProcessEnv, name?: string) =>
+    resolveConnection(name, config(), env).clientCertificate;
+  const pair = { GITLAB_CLIENT_CERT: "/c.pem", GITLAB_CLIENT_KEY: "/k.pem" };
+
+  it("comes from the environment, both files or none", () => {
+    expect(of({})).toBeUndefined();
+    expect(of(pair)).toEqual({ cert: "/c.pem", key: "/k.pem" });
+    expect(() => of({ GITLAB_CLIENT_CERT: "/c.pem" })).toThrow("GITLAB_CLIENT_KEY is missing.");
+  });
+
+  it("of the default connection serves named ones on the same GitLab, and no other", () => {
+    expect(of(pair, "alice")).toEqual({ cert: "/c.pem", key: "/k.pem" });
+    expect(of({ ...pair, ALICE_BASE_URL: A }, "alice")).toBeUndefined();
+  });
+});
+
 describe("a token from the configuration goes", () => {
   it("to the address beside it", () => {
     const values = { "gitlab:token": TOKEN, "gitlab:baseUrl": A };
@@ -135,8 +175,9 @@ describe("a base URL", () => {
 });
 
 it("takes limits set for the default connection for named ones too", () => {
-  const most = (env: NodeJS.ProcessEnv): number => resolveConnection("qa", config(), env).maxRequests;
-  expect(most({})).toBe(8);
+  const most = (env: NodeJS.ProcessEnv): number | undefined =>
+    resolveConnection("qa", config(), env).maxRequests;
+  expect(most({})).toBeUndefined();
   expect(most({ GITLAB_MAX_REQUESTS: "3" })).toBe(3);
   expect(most({ GITLAB_MAX_REQUESTS: "3", QA_MAX_REQUESTS: "4" })).toBe(4);
 });

@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { readErrorBody } from "../../provider/gitlab/answer/errorBody";
 import { GitLabError, isGitLabError } from "../../provider/gitlab/answer/errors";
+import { redactorOf } from "../../provider/lifecycle/redaction";
+import { asOneOperation } from "../../provider/gitlab/request/patience";
 import { createClient } from "../../provider/gitlab/request/http";
 import { resolveConnection } from "../../provider/gitlab/connection/connection";
 import { lookupsFor } from "../../provider/gitlab/reads/lookups";
@@ -120,7 +122,34 @@ describe("a refusal", () => {
       /expired or was revoked/,
     ],
     [401, { message: { message: "no right" } }, "forbidden", /no right\.$/],
-    [403, { message: "403 Forbidden" }, "forbidden", /403 Forbidden\.$/],
+    [
+      403,
+      { message: "403 Forbidden" },
+      "forbidden",
+      /403 Forbidden\. That takes the Developer role .* An archived project, and one with environments or CI\/CD switched off/,
+    ],
+    [
+      403,
+      { error: "insufficient_granular_scope", error_description: "x" },
+      "forbidden",
+      /fine-grained token/,
+    ],
+    [
+      403,
+      "<title>Access denied</title>",
+      "forbidden",
+      /the answer was 403: Access denied\. Something between/,
+    ],
+    [400, "", "invalid", /the answer was 400\. Something between .*encoded slashes \(%2F\)/],
+    [400, "<title>400 No required SSL certificate was sent</title>", "invalid", /GITLAB_CLIENT_CERT/],
+    [
+      404,
+      { error: "404 Not Found" },
+      "not-found",
+      /This GitLab has no such address.*Premium, and GitLab 15\.4/,
+    ],
+    [404, "<h1>Not Found</h1>", "not-found", /the answer was 404: Not Found\. Something between/],
+    [405, { error: "405 Not Allowed" }, "invalid", /changed by PUT since 15\.4/],
     [403, { error: "insufficient_scope", error_description: "More." }, "forbidden", /scope `api`/],
     [404, { message: "404 Not found" }, "not-found", /404 Not found\.$/],
     [
@@ -159,6 +188,47 @@ describe("a refusal", () => {
     const client = createClient(resolveConnection(undefined, { get: () => undefined }, env));
     expect((await refusalOf(client.get(path))).message).toContain("job token allowlist");
     expect(server.seen[0]?.headers["job-token"]).toBe(CANARY);
+  });
+
+  it.each([
+    [
+      "403 Forbidden - Authentication by CI/CD job token not allowed from acme/a to acme/b.",
+      /Add the job's project to the job token allowlist of the project it asks for/,
+    ],
+    [
+      "403 Forbidden - Insufficient permissions to access this resource in project acme/b. The following token permission is required: read_environments.",
+      /required: read_environments\. Grant the job's project the permission/,
+    ],
+    [
+      "403 Forbidden",
+      /A job token may do what the user who started the job may: here that takes the Developer role/,
+    ],
+  ])("of a job token by %j is told with its own cure", async (message, cure) => {
+    await start((_, response) => json(response, 403, { message }));
+    const env = { CI_JOB_TOKEN: CANARY, CI_API_V4_URL: `${server.origin}/api/v4` };
+    const client = createClient(resolveConnection(undefined, { get: () => undefined }, env));
+    expect((await refusalOf(client.post(path))).message).toMatch(cure);
+  });
+
+  it("of a Maintainer by 403 on a group's protection asks for the Owner role", async () => {
+    await start((_, response) => json(response, 403, { message: "403 Forbidden" }));
+    const group = api`groups/${"acme"}/protected_environments/${"production"}`;
+    expect((await refusalOf(server.client().put(group))).message).toContain(
+      "That takes the Owner role in the group (Maintainer is not enough).",
+    );
+  });
+
+  it("takes what the operation declared out of GitLab's words, whole, before they are cut", async () => {
+    const secret = `canary ${"s3cret<".repeat(80)}`;
+    await start((_, response) =>
+      json(response, 400, { message: `x${secret.replaceAll("<", "&lt;")} refused` }),
+    );
+    const error = await asOneOperation(
+      () => refusalOf(server.client().post(path)),
+      redactorOf({ variables: [{ key: "PASSWORD", value: secret }] }),
+    );
+    expect(error.message).toContain("x[value of PASSWORD] refused");
+    expect(error.message).not.toContain("s3cret");
   });
 
   it("is recognised by name and kind, whichever copy of the package made it", () => {

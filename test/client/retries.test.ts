@@ -6,6 +6,7 @@ import type { GitLabClient } from "../../provider/gitlab/request/client";
 import { createClient } from "../../provider/gitlab/request/http";
 import { resolveConnection } from "../../provider/gitlab/connection/connection";
 import { api } from "../../provider/gitlab/request/paths";
+import { asOneOperation } from "../../provider/gitlab/request/patience";
 import {
   askedDelay,
   decide,
@@ -25,10 +26,10 @@ const FIVE = ["GET", "GET", "GET", "GET", "GET", "GET"].map(
 );
 
 /** A client with another time limit for one request, in seconds. */
-function quickly(timeoutSeconds: number, limits = QUICK): GitLabClient {
+function quickly(timeoutSeconds: number, limits = QUICK, maxRequests?: number): GitLabClient {
   const env = { GITLAB_TOKEN: CANARY, GITLAB_BASE_URL: server.origin };
   const connection = resolveConnection(undefined, { get: () => undefined }, env);
-  return createClient({ ...connection, timeoutSeconds }, { limits });
+  return createClient({ ...connection, timeoutSeconds, maxRequests }, { limits });
 }
 
 /** Answers `first` a number of times, then 200. */
@@ -180,7 +181,7 @@ describe("rate limits", () => {
 describe("turns", () => {
   it("bound the requests in flight over all clients of a host, and waiting for one costs no time", async () => {
     await start((_, response) => void setTimeout(() => json(response, 200, {}), 200));
-    const clients = [quickly(0.9), quickly(0.9)];
+    const clients = [quickly(0.9, QUICK, 8), quickly(0.9, QUICK, 8)];
     await Promise.all(Array.from({ length: 48 }, (_, i) => clients[i % 2]!.get(path)));
     expect(server.mostInFlight).toBe(8);
     expect(server.seen).toHaveLength(48);
@@ -210,6 +211,38 @@ describe("turns", () => {
   });
 });
 
+describe("a GitLab that answers nothing", () => {
+  const silent = { ...QUICK, repeats: 2, total: 300 };
+
+  it("is given up for all after a while, which is said once", async () => {
+    await start(() => undefined);
+    const said: string[] = [];
+    const env = { GITLAB_TOKEN: CANARY, GITLAB_BASE_URL: server.origin };
+    const connection = resolveConnection(undefined, { get: () => undefined }, env);
+    const client = createClient(
+      { ...connection, timeoutSeconds: 0.1 },
+      { limits: silent, warn: (sentence) => said.push(sentence) },
+    );
+    const errors = await Promise.all(Array.from({ length: 100 }, () => refusalOf(client.get(path))));
+    const unsent = errors.filter(({ message }) => message.includes("not sent, because GitLab has answered"));
+    expect(unsent.length).toBeGreaterThan(50);
+    expect(unsent.every(({ kind, applied }) => kind === "network" && applied === "no")).toBe(true);
+    expect(said).toEqual([expect.stringContaining("has answered nothing for minutes")]);
+    expect(server.seen.length).toBeLessThan(60);
+  });
+
+  it("costs one operation only so much, however many requests it takes", async () => {
+    await start((_, response) => json(response, 500, {}));
+    const limits = { ...QUICK, firstDelay: 20, longestDelay: 20, operation: 50 };
+    const client = server.client({ limits });
+    await asOneOperation(async () => {
+      for (let i = 0; i < 10; i++) await refusalOf(client.get(path));
+    });
+    // Ten requests and hardly a repeat, where each by itself would have had five.
+    expect(server.seen.length).toBeLessThan(20);
+  });
+});
+
 describe("the decision", () => {
   const now = Date.parse("2026-01-01T00:00:00Z");
   const situation = (attempt: Attempt, more: Partial<Situation> = {}): Situation => ({
@@ -217,6 +250,7 @@ describe("the decision", () => {
     attempt,
     repeats: 0,
     spent: 0,
+    spentInOperation: 0,
     now,
     random: 0.5,
     ...more,
@@ -259,8 +293,10 @@ describe("the decision", () => {
     }
   });
 
-  it("ends when the time is up", () => {
+  it("ends when the time is up, that of the request or that of the operation", () => {
     expect(decide(situation(answered(500), { spent: RETRY_LIMITS.total }))).toEqual({ repeat: false });
+    const spentInOperation = RETRY_LIMITS.operation;
+    expect(decide(situation(answered(500), { spentInOperation }))).toEqual({ repeat: false });
   });
 
   it.each<[Attempt, boolean, boolean]>([

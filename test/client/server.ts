@@ -72,7 +72,14 @@ export class TestServer {
 }
 
 /** The numbers of `RETRY_LIMITS`, a thousandth as long. */
-export const QUICK = { repeats: 5, rateLimitRepeats: 10, firstDelay: 1, longestDelay: 20, total: 5000 };
+export const QUICK = {
+  repeats: 5,
+  rateLimitRepeats: 10,
+  firstDelay: 1,
+  longestDelay: 20,
+  total: 5000,
+  operation: 9000,
+};
 
 export function json(response: ServerResponse, status: number, body: unknown, headers: object = {}): void {
   response.writeHead(status, { "content-type": "application/json", ...headers });

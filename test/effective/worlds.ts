@@ -94,8 +94,8 @@ export async function startWorld(plan: WorldPlan): Promise<Emulator> {
   for (const { place: where, name, deploy, approve, legacy } of [...plan.ofGroups, ...plan.ofProjects]) {
     back.protect(where, name, [{ role: "maintainer" }]);
     const [made] = back.protection(where, name)?.deploy_access_levels ?? [];
-    for (const each of deploy) back.addStrangerEntry(where, name, each as never);
-    for (const each of approve) back.addStrangerEntry(where, name, each as never, "rules");
+    for (const each of deploy) back.addStrangerEntry(where, name, each);
+    for (const each of approve) back.addStrangerEntry(where, name, each, "rules");
     if (legacy > 0) back.setLegacyApprovalCount(where, name, legacy);
     if (made !== undefined) back.removeEntry(where, name, made.id);
   }

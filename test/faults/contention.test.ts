@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { Emulator } from "../../testing/emulator";
-import type { Props } from "../../testing/engine/values";
+import type { Props } from "../../testing/engine/values/values";
 import { type Declared, ProviderProcess, ProviderStack } from "../support/providerStack";
 import { assertNeverWeaker, protectionsOf } from "./worldFacts";
 
@@ -195,4 +195,4 @@ it("brings 200 resources through, 32 at a time, where every third request fails 
     .environments("acme/shop")
     .map(({ name, description }) => `${name} ${description}`);
   expect(names.sort()).toEqual(stacks.map((_, n) => `review/${n} number ${n}`).sort());
-}, 180_000);
+});

@@ -128,7 +128,7 @@ beforeAll(async () => {
   expect((await cases[0]!.stack.refresh(process)).errors).toEqual([]);
   seconds = (Date.now() - started) / 1000;
   await process.close();
-}, 300_000);
+});
 
 afterAll(() => Promise.all([...cases, ...fresh].map(({ emulator }) => emulator.stop())));
 

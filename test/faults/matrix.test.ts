@@ -151,7 +151,7 @@ beforeAll(async () => {
     await one.cell.run("delete", process);
     one.factsAfterDestroy = one.cell.facts();
   });
-}, 300_000);
+});
 
 afterAll(async () => {
   console.log(table());

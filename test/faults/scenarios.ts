@@ -1,5 +1,5 @@
 import type { DynamicName } from "../../provider/dynamic";
-import type { Props } from "../../testing/engine/values";
+import type { Props } from "../../testing/engine/values/values";
 import type { World } from "../../testing/emulator";
 
 /** One resource on its way through create, update and delete. */

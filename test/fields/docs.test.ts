@@ -18,7 +18,7 @@ describe("doc comments on a table", () => {
     checker = files.getTypeChecker();
     const module = checker.getSymbolAtLocation(files.getSourceFile(index)!)!;
     exported = new Map(checker.getExportsOfModule(module).map((symbol) => [symbol.name, symbol]));
-  }, 120_000);
+  });
 
   const undocumented = (name: string): string[] => {
     const symbol = exported.get(name)!;

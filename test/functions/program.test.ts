@@ -4,7 +4,7 @@ import { Emulator } from "../../testing/emulator";
 import { OfflineStack } from "../../testing/engine";
 import { TestProgram } from "../support/program";
 
-const LONG_MS = 120_000;
+const LONG_MS = 900_000;
 const HIDDEN = "sesame-open-up";
 
 let gitlab: Emulator;

@@ -162,6 +162,38 @@ describe("pipelines", () => {
   });
 });
 
+describe("jobs of a pipeline", () => {
+  test("are listed, with filters, and those that start other pipelines by either name of their endpoint", async () => {
+    const { id } = (await bench.gitlab.api("POST", "/projects/acme%2Fshop/pipeline", { ref: "main" }))
+      .body as {
+      id: number;
+    };
+    bench.gitlab.clearRequests();
+    const args = { project, pipelineId: id };
+    const path = `GET /projects/acme%2Fshop/pipelines/${id}`;
+    const wire = (await bench.gitlab.api("GET", `/projects/acme%2Fshop/pipelines/${id}/jobs`))
+      .body as object[];
+    bench.gitlab.clearRequests();
+    const jobs = await gitlab.getPipelineJobs(args);
+    expect(jobs.length).toBeGreaterThan(0);
+    expect(Object.keys(jobs[0] ?? {})).toHaveLength(Object.keys(wire[0] ?? {}).length);
+    expect(jobs[0]).toMatchObject({ pipeline: { id }, allowFailure: false });
+    expect(await gitlab.getPipelineJobs({ ...args, scope: ["failed"], includeRetried: true })).toEqual([]);
+    expect(bench.log()).toEqual([
+      `${path}/jobs`,
+      `${path}/jobs {"scope":["failed"],"include_retried":"true"}`,
+    ]);
+
+    bench.gitlab.clearRequests();
+    bench.gitlab.fault({ path: "/trigger_jobs", status: 404, body: { error: "404 Not Found" }, times: 1 });
+    expect(await gitlab.getPipelineTriggerJobs(args)).toEqual([]);
+    expect(bench.log()).toEqual([`${path}/trigger_jobs`, `${path}/bridges`]);
+    await expect(gitlab.getPipelineJobs({ ...args, scope: ["done" as "failed"] })).rejects.toThrow(
+      "getPipelineJobs: scope must be a list of some of created,",
+    );
+  });
+});
+
 describe("protected environments", () => {
   test("reads and lists those of a group and of a project", async () => {
     const { world } = bench.gitlab;

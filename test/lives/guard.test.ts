@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { loaderText } from "../../provider/doors/dynamic/registration";
-import type { DynamicProvider } from "../../testing/engine/dynamic-provider";
-import type { Props } from "../../testing/engine/values";
+import type { DynamicProvider } from "../../testing/engine/protocol/dynamic-provider";
+import type { Props } from "../../testing/engine/values/values";
 import { type Declared, type ProviderProcess, ProviderStack } from "../support/providerStack";
 import { startGitLab } from "../support/stack";
 import { asked, environment, groupProtection, LONG_MS, operation } from "./operation";

@@ -83,6 +83,8 @@ export class FakeGitLab implements GitLabClient {
     throw new Error("not used here");
   }
 
+  readonly lateness = 0;
+
   serverTime(): Date {
     return new Date(0);
   }

@@ -3,16 +3,14 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { onTestFinished, test } from "vitest";
 
 import { Emulator } from "../../testing/emulator";
-import { realEngine } from "../../testing/engine/real-engine";
-import { CliStack, type CliStackOptions } from "../../testing/engine/cli-stack";
+import { realEngine } from "../../testing/engine/trial/real-engine";
+import { CliStack, type CliStackOptions } from "../../testing/engine/drivers/cli-stack";
 import { TestProgram } from "../support/program";
-
-const LONG_MS = 300_000;
 
 /** What only the real CLI can show; where it is not on PATH, the test's name says so. */
 export function onCli(name: string, run: () => Promise<void>): void {
   const reason = realEngine === undefined ? " (skipped: no Pulumi CLI)" : "";
-  test.skipIf(realEngine === undefined)(name + reason, run, LONG_MS);
+  test.skipIf(realEngine === undefined)(name + reason, run);
 }
 
 /** A stack on the real CLI with a GitLab of its own, whose program the test writes; everything goes with the test. */

@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 
-import { realEngine } from "../../testing/engine/real-engine";
-import { CliStack } from "../../testing/engine/cli-stack";
+import { realEngine } from "../../testing/engine/trial/real-engine";
+import { CliStack } from "../../testing/engine/drivers/cli-stack";
 import { PackedPackage, writeFiles } from "../support/packed";
 import { programForms, type ProgramForm } from "../support/programForms";
 import { startGitLab } from "../support/stack";
@@ -19,7 +19,7 @@ beforeAll(() => {
   if (realEngine !== undefined) packed = new PackedPackage();
 });
 // Installed packages are many files.
-afterAll(() => packed?.remove(), 300_000);
+afterAll(() => packed?.remove());
 
 const folderFor = (files: ProgramForm["files"]): string => {
   const folder = mkdtempSync(join(packed.folder, "project-"));

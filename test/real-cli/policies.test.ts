@@ -1,11 +1,27 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 
 import { ROOT } from "../support/root";
 import { CliBench, onCli } from "./cli";
 
-const PACK = join(ROOT, "examples", "policies");
+/** As its README says: a folder of its own, with its own package.json and dependencies. */
+function installed(): string {
+  const folder = mkdtempSync(join(tmpdir(), "policies-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const compilerOptions = { target: "es2022", module: "commonjs", strict: true, skipLibCheck: true };
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "policies", version: "0.0.1" }));
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+  for (const file of ["index.ts", "PulumiPolicy.yaml"])
+    cpSync(join(ROOT, "examples", "policies", file), join(folder, file));
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of ["@pulumi", "@types", "typescript", "ts-node"])
+    symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+  symlinkSync(ROOT, join(folder, "node_modules", "pulumi-gitlab-cd"));
+  return folder;
+}
 
 const protection = (args: string) =>
   `const p = new gitlab.GroupProtectedEnvironment("acme-production", { group: "acme", name: "production", ${args} });\n`;
@@ -16,6 +32,7 @@ onCli(
   "the policy pack sees the declarations with their types, in preview, and stops what breaks its rules",
   async () => {
     const bench = await CliBench.open();
+    const pack = installed();
     const preview = async (program: string): Promise<{ exitCode: number; text: string }> => {
       bench.program.write(program);
       const { exitCode, stdout, stderr } = await bench.stack.pulumi(
@@ -23,7 +40,7 @@ onCli(
         "--stack",
         bench.stack.name,
         "--policy-pack",
-        PACK,
+        pack,
       );
       return { exitCode, text: stdout + stderr };
     };

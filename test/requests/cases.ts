@@ -1,6 +1,6 @@
 import type { DynamicName } from "../../provider/dynamic";
 import type { World } from "../../testing/emulator";
-import type { Props } from "../../testing/engine/values";
+import type { Props } from "../../testing/engine/values/values";
 
 /** What each operation of one resource sends: `METHOD path`, without `/api/v4`, in any order. */
 export interface Costs {
@@ -186,7 +186,8 @@ export const cases: readonly Case[] = [
     },
     costs: {
       create: [`POST ${shop}/deployments/ID/approval`],
-      update: [`POST ${shop}/deployments/ID/approval`],
+      // Whose decision it would be is asked before it is given.
+      update: ["GET /user", `POST ${shop}/deployments/ID/approval`],
       refresh: [`GET ${shop}/deployments/ID`],
       delete: [],
     },

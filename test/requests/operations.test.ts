@@ -3,12 +3,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { DynamicName } from "../../provider/dynamic";
 import { loaderText } from "../../provider/doors/dynamic/registration";
 import { Emulator } from "../../testing/emulator";
-import type { Props } from "../../testing/engine/values";
+import type { Props } from "../../testing/engine/values/values";
 import { type Declared, ProviderProcess, ProviderStack } from "../support/providerStack";
 import { cases, type Costs } from "./cases";
 
 /** Processes are started for each operation; on a busy machine that takes a while. */
-const LONG_MS = 240_000;
+const LONG_MS = 900_000;
 
 let emulator: Emulator;
 const start = async (): Promise<void> => {

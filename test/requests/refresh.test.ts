@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { loaderText } from "../../provider/doors/dynamic/registration";
 import { Emulator } from "../../testing/emulator";
-import type { DynamicProvider } from "../../testing/engine/dynamic-provider";
+import type { DynamicProvider } from "../../testing/engine/protocol/dynamic-provider";
 import { ProviderProcess } from "../support/providerStack";
 
-const LONG_MS = 120_000;
+const LONG_MS = 900_000;
 /** How many reads the engine has under way on the smallest machine: four for each of two processors. */
 const PARALLEL = 8;
 

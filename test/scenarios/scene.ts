@@ -3,25 +3,22 @@ import { test } from "vitest";
 
 import type * as gitlab from "../../provider";
 import { Emulator, type LoggedRequest } from "../../testing/emulator";
-import { enginesUsed, playOnBoth, type EngineName } from "../../testing/engine/both-engines";
-import { CliStack } from "../../testing/engine/cli-stack";
-import { normalizeResult, normalizeState, type Normalized } from "../../testing/engine/compare";
+import { enginesUsed, playOnBoth, type EngineName } from "../../testing/engine/trial/both-engines";
+import { CliStack } from "../../testing/engine/drivers/cli-stack";
+import { normalizeResult, normalizeState, type Normalized } from "../../testing/engine/trial/compare";
 import type {
   ConfigValue,
   PreviewOptions,
   RefreshOptions,
   RemovalOptions,
   StackDriver,
-} from "../../testing/engine/driver";
-import { OfflineStack } from "../../testing/engine/offline-stack";
-import type { Result } from "../../testing/engine/result";
+} from "../../testing/engine/drivers/driver";
+import { OfflineStack } from "../../testing/engine/drivers/offline-stack";
+import type { Result } from "../../testing/engine/show/result";
 import { TestProgram } from "../support/program";
 import { line } from "../support/stack";
 
 const PASSPHRASE = "correct horse";
-/** Several operations on two engines, each of which starts processes: on a busy machine they take a while. */
-const LONG_MS = 600_000;
-
 export interface SceneOptions {
   readonly config?: Readonly<Record<string, ConfigValue>>;
   /** On top of the emulator's address and token; undefined takes one away. */
@@ -135,9 +132,5 @@ export function scenario(
   script: (scene: Scene) => Promise<void>,
   options: SceneOptions = {},
 ): void {
-  test(
-    `${name} ${enginesUsed}`,
-    () => playOnBoth(name, (engine) => Scene.open(engine, options), script),
-    LONG_MS,
-  );
+  test(`${name} ${enginesUsed}`, () => playOnBoth(name, (engine) => Scene.open(engine, options), script));
 }

@@ -6,7 +6,7 @@ import { neverWeaker } from "./neverWeaker";
 import { TestProgram } from "./program";
 
 /** Several operations, each of which starts processes: on a busy machine they take a while. */
-export const LONG_MS = 240_000;
+export const LONG_MS = 900_000;
 
 /** One stack on the offline engine and a fresh emulator, for resources of one project. */
 export class DeliveryBench {

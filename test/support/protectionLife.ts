@@ -21,7 +21,7 @@ export interface Level {
 }
 
 /** Several operations, each of which starts processes: on a busy machine they take a while. */
-const LONG_MS = 180_000;
+const LONG_MS = 900_000;
 
 /** One stack with one protection, on the offline engine and a fresh emulator. */
 export class ProtectionBench {

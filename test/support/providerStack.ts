@@ -1,7 +1,7 @@
-import { DynamicProvider } from "../../testing/engine/dynamic-provider";
-import { messageOf } from "../../testing/engine/provider-errors";
-import type { Props } from "../../testing/engine/values";
-import { secret } from "../../testing/engine/values";
+import { DynamicProvider } from "../../testing/engine/protocol/dynamic-provider";
+import { messageOf } from "../../testing/engine/protocol/provider-errors";
+import type { Props } from "../../testing/engine/values/values";
+import { secret } from "../../testing/engine/values/values";
 import { loaderText } from "../../provider/doors/dynamic/registration";
 import type { DynamicName } from "../../provider/dynamic";
 import { ROOT } from "./root";

@@ -52,7 +52,7 @@ describe("a whole life", () => {
 describe("create", () => {
   it("wants all five", async () => {
     expect((await gitlab.api("POST", base, {})).body.error).toBe(
-      "environment is missing, sha is missing, ref is missing, tag is missing, status is missing",
+      "environment is missing, sha is missing, ref is missing, tag is missing, status is missing, status does not have a valid value",
     );
     expect((await create({ status: "blocked" })).body.error).toBe("status does not have a valid value");
   });
@@ -157,7 +157,7 @@ describe("delete", () => {
       status: 400,
       body: { message: "Deployment currently deployed to environment" },
     });
-    await create({ status: "success" });
+    await create({ status: "success", ref: "develop" });
     expect((await gitlab.api("DELETE", `${base}/${live.body.id}`)).status).toBe(204);
   });
 

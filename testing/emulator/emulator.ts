@@ -10,37 +10,20 @@ import type { Fault } from "./http/faults";
 import { Faults } from "./http/faults";
 import type { Incoming } from "./http/incoming";
 import { bodyOf, receive } from "./http/incoming";
-import type { RateLimit } from "./http/rate-limit";
 import { RateLimiter } from "./http/rate-limit";
 import type { LoggedRequest } from "./http/request-log";
 import { withoutSecrets } from "./http/request-log";
 import { Router } from "./http/router";
 import { answer, send } from "./http/server";
+import { sloppinessOf } from "./http/strict";
 import { Store } from "./model/store";
-import type { Switches } from "./model/switches";
+import type { EmulatorOptions } from "./options";
 import { endpoints } from "./routes";
 import { acme } from "./world/acme";
-import type { Seed } from "./world/seed";
 import { plant } from "./world/seed";
 import type { NewToken } from "./world/tokens";
 import { CANARY, issueToken } from "./world/tokens";
 import { World } from "./world/world";
-
-export interface EmulatorOptions {
-  /** Default: the sample company `acme`. */
-  readonly seed?: Seed;
-  /** Default 0: any free port. */
-  readonly port?: number;
-  /** Where GitLab versions differ; default the newest. */
-  readonly switches?: Partial<Switches>;
-  /** Milliseconds that every request takes at least. */
-  readonly latencyMs?: number;
-  readonly rateLimit?: RateLimit;
-  /** Makes `probability` of faults repeatable. */
-  readonly faultSeed?: number;
-  /** The address that GitLab believes to have: in links and redirects. Default: `url`. */
-  readonly externalUrl?: string;
-}
 
 interface Reply {
   readonly answer: Answer;
@@ -68,6 +51,7 @@ export class Emulator {
   readonly #store: Store;
   readonly #router = new Router(endpoints);
   readonly #faults: Faults;
+  readonly #strict: boolean | string;
   readonly #limiter: RateLimiter | undefined;
   readonly #before: Watcher[] = [];
   readonly #after: Watcher[] = [];
@@ -85,6 +69,7 @@ export class Emulator {
     plant(this.world, options.seed ?? acme);
     this.token = this.addToken({ user: this.world.defaultUser });
     this.latencyMs = options.latencyMs ?? 0;
+    this.#strict = options.strict ?? process.env["GITLAB_EMULATOR_STRICT"] ?? false;
     this.#faults = new Faults(options.faultSeed);
     this.#limiter = options.rateLimit && new RateLimiter(options.rateLimit);
     this.#door = new Door((message, response) => void this.#serve(message, response));
@@ -222,12 +207,19 @@ export class Emulator {
       inFlightAtStart,
     };
     this.requests.push(log);
+    this.#judge(incoming, log);
+    return log;
+  }
+
+  #judge(incoming: Incoming, log: LoggedRequest): void {
+    const asked = `${log.method} ${log.path}`;
     // A token belongs into a header: addresses and bodies end up in the logs of everything on the way.
     if (JSON.stringify([log.path, log.query, log.body]).includes(CANARY))
-      this.violations.push(
-        new Error(`there is a token in the path, query or body of ${log.method} ${log.path}`),
-      );
-    return log;
+      this.violations.push(new Error(`there is a token in the path, query or body of ${asked}`));
+    const agent = incoming.headers["user-agent"] ?? "";
+    if (typeof this.#strict === "string" ? !agent.includes(this.#strict) : !this.#strict) return;
+    const faults = sloppinessOf(this.#router, log, this.#store.switches);
+    if (faults.length > 0) this.violations.push(new Error(`${asked}: ${faults.join("; ")}`));
   }
 
   /** What comes back through the proxy, if there is one. */

@@ -17,7 +17,7 @@ const shop = "acme/shop";
 describe("gitbeaker", () => {
   it("looks things up", async () => {
     expect((await api.Users.showCurrentUser()).username).toBe("olivia");
-    expect((await api.Metadata.show()).version).toBe("19.0.0-ee");
+    expect((await api.Metadata.show()).version).toBe("19.2.0-ee");
     expect((await api.Groups.show("acme")).fullPath).toBe("acme");
     const projects = await api.Groups.allProjects("acme", { includeSubgroups: true });
     expect(projects.map((project) => project.pathWithNamespace).sort()).toEqual(["acme/api", "acme/shop"]);

@@ -80,7 +80,7 @@ describe("who may", () => {
   it("looks at the role before the parameters", async () => {
     expect((await gitlab.api("POST", base, {}, "dana")).status).toBe(403);
     expect((await gitlab.api("POST", base, {})).body).toEqual({
-      error: "name is missing, deploy_access_levels is missing",
+      error: "name is missing, name does not have a valid value, deploy_access_levels is missing",
     });
   });
 
@@ -91,7 +91,7 @@ describe("who may", () => {
   });
 
   it("has no such route in the Community Edition, and refuses without a licence", async () => {
-    gitlab.world.setLicensed(false);
+    gitlab.world.setLicensed(false, "forbidden");
     expect((await gitlab.api("GET", base)).status).toBe(403);
     await gitlab.stop();
     gitlab = await Emulator.start({ switches: { edition: "ce" } });
@@ -248,8 +248,8 @@ describe("nested attributes", () => {
   it("takes the same lists from a form", async () => {
     const form = new URLSearchParams({
       "deploy_access_levels[][access_level]": "30",
-      "approval_rules[0][user_id]": String(idOf("olivia")),
-      "approval_rules[0][required_approvals]": "2",
+      "approval_rules[][user_id]": String(idOf("olivia")),
+      "approval_rules[][required_approvals]": "2",
     });
     const after = await gitlab.api("PUT", `${base}/production`, form);
     expect(after.body.deploy_access_levels).toMatchObject([{ access_level: 40 }, { access_level: 30 }]);

@@ -9,7 +9,8 @@
  * ```
  */
 export { Emulator } from "./emulator";
-export type { EmulatorOptions, Watcher } from "./emulator";
+export type { Watcher } from "./emulator";
+export type { EmulatorOptions } from "./options";
 export type { Asked } from "./http/ask";
 export type { Between } from "./http/between";
 export type { Fault } from "./http/faults";
@@ -26,3 +27,5 @@ export type { Subject } from "./world/subjects";
 export type { CiDeployment, World } from "./world/world";
 export { CANARY } from "./world/tokens";
 export type { NewToken } from "./world/tokens";
+export { ciSettings } from "./model/ci-settings";
+export type { CiSettings, CiVariable, PipelineSchedule } from "./model/ci-settings";

@@ -42,25 +42,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     probe: async (gitlab) => (await gitlab.api("DELETE", "/version")).status === 405,
   },
   {
-    here: "Broken JSON is 400 `Problem while parsing JSON`.",
-    gitlab: "400 with a sentence that was not seen.",
-    reason: "Only status and shape are known.",
-    probe: async (gitlab) => {
-      const headers = { "Content-Type": "application/json" };
-      const answer = await raw(gitlab, `${shop}/environments`, { method: "POST", headers, body: "{" });
-      return (await answer.text()).includes("Problem while parsing JSON");
-    },
-  },
-  {
-    here: "Without a licence, protected environments are 403.",
-    gitlab: "403 or 404.",
-    reason: "Not seen on an unlicensed instance.",
-    probe: async (gitlab) => {
-      gitlab.world.setLicensed(false);
-      return (await gitlab.api("GET", "/groups/acme/protected_environments")).status === 403;
-    },
-  },
-  {
     here: "Approvals are counted for deployments in any status.",
     gitlab: "So in the newest code; older versions count only blocked ones.",
     reason: "The switch `approvalNeedsBlocked` gives the older way.",
@@ -124,16 +105,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     probe: async (gitlab) => (await gitlab.api("GET", "/version")).headers.get("etag") === null,
   },
   {
-    here: "Scopes are `api`, `read_api`, `read_user`, `sudo`; anything else grants nothing.",
-    gitlab: "The newest versions have granular tokens with a permission for each endpoint.",
-    reason: "They are in beta.",
-    probe: async (gitlab) => {
-      const token = gitlab.addToken({ user: "olivia", scopes: ["read_protected_environment"] });
-      const headers = { "PRIVATE-TOKEN": token };
-      return (await raw(gitlab, "/groups/acme/protected_environments", { headers })).status === 403;
-    },
-  },
-  {
     here: "Concurrent requests never collide: no 409 of a clean-up that runs, no 500 of racing creates.",
     gitlab: "Both happen.",
     reason: "Requests take effect one after another; faults can play the part.",
@@ -158,6 +129,73 @@ export const knownDifferences: readonly KnownDifference[] = [
       gitlab.world.removeMember("acme", "dana");
       const left = gitlab.world.protection("acme", "production");
       return left?.deploy_access_levels.length === 1 && left.approval_rules.length === 1;
+    },
+  },
+  {
+    here: "Without a licence the API of protections stores everything, and nothing is protected.",
+    gitlab: "The source shows no check of the licence there; the answer was not seen.",
+    reason: "The switch `unlicensedAnswer` gives 403 and 404 as well.",
+    probe: async (gitlab) => {
+      gitlab.world.setLicensed(false);
+      return (await gitlab.api("GET", "/groups/acme/protected_environments")).status === 200;
+    },
+  },
+  {
+    here: "Permissions of granular tokens are made of the path and the method, and their refusal has a sentence of ours.",
+    gitlab: "Each endpoint declares its own; only those of protections and the error's code are known.",
+    reason: "They are in beta; clients can go by the code.",
+    probe: async (gitlab) => {
+      const token = gitlab.addToken({ user: "olivia", permissions: [] });
+      const answer = await raw(gitlab, "/user", { headers: { "PRIVATE-TOKEN": token } });
+      return (await answer.text()).includes("lacks the required permission: [read_user]");
+    },
+  },
+  {
+    here: "A person gives one approval for a deployment, whichever rule it is for.",
+    gitlab: "So the documentation; the model would hold one for each rule.",
+    reason: "The switch `approvalsOfOnePerson` gives the other way.",
+    probe: async (gitlab) => {
+      gitlab.world.addMember("acme/security", "quinn", "developer");
+      const approvers = [{ group: "acme/qa" }, { group: "acme/security" }];
+      gitlab.world.protect("acme", "production", [{ role: "maintainer" }], approvers);
+      const { id } = gitlab.world.blockDeployment("acme/shop", { environment: "production" });
+      for (const represented_as of ["QA", "Security"]) {
+        const body = { status: "approved", represented_as };
+        await gitlab.api("POST", `${shop}/deployments/${id}/approval`, body, "quinn");
+      }
+      return (await gitlab.api("GET", `${shop}/deployments/${id}`)).body.approvals.length === 1;
+    },
+  },
+  {
+    here: "A pipeline variable without a key is 400 `Variables key can't be blank`.",
+    gitlab: "Refused by the model, in words that were not seen.",
+    reason: "The parameter is optional to Grape.",
+    probe: async (gitlab) => {
+      const variables = [{ value: "b" }];
+      const { status, body } = await gitlab.api("POST", `${shop}/pipeline`, { ref: "main", variables });
+      return status === 400 && JSON.stringify(body).includes("Variables key can't be blank");
+    },
+  },
+  {
+    here: "Of the filters of a deployment's merge requests, those for assignees, reviewers, milestones, reactions, approvals, deployment times and `not` have no effect.",
+    gitlab: "They narrow the list.",
+    reason: "Merge requests here have none of these.",
+    probe: async (gitlab) => {
+      const { id } = gitlab.world.addCiDeployment("acme/shop", { environment: "production" });
+      gitlab.world.linkMergeRequest(id, gitlab.world.addMergeRequest("acme/shop"));
+      const path = `${shop}/deployments/${id}/merge_requests?milestone=none`;
+      return (await gitlab.api("GET", path)).body.length === 1;
+    },
+  },
+  {
+    here: "An archived project's protections can still be changed.",
+    gitlab:
+      "Archiving takes the writes of environments, deployments and pipelines; that it takes these was not found.",
+    reason: "The policy's list of what becomes read-only does not name them.",
+    probe: async (gitlab) => {
+      gitlab.world.archiveProject("acme/shop");
+      const body = { name: "eu", deploy_access_levels: [{ access_level: 40 }] };
+      return (await gitlab.api("POST", `${shop}/protected_environments`, body)).status === 201;
     },
   },
 ];

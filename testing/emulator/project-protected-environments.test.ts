@@ -79,7 +79,7 @@ describe("effect", () => {
     const deploy = async (user: string) =>
       (await gitlab.api("POST", "/projects/acme%2Fshop/deployments", body, user)).status;
     expect([await deploy("devon"), await deploy("dana"), await deploy("root")]).toEqual([403, 201, 201]);
-    gitlab.world.setLicensed(false);
+    gitlab.world.setLicensed(false, "forbidden");
     expect(await deploy("devon")).toBe(201);
   });
 

@@ -136,7 +136,7 @@ it("says of a person what the endpoints then do", async () => {
   // A world in which everything is refused would prove nothing.
   expect(granted).toBeGreaterThan(50);
   expect(refused).toBeGreaterThan(50);
-}, 600_000);
+});
 
 it("names the entries, and what stands in the way", async () => {
   gitlab = await Emulator.start();

@@ -1,5 +1,5 @@
-export { CliStack, findPulumi, type CliStackOptions } from "./cli-stack";
-export { OfflineStack, type EmulatorLike, type OfflineStackOptions } from "./offline-stack";
+export { CliStack, findPulumi, type CliStackOptions } from "./drivers/cli-stack";
+export { OfflineStack, type EmulatorLike, type OfflineStackOptions } from "./drivers/offline-stack";
 export type {
   ConfigValue,
   OperationOptions,
@@ -7,7 +7,7 @@ export type {
   RefreshOptions,
   RemovalOptions,
   StackDriver,
-} from "./driver";
-export type { Diagnostic, EngineEvent, Op } from "./events";
-export { Result, type StepResult } from "./result";
-export type { ExportedStack, StoredResource } from "./state";
+} from "./drivers/driver";
+export type { Diagnostic, EngineEvent, Op } from "./show/events";
+export { Result, type StepResult } from "./show/result";
+export type { ExportedStack, StoredResource } from "./state/state";

@@ -60,7 +60,7 @@ export class Source {
   field(name: string): Source {
     const { value } = this;
     if (typeof value !== "object" || value === null || Array.isArray(value)) this.refuse("an object");
-    const own = Object.hasOwn(value as object, name) ? (value as Record<string, unknown>)[name] : undefined;
+    const own = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
     return new Source(own, `${this.where}.${name}`);
   }
 

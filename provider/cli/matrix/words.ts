@@ -26,7 +26,7 @@ export function origin(rules: RuleSet): string {
 /** `dana`, `dana and devon`, `dana, devon and 12 more`. */
 export function names(facts: Facts, ids: readonly number[], most = 3): string {
   const all = ids.map((id) => facts.people.get(id)?.username ?? `user ${id}`);
-  return listed(all, most);
+  return listed(all.sort(), most);
 }
 
 export function listed(all: readonly string[], most = 3): string {

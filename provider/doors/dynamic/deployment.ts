@@ -22,7 +22,8 @@ export interface Deployment extends OutputsOf<typeof life.fields> {}
 /**
  * A deployment recorded through the API, for tools that deploy outside of GitLab CI: GitLab Free and up; the token needs the
  * Developer role (`api` scope) and, in a protected environment, the right to deploy. GitLab keeps every one: the same
- * declaration made anew is a second record, but for one that is deployed right now (`success`): then GitLab makes nothing. https://docs.gitlab.com/api/deployments/
+ * declaration made anew is a second record, except for a success that repeats the environment's last one (same ref, tag and
+ * sha): then GitLab answers with that one, whoever or whatever made it. https://docs.gitlab.com/api/deployments/
  *
  * The id is `project:deploymentId`, the project as spelled when it was created.
  *

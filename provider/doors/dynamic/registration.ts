@@ -28,13 +28,17 @@ export function registration(
   opts: pulumi.CustomResourceOptions = {},
 ): [type: string, name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions] {
   preflight();
-  const { connection } = props as { connection?: unknown };
-  refusePlainToken(typeof connection === "string" ? connection : "gitlab");
+  const connection = withSecretToken((props as { connection?: pulumi.Input<string> }).connection);
   const undeclared = kind.fields ? undeclaredOutputs(kind.fields) : {};
   return [
     TYPE_PREFIX + kind.type,
     name,
-    { __provider: loaderText(kind.name), ...undeclared, ...props },
+    {
+      __provider: loaderText(kind.name),
+      ...undeclared,
+      ...props,
+      ...(connection === undefined ? {} : { connection }),
+    },
     opts,
   ];
 }
@@ -129,6 +133,18 @@ function isMocked(): boolean {
 }
 
 const checkedTokens = new Set<string>();
+
+/** The connection, once its token is known to be kept in secret; of an output that is when its name is known. */
+function withSecretToken(connection: pulumi.Input<string> | undefined): pulumi.Input<string> | undefined {
+  if (connection === undefined || typeof connection === "string") {
+    refusePlainToken(connection ?? "gitlab");
+    return connection;
+  }
+  return pulumi.output(connection).apply((name) => {
+    refusePlainToken(name);
+    return name;
+  });
+}
 
 /** A token set without `--secret` would be kept in clear in every state of the stack. */
 export function refusePlainToken(namespace: string): void {

@@ -1,3 +1,4 @@
+import { printable } from "../../text/show";
 import type { ErrorDetails, Missing } from "./errors";
 
 /** What an error body says. `code` is the machine word of OAuth answers: `invalid_token`, `insufficient_scope`. */
@@ -6,35 +7,21 @@ export interface ErrorBody {
   readonly code?: string;
   /** The body's `message` is an object: a service spoke, not the authentication. */
   readonly nested: boolean;
+  /**
+   * Who speaks, by the shape: `gitlab` with a `message` (or an OAuth error), its `router` with nothing but an `error`,
+   * `elsewhere` something that is neither: a page, or nothing at all.
+   */
+  readonly origin: "gitlab" | "router" | "elsewhere";
   /** What a 404 is about, where these are GitLab's own words. */
   readonly missing?: Missing;
 }
 
 const MAX_SENTENCES = 20;
-const MAX_LENGTH = 500;
 const MAX_DEPTH = 6;
 const MAX_BODY = 200_000;
 
 /** Keys that name no field of the request; what stands under them is a sentence of its own. */
 const NOT_A_FIELD = new Set(["message", "error", "error_description", "base"]);
-
-/** Terminal escape sequences first (they hold printable characters too), then what is left of control and bidi characters. */
-
-const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-_])/g;
-const INVISIBLE = /[\p{Cf}\p{Cs}\p{Co}]+/gu;
-const SPACES = /[\p{Cc}\s]+/gu;
-
-/** One line of text that is safe to print: no control characters, no token, bounded. */
-export function printable(text: string, redact: (text: string) => string, length = MAX_LENGTH): string {
-  const line = text
-    .slice(0, MAX_BODY)
-    .replace(ESCAPES, "")
-    .replace(INVISIBLE, "")
-    .replace(SPACES, " ")
-    .trim();
-  const safe = redact(line);
-  return safe.length > length ? `${safe.slice(0, length - 1)}…` : safe;
-}
 
 class Collector {
   readonly sentences: string[] = [];
@@ -111,18 +98,21 @@ function missingIn(message: unknown): { missing?: Missing } {
  * Reads the body of a refused request: any of GitLab's JSON shapes
  * (`message` as text, list, fields or nested; `error` with or without `error_description`), plain text, or HTML.
  */
-export function readErrorBody(body: string, redact: (text: string) => string): ErrorBody {
+export function readErrorBody(text: string, redact: (text: string) => string): ErrorBody {
+  // Nobody's sentence is longer; a page of megabytes must not cost more than a short one.
+  const body = text.slice(0, MAX_BODY + 1);
   const collector = new Collector(redact);
   const json = body.length <= MAX_BODY ? parseJson(body) : undefined;
   if (typeof json !== "object" || json === null) {
     collector.walk(typeof json === "string" ? json : plainText(body), "", 0);
-    return { details: collector.details(), nested: false };
+    return { details: collector.details(), nested: false, origin: "elsewhere" };
   }
   const { message, error, error_description: description } = json as Record<string, unknown>;
   const spoken = [message, error, description].filter((part) => part !== undefined);
   for (const part of spoken.length > 0 ? spoken : [json]) collector.walk(part, "", 0);
   return {
     details: collector.details(),
+    origin: message === undefined && description === undefined ? "router" : "gitlab",
     nested: typeof message === "object" && message !== null && !Array.isArray(message),
     ...missingIn(message),
     ...(typeof error === "string" && typeof description === "string" ? { code: error } : {}),

@@ -1,5 +1,7 @@
 import type { Connection } from "../connection/connection";
-import { printable, readErrorBody, type ErrorBody } from "./errorBody";
+import { printable } from "../../text/show";
+import { readErrorBody, type ErrorBody } from "./errorBody";
+import { redactDeclared } from "../request/patience";
 import { GitLabError, type GitLabErrorKind } from "./errors";
 
 /** What was asked, for errors: nothing in it is secret. */
@@ -8,23 +10,29 @@ export interface Asked {
   /** Without query. */
   readonly url: string;
   readonly connection: Connection;
+  /** The least role that may do it. */
+  readonly role?: string;
 }
 
 const changesNothing = (method: string): boolean => method === "GET" || method === "HEAD";
 
-export const redactor =
+const redactor =
   ({ credential }: Connection): ((text: string) => string) =>
   (text) =>
-    credential === undefined ? text : credential.redact(text);
+    redactDeclared(credential === undefined ? text : credential.redact(text));
+
+/** An address is our own word; the declaration's values are looked for in the words of others only. */
+const withoutToken = ({ credential }: Connection, url: string, length: number): string =>
+  printable(url, (text) => credential?.redact(text) ?? text, length);
 
 /** The start of every sentence about a request. */
 function request({ method, url, connection }: Asked): string {
-  return `${method} ${printable(url, redactor(connection), 300)}`;
+  return `${method} ${withoutToken(connection, url, 300)}`;
 }
 
 const facts = ({ method, url, connection }: Asked): { method: string; url: string } => ({
   method,
-  url: printable(url, redactor(connection), 1000),
+  url: withoutToken(connection, url, 1000),
 });
 
 /** For a write that reached GitLab without a clear answer. */
@@ -61,29 +69,71 @@ function unauthorizedHint(connection: Connection, code: string | undefined): str
   );
 }
 
-function forbiddenHint(connection: Connection, code: string | undefined): string | undefined {
-  if (code === "insufficient_scope")
-    return "The token needs the scope `api` (`read_api` is enough only for reading).";
-  if (connection.credential?.kind !== "job-token") return undefined;
-  return "The job's project must be on the job token allowlist of the project it asks for.";
+/** GitLab's words for a job token from elsewhere, and for one without the permission; in another language both are said. */
+const NOT_ON_ALLOWLIST = /job token not allowed/i;
+const PERMISSION_MISSING = /token permissions? (?:is|are) required/i;
+
+function jobTokenHint(words: string, role: string | undefined): string {
+  const allowlist =
+    "Add the job's project to the job token allowlist of the project it asks for (Settings > CI/CD > Job token permissions)";
+  const permission = "grant the job's project the permission that is named, in the same place";
+  const user = `A job token may do what the user who started the job may: here that takes ${role ?? "a role in the project"}.`;
+  if (NOT_ON_ALLOWLIST.test(words)) return `${allowlist}.`;
+  if (PERMISSION_MISSING.test(words)) return `${permission.replace(/^g/, "G")}.`;
+  return `${user} Where GitLab names a permission or the allowlist: ${allowlist.replace(/^A/, "a")}, or ${permission}.`;
 }
 
-function hintFor(status: number, body: ErrorBody, { method, connection }: Asked): string | undefined {
+function forbiddenHint({ connection, role }: Asked, { code, details }: ErrorBody): string {
+  if (code === "insufficient_scope")
+    return "The token needs the scope `api` (`read_api` is enough only for reading).";
+  if (code === "insufficient_granular_scope")
+    return "It is a fine-grained token without the permission for this: add it, or use a token with the scope `api`.";
+  if (connection.credential?.kind === "job-token") return jobTokenHint(details.sentences.join("; "), role);
+  const takes = `That takes ${role ?? "a role that may do it"}.`;
+  return `${takes} An archived project, and one with environments or CI/CD switched off in its settings, refuses it to everybody.`;
+}
+
+const NOT_FOUND_TO_JOBS =
+  "GitLab also answers so where the job's project is not on the job token allowlist; a token in GITLAB_TOKEN would tell.";
+const ON_THE_WAY =
+  "Something between here and GitLab answered, not GitLab: often a proxy that does not pass on encoded slashes (%2F), " +
+  "or a base URL without GitLab's sub-path.";
+const NO_SUCH_ROUTE =
+  "This GitLab has no such address: something in between decodes %2F, the base URL lacks GitLab's sub-path, or its edition " +
+  "or version does not have this API (protected environments need Premium, and GitLab 15.4).";
+
+function methodHint(body: ErrorBody): string {
+  // GitLab's own word about a moved project is a JSON message; of a router or a proxy it is another shape.
+  return body.origin === "gitlab"
+    ? "The project was renamed or moved: use its new path, or its numeric id."
+    : "Something in between, or an older GitLab, does not allow that method there (protections are changed by PUT since 15.4).";
+}
+
+function hintFor(status: number, body: ErrorBody, asked: Asked): string | undefined {
+  const { method, connection } = asked;
   const isJob = connection.credential?.kind === "job-token";
   if (status === 401 && !body.nested) return unauthorizedHint(connection, body.code);
-  if (status === 403) return forbiddenHint(connection, body.code);
-  if (status === 404 && isJob) {
-    return "GitLab also answers so where the job's project is not on the job token allowlist; a token in GITLAB_TOKEN would tell.";
-  }
-  if (status === 405) return "The project was renamed or moved: use its new path, or its numeric id.";
+  if (status === 403) return body.origin === "elsewhere" ? ON_THE_WAY : forbiddenHint(asked, body);
+  if (status === 404 && body.origin === "elsewhere") return ON_THE_WAY;
+  if (status === 404 && body.origin === "router") return NO_SUCH_ROUTE;
+  if (status === 404) return isJob ? NOT_FOUND_TO_JOBS : undefined;
+  if (status === 405) return methodHint(body);
   if (status === 407) return "The proxy asks for a user name and password: put them into HTTPS_PROXY.";
   if (status === 410) return "This GitLab does not have that API (any more).";
   if (status === 412) return "It was changed in the meantime: look at the change, then run again.";
   if (status === 429) return "Run again later, or lower GITLAB_MAX_REQUESTS.";
-  if (status < 500) return undefined;
+  if (status < 500) return body.origin === "elsewhere" ? elsewhereHint(body) : undefined;
   return changesNothing(method)
     ? "GitLab, or something in front of it, has trouble: try again later."
     : "It may have happened all the same: the next run looks before it does anything.";
+}
+
+/** What a web server before GitLab says with a page of its own. */
+function elsewhereHint(body: ErrorBody): string {
+  const certificate = /certificate/i.test(body.details.sentences.join(" "));
+  return certificate
+    ? "A client certificate is asked for: set GITLAB_CLIENT_CERT and GITLAB_CLIENT_KEY to its PEM files."
+    : ON_THE_WAY;
 }
 
 /** GitLab refused. `waited` is what it asked for where that was too long to wait. */
@@ -96,7 +146,8 @@ export function refusal(asked: Asked, status: number, text: string, waited?: num
       ? ""
       : ` It asks to wait ${Math.ceil(waited / 1000)} seconds, longer than this run does.`;
   const hint = hintFor(status, body, asked);
-  return new GitLabError(`${request(asked)}: GitLab answered ${status}${said}.${wait}`, {
+  const who = body.origin === "elsewhere" && status < 500 ? "the answer was" : "GitLab answered";
+  return new GitLabError(`${request(asked)}: ${who} ${status}${said}.${wait}`, {
     kind: kindOf(status, body),
     status,
     ...facts(asked),
@@ -107,15 +158,51 @@ export function refusal(asked: Asked, status: number, text: string, waited?: num
   });
 }
 
+/** Codes of Node and OpenSSL, and what to do about them. */
+const CONNECTION_HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^CERT_HAS_EXPIRED$|^CERT_NOT_YET_VALID$/,
+    "The server's certificate is out of date (or the clock of this machine is wrong): its operator must renew it.",
+  ],
+  [
+    /^ERR_TLS_CERT_ALTNAME_INVALID$|^HOSTNAME_MISMATCH$/,
+    "The server's certificate is for another host: use the host name that it names in the base URL.",
+  ],
+  [
+    /^ERR_SSL_.*ALERT/,
+    "The server ended the TLS handshake, as one does that asks for a client certificate: set GITLAB_CLIENT_CERT and GITLAB_CLIENT_KEY.",
+  ],
+  [
+    /^ERR_SSL_|^EPROTO$/,
+    "The server does not speak TLS there: check the port, and https or http, of the base URL.",
+  ],
+  [/^client certificate/, "Check the files that GITLAB_CLIENT_CERT and GITLAB_CLIENT_KEY name."],
+  [
+    /^the proxy refused/,
+    "The proxy in HTTPS_PROXY does not let this host through: allow it there, or name the host in NO_PROXY.",
+  ],
+  [
+    /CERT|SIGNATURE|SELF_SIGNED|INVALID_CA|ISSUER/,
+    "The authority of the server's certificate is not known here: name its file in NODE_EXTRA_CA_CERTS.",
+  ],
+];
+
 /** No connection could be made, so nothing happened. `code` is Node's: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
 export function noConnection(asked: Asked, code: string): GitLabError {
-  const certificate = /CERT|SIGNATURE|SELF_SIGNED/.test(code);
+  const hint = CONNECTION_HINTS.find(([pattern]) => pattern.test(code))?.[1];
   return new GitLabError(`${request(asked)}: no connection could be made (${code}).`, {
     kind: "network",
     ...facts(asked),
-    hint: certificate
-      ? "The certificate is not trusted here: name the file of its authority in NODE_EXTRA_CA_CERTS."
-      : "Check the address, the network and the proxy settings.",
+    hint: hint ?? "Check the address, the network and the proxy settings.",
+  });
+}
+
+/** Nothing was sent: that host has answered nothing for long, and a run of many resources must come to its end. */
+export function givenUp(asked: Asked): GitLabError {
+  return new GitLabError(`${request(asked)}: not sent, because GitLab has answered nothing for minutes.`, {
+    kind: "network",
+    ...facts(asked),
+    hint: "Run again when it does; nothing was changed by this request.",
   });
 }
 
@@ -138,7 +225,8 @@ export function badAnswer(asked: Asked, what: string, hint?: string): GitLabErro
     ...facts(asked),
     applied: outcome(asked.method),
     hint:
-      hint ?? "Check that the base URL is that of a GitLab, and that nothing in between changes its answers.",
+      hint ??
+      "Check that the base URL is that of a GitLab, with its sub-path where it has one, and that nothing in between changes its answers.",
   });
 }
 

@@ -16,10 +16,17 @@ export interface Connection {
   readonly credential: Credential | undefined;
   /** Where a token is looked for, for the error that says it is missing. */
   readonly tokenHelp: string;
-  /** Requests in flight per host, over all connections of this process. Default 8. */
-  readonly maxRequests: number;
+  /** Requests in flight per host, over all connections of this process. Undefined: as many as it takes well, 1–32. */
+  readonly maxRequests: number | undefined;
   /** Time limit for one request in seconds, without the time it waits for its turn. Default 60. */
   readonly timeoutSeconds: number;
+  /**
+   * How long GitLab works on one request at most, in seconds (`GITLAB_RAILS_RACK_TIMEOUT` there). Default 60. A lost create is
+   * looked for until then. https://docs.gitlab.com/administration/operations/puma/#change-the-worker-timeout
+   */
+  readonly serverTimeoutSeconds: number;
+  /** Files of a client certificate and its key (PEM), for a GitLab, or something before it, that asks for one. */
+  readonly clientCertificate?: { readonly cert: string; readonly key: string };
 }
 
 const DEFAULT_NAME = "gitlab";
@@ -29,6 +36,8 @@ const NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
 class Settings {
   readonly namespace: string;
   readonly isDefault: boolean;
+  /** The default connection, whose address a named one without an address of its own uses. */
+  readonly fallback: Settings | undefined;
   readonly #prefix: string;
 
   constructor(
@@ -44,6 +53,7 @@ class Settings {
       });
     }
     this.isDefault = this.namespace === DEFAULT_NAME;
+    this.fallback = this.isDefault ? undefined : new Settings(undefined, config, environment);
     this.#prefix = this.namespace.toUpperCase().replaceAll("-", "_");
   }
 
@@ -98,12 +108,23 @@ const GITLAB_COM_PLACE: Place = { where: "the default", url: GITLAB_COM };
 
 /** Where a token from the environment goes, and where requests go while there is no token at all. */
 function environmentPlace(settings: Settings): Place {
-  return settings.environmentUrl() ?? settings.configUrl() ?? settings.jobUrl() ?? GITLAB_COM_PLACE;
+  const own = settings.environmentUrl() ?? settings.configUrl();
+  if (own !== undefined) return own;
+  return settings.fallback === undefined
+    ? (settings.jobUrl() ?? GITLAB_COM_PLACE)
+    : environmentPlace(settings.fallback);
 }
 
 /** Where a token from the stack configuration goes: to the address that stands beside it, never to another one. */
 function configPlace(settings: Settings): Place {
-  return settings.configUrl() ?? GITLAB_COM_PLACE;
+  return settings.configUrl() ?? (settings.fallback ? configPlace(settings.fallback) : GITLAB_COM_PLACE);
+}
+
+/** What the environment says about the address of a connection, where nothing in the configuration speaks against it. */
+function otherPlace(settings: Settings): Place | undefined {
+  const own = settings.environmentUrl();
+  if (own !== undefined || settings.configUrl() !== undefined) return own;
+  return settings.fallback === undefined ? settings.jobUrl() : otherPlace(settings.fallback);
 }
 
 function tokenOf(settings: Settings, origin: string, value: string | undefined): string | undefined {
@@ -126,8 +147,7 @@ function tokenOf(settings: Settings, origin: string, value: string | undefined):
  * anybody's guess which was meant, and the token must not be tried on both.
  */
 function refuseTwoPlaces(settings: Settings, own: Place): void {
-  const other =
-    settings.environmentUrl() ?? (settings.configUrl() === undefined ? settings.jobUrl() : undefined);
+  const other = otherPlace(settings);
   if (other === undefined || other.url === own.url) return;
   throw new GitLabError(
     `The token in ${settings.key("token")} belongs to ${own.url} (${own.where}), but ${other.where} says ${other.url}.`,
@@ -166,13 +186,24 @@ function jobCredential(settings: Settings): Credential | undefined {
   return token === undefined ? undefined : new Credential(token, "CI_JOB_TOKEN", "environment", "job-token");
 }
 
-function numberSetting(
-  settings: Settings,
-  suffix: string,
-  key: string,
-  fallback: number,
-  most: number,
-): number {
+/** From the environment only: paths of one machine do not belong into a stack's configuration. */
+function clientCertificate(settings: Settings): Pick<Connection, "clientCertificate"> {
+  const [certName, keyName] = [settings.variable("CLIENT_CERT"), settings.variable("CLIENT_KEY")];
+  const [cert, key] = [settings.fromEnvironment(certName), settings.fromEnvironment(keyName)];
+  if (cert !== undefined && key !== undefined) return { clientCertificate: { cert, key } };
+  if (cert === undefined && key === undefined) {
+    // The default connection's is for its own GitLab, not for others.
+    const { fallback } = settings;
+    const same = fallback !== undefined && environmentPlace(fallback).url === environmentPlace(settings).url;
+    return same ? clientCertificate(fallback) : {};
+  }
+  throw new GitLabError(`${cert === undefined ? certName : keyName} is missing.`, {
+    kind: "configuration",
+    hint: `A client certificate needs both ${certName} and ${keyName}, each the name of a PEM file.`,
+  });
+}
+
+function numberSetting(settings: Settings, suffix: string, key: string, most: number): number | undefined {
   // What is set for the default connection holds for named ones too, unless they say otherwise.
   const places: [where: string, text: string | undefined][] = [
     [settings.variable(suffix), settings.fromEnvironment(settings.variable(suffix))],
@@ -180,7 +211,7 @@ function numberSetting(
     [`GITLAB_${suffix}`, settings.fromEnvironment(`GITLAB_${suffix}`)],
   ];
   const [where, text] = places.find(([, value]) => value !== undefined) ?? [];
-  if (text === undefined) return fallback;
+  if (text === undefined) return undefined;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
   throw new GitLabError(`${where} must be a whole number from 1 to ${most}.`, { kind: "configuration" });
@@ -205,8 +236,10 @@ export function resolveConnection(
     baseUrl: place.url,
     credential,
     tokenHelp: `Set ${settings.variable("TOKEN")}, or run \`pulumi config set --secret ${settings.key("token")}\`.`,
-    maxRequests: numberSetting(settings, "MAX_REQUESTS", "maxRequests", 8, 100),
-    timeoutSeconds: numberSetting(settings, "REQUEST_TIMEOUT", "requestTimeout", 60, 3600),
+    maxRequests: numberSetting(settings, "MAX_REQUESTS", "maxRequests", 100),
+    timeoutSeconds: numberSetting(settings, "REQUEST_TIMEOUT", "requestTimeout", 3600) ?? 60,
+    serverTimeoutSeconds: numberSetting(settings, "SERVER_TIMEOUT", "serverTimeout", 3600) ?? 60,
+    ...clientCertificate(settings),
   };
 }
 

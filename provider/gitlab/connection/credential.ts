@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { redactor } from "../../text/redact";
 
 /** How a token is shown to GitLab. https://docs.gitlab.com/api/rest/authentication/ */
 export type CredentialKind = "access-token" | "oauth" | "job-token";
@@ -12,14 +13,13 @@ const HEADERS: Record<CredentialKind, readonly [name: string, prefix: string]> =
 /** OAuth access tokens are 64 hexadecimal digits and are not accepted as `PRIVATE-TOKEN`. */
 const OAUTH_TOKEN = /^[0-9a-f]{64}$/;
 
-const REDACTED = "[redacted]";
-
 /**
  * A token that cannot be printed by accident: it lives in a private field, which `console.log`, `util.inspect` (with
  * `showHidden`) and `JSON.stringify` do not show.
  */
 export class Credential {
   readonly #token: string;
+  #redact: ((text: string) => string) | undefined;
   readonly kind: CredentialKind;
 
   constructor(
@@ -47,10 +47,7 @@ export class Credential {
 
   /** Takes the token out of a text, in the spellings in which a server or a proxy may echo it. */
   redact(text: string): string {
-    const basic = Buffer.from(this.#token).toString("base64").replace(/=+$/, "");
-    return [this.#token, encodeURIComponent(this.#token), basic].reduce(
-      (safe, spelling) => safe.replaceAll(spelling, REDACTED),
-      text,
-    );
+    this.#redact ??= redactor([["redacted", this.#token]]);
+    return this.#redact(text);
   }
 }

@@ -134,6 +134,8 @@ export class BatchedReads<K extends string | number, T> {
     const waiting = this.#waiting.size;
     if (requests === 0 && waiting === 1) return undefined;
     if (pages.size === 0) return requests > 1 ? undefined : 1;
+    // Pages that mislead, on purpose or by mistake, cost no more than twice what single reads do.
+    if (requests > 2 * (asked.size + 1)) return undefined;
     const guess = this.#bestGuess();
     if (guess === undefined) return undefined;
     const left = this.#pagesLeft();

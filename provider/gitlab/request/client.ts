@@ -27,6 +27,8 @@ export interface GitLabClient {
   put<T>(path: ApiPath, body?: unknown): Promise<T>;
   /** Resolves to the body where there is one (`review_apps`), else to undefined (204). */
   delete<T = undefined>(path: ApiPath, query?: Query): Promise<T>;
-  /** The server's clock as far as its `Date` headers tell, for looking up what a lost request may have made. */
-  serverTime(): Date;
+  /** The server's clock as its `Date` headers tell it; undefined before the first answer that has one. */
+  serverTime(): Date | undefined;
+  /** Milliseconds after which GitLab itself has given up a request, so that it can have no effect any more. */
+  readonly lateness: number;
 }

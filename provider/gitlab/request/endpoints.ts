@@ -11,6 +11,8 @@ interface Answer {
    * mislead. https://docs.gitlab.com/ci/jobs/ci_job_token/#job-token-access
    */
   readonly job?: true;
+  /** The least role that may, for whoever is refused. https://docs.gitlab.com/user/permissions/ */
+  readonly role?: string;
 }
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -21,35 +23,53 @@ const many = (row: RowShape): Answer => ({ row, many: true });
 const nothing: Answer = {};
 const job = (answer: Answer): Answer => ({ ...answer, job: true });
 
+const may = (role: string, answer: Answer): Answer => ({ ...answer, role });
+
+/** The same role for each method of an endpoint. */
+const by = (role: string, endpoint: Endpoint): Endpoint =>
+  Object.fromEntries(Object.entries(endpoint).map(([method, answer]) => [method, { ...answer, role }]));
+
 const protections: Endpoint = { GET: many(shape.PROTECTION), POST: one(shape.PROTECTION) };
 const protection: Endpoint = {
   GET: one(shape.PROTECTION),
   PUT: one(shape.PROTECTION),
   DELETE: nothing,
 };
+const OWNER = "the Owner role in the group (Maintainer is not enough)";
+const MAINTAINER = "the Maintainer role in the project";
+const DEVELOPER =
+  "the Developer role in the project and, where the environment is protected, the right to deploy to it";
+const RUNNER =
+  "the Developer role in the project and, where the ref is protected, the right to push or merge to it";
 
 /** Every endpoint that is called, `:` standing for a part that is encoded into it. */
 export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
-  "/projects/:/environments": { GET: job(many(shape.ENVIRONMENT)), POST: job(one(shape.ENVIRONMENT)) },
+  "/projects/:/environments": {
+    GET: job(many(shape.ENVIRONMENT)),
+    POST: may(DEVELOPER, job(one(shape.ENVIRONMENT))),
+  },
   "/projects/:/environments/:": {
     GET: job(one(shape.ENVIRONMENT)),
-    PUT: job(one(shape.ENVIRONMENT)),
-    DELETE: job(nothing),
+    PUT: may(DEVELOPER, job(one(shape.ENVIRONMENT))),
+    DELETE: may(DEVELOPER, job(nothing)),
   },
-  "/projects/:/environments/:/stop": { POST: job(one(shape.ENVIRONMENT)) },
+  "/projects/:/environments/:/stop": { POST: may(DEVELOPER, job(one(shape.ENVIRONMENT))) },
   "/projects/:/environments/review_apps": { DELETE: job(one(shape.CLEANUP)) },
-  "/projects/:/environments/stop_stale": { POST: job(one(shape.MESSAGE)) },
+  "/projects/:/environments/stop_stale": { POST: may(MAINTAINER, job(one(shape.MESSAGE))) },
 
-  "/groups/:/protected_environments": protections,
-  "/groups/:/protected_environments/:": protection,
-  "/projects/:/protected_environments": protections,
-  "/projects/:/protected_environments/:": protection,
+  "/groups/:/protected_environments": by(OWNER, protections),
+  "/groups/:/protected_environments/:": by(OWNER, protection),
+  "/projects/:/protected_environments": by(MAINTAINER, protections),
+  "/projects/:/protected_environments/:": by(MAINTAINER, protection),
 
-  "/projects/:/deployments": { GET: job(many(shape.DEPLOYMENT)), POST: job(one(shape.DEPLOYMENT)) },
+  "/projects/:/deployments": {
+    GET: job(many(shape.DEPLOYMENT)),
+    POST: may(DEVELOPER, job(one(shape.DEPLOYMENT))),
+  },
   "/projects/:/deployments/:": {
     GET: job(one(shape.DEPLOYMENT)),
-    PUT: job(one(shape.DEPLOYMENT)),
-    DELETE: job(nothing),
+    PUT: may(DEVELOPER, job(one(shape.DEPLOYMENT))),
+    DELETE: may(MAINTAINER, job(nothing)),
   },
   "/projects/:/deployments/:/merge_requests": { GET: job(many(shape.MERGE_REQUEST)) },
   "/projects/:/deployments/:/approval": { POST: job(one(shape.APPROVAL)) },
@@ -57,17 +77,22 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   // Reading pipelines with a job token depends on the version: left to GitLab to decide.
   "/projects/:/pipelines": { GET: job(many(shape.PIPELINE)) },
   "/projects/:/pipelines/latest": { GET: one(shape.PIPELINE) },
-  "/projects/:/pipelines/:": { GET: job(one(shape.PIPELINE)), DELETE: nothing },
+  "/projects/:/pipelines/:": {
+    GET: job(one(shape.PIPELINE)),
+    DELETE: may("the Owner role in the project", nothing),
+  },
   "/projects/:/pipelines/:/metadata": { PUT: job(one(shape.PIPELINE)) },
-  "/projects/:/pipelines/:/retry": { POST: one(shape.PIPELINE) },
-  "/projects/:/pipelines/:/cancel": { POST: one(shape.PIPELINE) },
+  "/projects/:/pipelines/:/retry": { POST: may(RUNNER, one(shape.PIPELINE)) },
+  "/projects/:/pipelines/:/cancel": { POST: may(RUNNER, one(shape.PIPELINE)) },
   "/projects/:/pipelines/:/jobs": { GET: job(many(shape.JOB)) },
   "/projects/:/pipelines/:/bridges": { GET: job(many(shape.BRIDGE)) },
   "/projects/:/pipelines/:/trigger_jobs": { GET: job(many(shape.BRIDGE)) },
-  "/projects/:/pipelines/:/variables": { GET: many(shape.VARIABLE) },
+  "/projects/:/pipelines/:/variables": {
+    GET: may("the Maintainer role in the project, or to be who started the pipeline", many(shape.VARIABLE)),
+  },
   "/projects/:/pipelines/:/test_report": { GET: one(shape.TEST_REPORT) },
   "/projects/:/pipelines/:/test_report_summary": { GET: one(shape.TEST_REPORT_SUMMARY) },
-  "/projects/:/pipeline": { POST: one(shape.PIPELINE) },
+  "/projects/:/pipeline": { POST: may(RUNNER, one(shape.PIPELINE)) },
 
   "/projects/:": { GET: one(shape.PROJECT) },
   "/projects/:/members/all": { GET: many(shape.MEMBER) },
@@ -78,6 +103,12 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "/groups/:/descendant_groups": { GET: many(shape.GROUP) },
   "/groups/:/members": { GET: many(shape.MEMBER) },
   "/groups/:/members/all": { GET: many(shape.MEMBER) },
+  "/projects/:/variables": { GET: many(shape.CI_VARIABLE) },
+  "/groups/:/variables": { GET: many(shape.CI_VARIABLE) },
+  "/projects/:/protected_branches": { GET: many(shape.PROTECTED_BRANCH) },
+  "/projects/:/job_token_scope": { GET: one({ inbound_enabled: "boolean" }) },
+  "/projects/:/pipeline_schedules": { GET: many({ ref: "string", active: "boolean" }) },
+  "/personal_access_tokens/self": { GET: one({ name: "string", scopes: "list", expires_at: "string?" }) },
   "/user": { GET: one(shape.USER) },
   "/users": { GET: many(shape.USER) },
   "/users/:": { GET: one(shape.USER) },

@@ -4,6 +4,7 @@ import type { Connection } from "../connection/connection";
 import { readAnswer } from "../answer/answer";
 import {
   badAnswer,
+  givenUp,
   lostAnswer,
   misshapen,
   noConnection,
@@ -18,7 +19,7 @@ import { followingPage, MAX_PAGES, totalOf } from "./paging";
 import type { ApiPath } from "./paths";
 import { flawIn, flawInRows } from "../answer/shape";
 import type { RetryLimits } from "./retry";
-import { send, type Incoming, type Result, type Unanswered } from "./transport";
+import { send, SILENT, type Incoming, type Result, type Unanswered } from "./transport";
 import { targetUrl } from "./url";
 
 const MAX_REDIRECTS = 5;
@@ -54,13 +55,16 @@ function requireShape(asked: Asked, path: ApiPath, value: unknown): void {
 
 class HttpClient implements GitLabClient {
   readonly baseUrl: string;
+  readonly lateness: number;
   /** Private, so that printing a client shows no credential. */
   readonly #connection: Connection;
   readonly #options: ClientOptions;
-  #clockOffset = 0;
+  /** The server's time at the start of this process; undefined before the first answer that tells it. */
+  #clockOffset: number | undefined;
 
   constructor(connection: Connection, options: ClientOptions) {
     this.baseUrl = connection.baseUrl;
+    this.lateness = connection.serverTimeoutSeconds * 1000;
     this.#connection = connection;
     this.#options = options;
   }
@@ -124,12 +128,16 @@ class HttpClient implements GitLabClient {
     }
   }
 
-  serverTime(): Date {
-    return new Date(Date.now() + this.#clockOffset);
+  serverTime(): Date | undefined {
+    return this.#clockOffset === undefined ? undefined : new Date(performance.now() + this.#clockOffset);
   }
 
   #asked(method: string, path: ApiPath): Asked {
-    return { method, url: targetUrl(this.baseUrl, path), connection: this.#connection };
+    const role = answerOf(method, path)?.role;
+    return {
+      ...{ method, url: targetUrl(this.baseUrl, path), connection: this.#connection },
+      ...(role === undefined ? {} : { role }),
+    };
   }
 
   /** A request whose answer must have a body, unless its status says that there is none. */
@@ -190,37 +198,47 @@ class HttpClient implements GitLabClient {
   }
 
   #send(method: string, url: string, headers: Record<string, string>, body?: string): Promise<Result> {
-    const { maxRequests, timeoutSeconds } = this.#connection;
+    const { maxRequests, timeoutSeconds, clientCertificate } = this.#connection;
     return send({
       method,
       url,
       headers,
       maxRequests,
       timeout: timeoutSeconds * 1000,
+      ...(clientCertificate === undefined ? {} : { certificate: clientCertificate }),
       ...(body === undefined ? {} : { body }),
       ...(this.#options.limits === undefined ? {} : { limits: this.#options.limits }),
     });
   }
 
   #answered(asked: Asked, result: Result): Incoming {
-    if (result.kind !== "answered") throw unanswered(asked, result);
+    if (result.kind !== "answered") throw this.#unanswered(asked, result);
     const date = Date.parse(result.headers["date"] ?? "");
-    if (!Number.isNaN(date)) this.#clockOffset = date - Date.now();
+    if (!Number.isNaN(date)) this.#clockOffset = date - performance.now();
     return result;
   }
 
-  #warnAboutPlainHttp(): void {
-    if (!this.baseUrl.startsWith("http:") || isLoopback(this.baseUrl) || warnedAbout.has(this.baseUrl))
-      return;
-    warnedAbout.add(this.baseUrl);
-    const warn = this.#options.warn ?? ((sentence: string) => console.warn(sentence));
-    warn(`${this.baseUrl} is plain http: anybody on the way can read the token. Use https.`);
+  #unanswered(asked: Asked, { kind, code }: Unanswered): GitLabError {
+    if (kind === "lost") return lostAnswer(asked, code);
+    if (kind === "too-large") return badAnswer(asked, "is larger than 32 MiB");
+    if (code !== SILENT) return noConnection(asked, code);
+    this.#warnOnce(
+      `${this.baseUrl} has answered nothing for minutes; what is still to be asked is given up.`,
+    );
+    return givenUp(asked);
   }
-}
 
-function unanswered(asked: Asked, { kind, code }: Unanswered): GitLabError {
-  if (kind === "unsent") return noConnection(asked, code);
-  return kind === "lost" ? lostAnswer(asked, code) : badAnswer(asked, "is larger than 32 MiB");
+  #warnAboutPlainHttp(): void {
+    if (!this.baseUrl.startsWith("http:") || isLoopback(this.baseUrl)) return;
+    this.#warnOnce(`${this.baseUrl} is plain http: anybody on the way can read the token. Use https.`);
+  }
+
+  #warnOnce(sentence: string): void {
+    if (warnedAbout.has(sentence)) return;
+    warnedAbout.add(sentence);
+    const warn = this.#options.warn ?? ((text: string) => console.warn(text));
+    warn(sentence);
+  }
 }
 
 interface Read {

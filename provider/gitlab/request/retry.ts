@@ -28,6 +28,8 @@ export interface RetryLimits {
   readonly longestDelay: number;
   /** Milliseconds one request may take in all, waiting for its turn not counted. */
   readonly total: number;
+  /** Milliseconds that all requests of one operation on one object may lose together. */
+  readonly operation: number;
 }
 
 /**
@@ -41,6 +43,7 @@ export const RETRY_LIMITS: RetryLimits = {
   firstDelay: 500,
   longestDelay: 20_000,
   total: 180_000,
+  operation: 300_000,
 };
 
 export type Decision =
@@ -56,6 +59,8 @@ export interface Situation {
   readonly repeats: number;
   /** Milliseconds used so far, sleeping included. */
   readonly spent: number;
+  /** The same for all requests of the operation; 0 outside of one. */
+  readonly spentInOperation: number;
   readonly now: number;
   /** 0 … 1. */
   readonly random: number;
@@ -78,7 +83,7 @@ function rateLimitReset(headers: Headers, now: number): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) * 1000 - serverNow(headers, now) : undefined;
 }
 
-function serverNow(headers: Headers, now: number): number {
+export function serverNow(headers: Headers, now: number): number {
   const date = Date.parse(headers["date"] ?? "");
   return Number.isNaN(date) ? now : date;
 }
@@ -106,12 +111,13 @@ function mayRepeat({ safe, attempt, repeats }: Situation, limits: RetryLimits): 
 /** Whether to send the request again, and after how many milliseconds. */
 export function decide(situation: Situation, limits: RetryLimits = RETRY_LIMITS): Decision {
   if (!mayRepeat(situation, limits)) return STOP;
-  const { attempt, now, random, spent } = situation;
+  const { attempt, now, random, spent, spentInOperation } = situation;
   const asked = attempt.kind === "answered" ? askedDelay(attempt.status, attempt.headers, now) : undefined;
   // Spread those who were all told the same moment, never before it.
   const after =
     asked === undefined ? backOff(situation, limits) : asked + Math.min(1000, asked / 10) * random;
-  if (spent + after > limits.total) return asked === undefined ? STOP : { repeat: false, asked };
+  if (spent + after > limits.total || spentInOperation + after > limits.operation)
+    return asked === undefined ? STOP : { repeat: false, asked };
   return {
     repeat: true,
     after,

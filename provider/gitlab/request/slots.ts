@@ -1,20 +1,48 @@
+import { FIRST_PACE, mostInFlight, paced, type Pace } from "./pace";
+import type { Headers } from "./retry";
+
+/** What an attempt came to, as far as the turns of its host go by it. */
+export interface Attempted {
+  readonly kind: "answered" | "unsent" | "lost" | "too-large";
+  readonly status?: number;
+  readonly headers?: Headers;
+}
+
+interface Waiting {
+  readonly fixed: number | undefined;
+  readonly go: () => void;
+}
+
 /**
- * The turns of one host: at most so many requests at the same time, and none while GitLab has asked for silence.
- * Who sleeps before a repeat, or between two polls, holds no turn.
+ * The turns of one host: so many requests at the same time as it takes well (`pace.ts`), and none while GitLab has asked for
+ * silence. Who sleeps before a repeat, or between two polls, holds no turn.
  */
 export class Slots {
+  #pace: Pace = FIRST_PACE;
   #inFlight = 0;
+  #sent = 0;
   #quietUntil = 0;
-  readonly #waiting: (() => void)[] = [];
+  #alarm: NodeJS.Timeout | undefined;
+  readonly #waiting: Waiting[] = [];
+  /** Since when nothing has been answered, and how many attempts that was. */
+  #silence: { readonly since: number; attempts: number } | undefined;
+  #nextTrial = 0;
 
-  /** Runs `task` when its turn comes. */
-  async run<T>(most: number | undefined, task: () => Promise<T>): Promise<T> {
-    await this.#take(most ?? 8);
+  /** Runs `attempt` when its turn comes. `fixed`: at most so many at the same time, whatever GitLab bears. */
+  async run<T extends Attempted>(fixed: number | undefined, attempt: () => Promise<T>): Promise<T> {
+    await new Promise<void>((go) => {
+      this.#waiting.push({ fixed, go });
+      this.#grant();
+    });
+    const number = ++this.#sent;
+    const started = performance.now();
     try {
-      return await task();
+      const result = await attempt();
+      this.#learn(number, performance.now() - started, fixed, result);
+      return result;
     } finally {
       this.#inFlight--;
-      this.#waiting.shift()?.();
+      this.#grant();
     }
   }
 
@@ -23,20 +51,75 @@ export class Slots {
     this.#quietUntil = Math.max(this.#quietUntil, Date.now() + milliseconds);
   }
 
-  async #take(most: number): Promise<void> {
-    for (;;) {
-      const quiet = this.#quietUntil - Date.now();
-      if (quiet > 0) {
-        await new Promise((resolve) => setTimeout(resolve, quiet));
-      } else if (this.#inFlight >= most) {
-        await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      } else {
-        this.#inFlight++;
+  /** Nothing was answered for `limit` milliseconds, however often it was tried: only now and then somebody may try again. */
+  isGivenUp(limit: number): boolean {
+    const silence = this.#silence;
+    const now = performance.now();
+    if (silence === undefined || silence.attempts < LEAST_ATTEMPTS || now - silence.since < limit)
+      return false;
+    if (now < this.#nextTrial) return true;
+    const first = this.#nextTrial === 0;
+    this.#nextTrial = now + TRIAL_EVERY_MS;
+    return first;
+  }
+
+  #learn(number: number, took: number, fixed: number | undefined, result: Attempted): void {
+    const full = this.#waiting.length > 0 || this.#inFlight >= mostInFlight(this.#pace, fixed, Date.now());
+    const { kind, status, headers } = result;
+    if (kind === "answered" || kind === "too-large") {
+      this.#silence = undefined;
+      this.#nextTrial = 0;
+    } else {
+      this.#silence ??= { since: performance.now() - took, attempts: 0 };
+      this.#silence.attempts++;
+    }
+    const seen = { number, newest: this.#sent, full, took };
+    // A connection that was never made says nothing about how much GitLab bears.
+    if (kind === "unsent" || kind === "too-large") return;
+    this.#pace = paced(
+      this.#pace,
+      {
+        ...seen,
+        ...(kind === "answered" && status !== undefined && { status }),
+        ...(headers && { headers }),
+      },
+      Date.now(),
+    );
+  }
+
+  /** Gives turns to those who waited longest, as far as there are any. */
+  #grant(): void {
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      const now = Date.now();
+      const quiet = this.#quietUntil - now;
+      if (quiet > 0) return this.#grantIn(quiet);
+      const most = mostInFlight(this.#pace, next.fixed, now);
+      if (this.#inFlight >= most) {
+        // What is left of a rate limit comes back by itself; for everything else a turn that ends will do.
+        if (this.#pace.room !== undefined && this.#inFlight === 0) this.#grantIn(this.#pace.room.until - now);
         return;
       }
+      this.#waiting.shift();
+      this.#inFlight++;
+      next.go();
     }
   }
+
+  #grantIn(milliseconds: number): void {
+    if (this.#alarm !== undefined) return;
+    this.#alarm = setTimeout(
+      () => {
+        this.#alarm = undefined;
+        this.#grant();
+      },
+      Math.max(1, milliseconds),
+    );
+  }
 }
+
+/** One lost answer is nothing. */
+const LEAST_ATTEMPTS = 3;
+const TRIAL_EVERY_MS = 60_000;
 
 const hosts = new Map<string, Slots>();
 

@@ -1,8 +1,10 @@
+import type * as Fs from "node:fs";
 import type * as Http from "node:http";
 import type * as Https from "node:https";
 import type * as Axios from "axios";
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from "axios";
 import { decide, RETRY_LIMITS, type Attempt, type Headers, type RetryLimits } from "./retry";
+import { lose } from "./patience";
 import { slotsOf } from "./slots";
 
 /** One request, down to the bytes. */
@@ -16,6 +18,8 @@ export interface Outgoing {
   /** Milliseconds for one attempt; the time it waits for its turn does not count. */
   readonly timeout: number;
   readonly limits?: RetryLimits;
+  /** Files of a client certificate and its key. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
 }
 
 export interface Incoming {
@@ -29,6 +33,9 @@ export interface Incoming {
 
 /** What became of a request in the end: an answer of any status, or the reason why there is none. */
 export type Result = ({ readonly kind: "answered" } & Incoming) | Unanswered;
+
+/** The code of a request that was not sent, because that host has answered nothing for long. */
+export const SILENT = "silent";
 
 export interface Unanswered {
   readonly kind: "unsent" | "lost" | "too-large";
@@ -51,7 +58,8 @@ interface Thrown {
 
 const UNSENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 /** Node's and OpenSSL's names for a certificate that does not fit: found before anything is sent, and again next time. */
-const CERTIFICATE = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA)/;
+const CERTIFICATE =
+  /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|ERR_SSL_|ERR_OSSL_|EPROTO$)/;
 
 function whileConnecting({ cause }: Thrown): boolean {
   const isConnect = (syscall: string | undefined): boolean =>
@@ -76,32 +84,31 @@ function headersOf(response: AxiosResponse): Headers {
   );
 }
 
+/** A name that does not exist is a typing mistake; a name server that does not answer says EAI_AGAIN. */
+const HOPELESS = new Set(["ENOTFOUND", SILENT]);
+
 function attemptOf(result: Result): Attempt {
   if (result.kind === "answered") return result;
-  // A name that does not exist is a typing mistake; a name server that does not answer says EAI_AGAIN.
-  const hopeless =
-    result.kind === "too-large" || result.code === "ENOTFOUND" || CERTIFICATE.test(result.code);
+  const hopeless = result.kind === "too-large" || HOPELESS.has(result.code) || CERTIFICATE.test(result.code);
   if (hopeless) return { kind: "hopeless" };
   return { kind: result.kind };
 }
 
+// An idle connection is given up before servers and load balancers usually do it: a write on a connection that is just
+// being closed has an unknown outcome.
+const AGENT = { keepAlive: true, timeout: 15_000 };
+
 let loaded: AxiosInstance | undefined;
 
+/* eslint-disable @typescript-eslint/no-require-imports -- the point is not to load these earlier */
 /** Loads axios when the first request is made: programs and previews that ask nothing never pay for it. */
 function load(): AxiosInstance {
   if (loaded !== undefined) return loaded;
-  /* eslint-disable @typescript-eslint/no-require-imports -- the point is not to load these earlier */
   const axios = require("axios") as typeof Axios;
   const http = require("node:http") as typeof Http;
-  const https = require("node:https") as typeof Https;
-  /* eslint-enable @typescript-eslint/no-require-imports */
-  // An idle connection is given up before servers and load balancers usually do it: a write on a connection that is just
-  // being closed has an unknown outcome.
-  const agent = { keepAlive: true, timeout: 15_000 };
   loaded = axios.create({
     adapter: "http",
-    httpAgent: new http.Agent(agent),
-    httpsAgent: new https.Agent(agent),
+    httpAgent: new http.Agent(AGENT),
     // Redirects are ours to judge; without them axios uses Node's own http, which has the time limits right.
     maxRedirects: 0,
     maxContentLength: MAX_ANSWER_BYTES,
@@ -114,6 +121,25 @@ function load(): AxiosInstance {
   return loaded;
 }
 
+const agents = new Map<string, Https.Agent>();
+
+/** By certificate; also where a proxy is in between, as axios hands its options on. Throws where a file cannot be read. */
+function secureAgent(certificate: Outgoing["certificate"]): Https.Agent {
+  const key = JSON.stringify(certificate ?? null);
+  const known = agents.get(key);
+  if (known !== undefined) return known;
+  const https = require("node:https") as typeof Https;
+  const { readFileSync } = require("node:fs") as typeof Fs;
+  const files = certificate && {
+    cert: readFileSync(certificate.cert),
+    key: readFileSync(certificate.key),
+  };
+  const agent = new https.Agent({ ...AGENT, ...files });
+  agents.set(key, agent);
+  return agent;
+}
+/* eslint-enable @typescript-eslint/no-require-imports */
+
 /** One attempt, within its time limit. */
 async function attempt(config: AxiosRequestConfig, timeout: number): Promise<Result> {
   const deadline = new AbortController();
@@ -121,6 +147,7 @@ async function attempt(config: AxiosRequestConfig, timeout: number): Promise<Res
   try {
     const response = await load().request<string>({ ...config, signal: deadline.signal });
     const { status, data } = response;
+    if (isFromProxy(config.url, response)) return { kind: "unsent", code: `${PROXY_REFUSED} ${status}` };
     return { kind: "answered", status, headers: headersOf(response), text: data };
   } catch (thrown) {
     return explain(thrown as Thrown, deadline.signal.aborted);
@@ -129,21 +156,55 @@ async function attempt(config: AxiosRequestConfig, timeout: number): Promise<Res
   }
 }
 
+/** The code of a request for which no client certificate could be read. */
+export const UNREADABLE = "client certificate";
+
+/** The code of a request whose tunnel was refused, before the status. */
+export const PROXY_REFUSED = "the proxy refused CONNECT with";
+
+/** A refusal of CONNECT comes as if it were the answer, on a connection that was never made secure. */
+function isFromProxy(url: string | undefined, response: AxiosResponse): boolean {
+  const { socket } = (response.request ?? {}) as { socket?: { encrypted?: boolean } };
+  const secure = url?.startsWith("https:") ?? false;
+  return secure && socket != null && socket.encrypted !== true;
+}
+
 const succeeded = (result: Result): boolean =>
   result.kind === "answered" && result.status >= 200 && result.status < 300;
 
 /** Sends a request, repeats it as `retry.ts` says, and never rejects for anything that GitLab or the network did. */
 export async function send(outgoing: Outgoing): Promise<Result> {
   const { method, url, headers, body, maxRequests, timeout, limits = RETRY_LIMITS } = outgoing;
-  const config = { method, url, headers: { ...headers }, ...(body === undefined ? {} : { data: body }) };
+  const config: AxiosRequestConfig = {
+    ...{ method, url, headers: { ...headers } },
+    ...(body === undefined ? {} : { data: body }),
+  };
+  try {
+    if (url.startsWith("https:")) config.httpsAgent = secureAgent(outgoing.certificate);
+  } catch (error) {
+    return {
+      kind: "unsent",
+      code: `${UNREADABLE} (${(error as NodeJS.ErrnoException).code ?? "not a key"})`,
+    };
+  }
   const safe = method === "GET" || method === "HEAD";
   const slots = slotsOf(url);
   for (let repeats = 0, spent = 0; ; repeats++) {
-    const { result, took } = await slots.run(maxRequests, () => timed(() => attempt(config, timeout)));
+    const { took, ...result } = await slots.run(maxRequests, () =>
+      timed(() => (slots.isGivenUp(limits.total) ? GIVEN_UP : attempt(config, timeout))),
+    );
     if (succeeded(result)) return result;
     spent += took;
     const decision = decide(
-      { safe, attempt: attemptOf(result), repeats, spent, now: Date.now(), random: Math.random() },
+      {
+        safe,
+        attempt: attemptOf(result),
+        repeats,
+        spent,
+        spentInOperation: lose(took),
+        now: Date.now(),
+        random: Math.random(),
+      },
       limits,
     );
     if (!decision.repeat)
@@ -152,12 +213,14 @@ export async function send(outgoing: Outgoing): Promise<Result> {
         : result;
     if (decision.quiet) slots.keepQuiet(decision.after);
     spent += decision.after;
+    lose(decision.after);
     await new Promise((resolve) => setTimeout(resolve, decision.after));
   }
 }
 
-async function timed(act: () => Promise<Result>): Promise<{ result: Result; took: number }> {
+const GIVEN_UP: Result = { kind: "unsent", code: SILENT };
+
+async function timed(act: () => Promise<Result> | Result): Promise<Result & { took: number }> {
   const started = performance.now();
-  const result = await act();
-  return { result, took: performance.now() - started };
+  return { ...(await act()), took: performance.now() - started };
 }

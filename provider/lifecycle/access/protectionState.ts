@@ -161,12 +161,17 @@ function contentKey(entry: Entry): string {
   return `${subjectKey(entry)}/${inheritance}/${entry.requiredApprovals}`;
 }
 
+/** GitLab's numbers of the entries, each list apart; an entry that was never confirmed has none. */
+export function entryNumbers(lists: EntryLists<{ readonly id: number }>): string[] {
+  return LISTS.flatMap((list) => lists[list].filter(({ id }) => id > 0).map(({ id }) => `${list} ${id}`));
+}
+
 /**
  * Whether a protection holds nothing of what the state remembers. GitLab gives an entry its id once and for good, so it was
  * made anew, or its path leads to another project or group now.
  */
 export function isAnother(stored: StoredProtection, live: EntryLists<LiveEntry>): boolean {
-  const known = LISTS.flatMap((list) => stored[list].map(({ id }) => `${list} ${id}`));
-  const held = LISTS.flatMap((list) => live[list].map(({ id }) => `${list} ${id}`));
+  const known = entryNumbers(stored);
+  const held = entryNumbers(live);
   return known.length > 0 && held.length > 0 && !held.some((id) => known.includes(id));
 }

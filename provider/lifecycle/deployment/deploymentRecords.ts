@@ -4,6 +4,7 @@ import { api } from "../../gitlab/request/paths";
 import type { WireDeployment } from "../../gitlab/answer/types";
 import { createAmongAlike } from "../alike";
 import { UserError } from "../errors";
+import type { Moment } from "../writes";
 
 /** What tells deployments apart, as far as GitLab shows it: it never answers the `tag` of one made through the API. */
 export interface DeploymentFacts {
@@ -25,7 +26,7 @@ export function isFullSha(sha: string): boolean {
 export async function deploymentsAlike(
   client: GitLabClient,
   facts: DeploymentFacts,
-  since?: Date,
+  since?: Moment,
 ): Promise<WireDeployment[]> {
   const path = api`/projects/${facts.project}/deployments`;
   const query = { environment: facts.environment, order_by: "id", sort: "desc", per_page: 100 };

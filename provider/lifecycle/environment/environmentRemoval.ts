@@ -86,10 +86,12 @@ function remembered(props: Removable): OnDestroy {
   return (props.onDestroy as OnDestroy | undefined) ?? "delete-if-unused";
 }
 
-function chosen({ say }: Context, id: string, props: Removable): OnDestroy {
+function chosen(context: Context, id: string, props: Removable): OnDestroy {
   const override = onDestroyOverride();
   if (override === undefined || override === remembered(props)) return remembered(props);
-  say(`${id}: ${ON_DESTROY_VARIABLE} is ${override}, which counts instead of \`onDestroy\` in this run.`);
+  context.say(
+    `${id}: ${ON_DESTROY_VARIABLE} is ${override}, which counts instead of \`onDestroy\` in this run.`,
+  );
   return override;
 }
 

@@ -1,11 +1,11 @@
 import { api, type ApiPath } from "../../gitlab/request/paths";
 import type { WirePipelineDetails } from "../../gitlab/answer/types";
 import type { Connected, Context } from "../context";
-import { secretsOf, type Variable } from "./pipelineVariables";
+import type { Variable } from "./pipelineVariables";
 import type { PipelineStart } from "./pipelineStart";
 import type { PipelineWait, WaitFor } from "./pipelineWait";
 import { ifThere, orMissing } from "../presence";
-import { redactor } from "../redaction";
+import { redactorOf } from "../redaction";
 import { setOnce } from "../writes";
 
 const DEFAULT_TIMEOUT_SECONDS = 3600;
@@ -22,7 +22,7 @@ export function runOf(
   id: string,
   props: Connected & Partial<Pick<PipelineInputs, "variables" | "inputs">> & Steering,
 ): PipelineRun {
-  const redact = redactor(secretsOf(props));
+  const redact = redactorOf(props);
   return {
     client: context.client(props),
     project,
@@ -58,7 +58,7 @@ export function startOf(context: Context, inputs: PipelineInputs): PipelineStart
     ...(variables === undefined ? {} : { variables }),
     ...(values === undefined ? {} : { inputs: values }),
     say: (line) => context.say(line),
-    redact: redactor(secretsOf(inputs)),
+    redact: redactorOf(inputs),
   };
 }
 

@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
+
 import type { GitLabClient } from "../../gitlab/request/client";
 import { isGitLabError } from "../../gitlab/answer/errors";
 import { lookupsFor } from "../../gitlab/reads/lookups";
 import { api } from "../../gitlab/request/paths";
-import type { WirePipeline, WirePipelineDetails } from "../../gitlab/answer/types";
+import type { WirePipeline, WirePipelineDetails, WirePipelineVariable } from "../../gitlab/answer/types";
 import { createAmongAlike } from "../alike";
 import { UserError } from "../errors";
 import type { Variable } from "./pipelineVariables";
 import { sleep } from "../waiting";
+import type { Moment } from "../writes";
 
 /** A pipeline that is to be started. */
 export interface PipelineStart {
@@ -27,9 +30,12 @@ export async function startPipeline(start: PipelineStart): Promise<WirePipelineD
       client,
       key: JSON.stringify(["pipeline", project, ref]),
       send: () => waitingOutLimit(start, () => send(start)),
-      candidates: async (since) => (await startedLately(start, since)) as WirePipelineDetails[],
+      candidates: async (since) => (await ofOurs(start, since)) as WirePipelineDetails[],
+      sendOnce: true,
       several: (candidates) => severalStarted(start, candidates),
-      next: "If GitLab started it all the same, the next run starts another one: look at the project's pipelines first.",
+      next:
+        "It was not found and is not started a second time: a pipeline that runs twice may deploy twice. " +
+        "Look at the project's pipelines, then run again: a new one is started.",
     });
   } catch (error) {
     throw explained(start, error);
@@ -48,12 +54,36 @@ function send({ client, project, ref, variables, inputs }: PipelineStart): Promi
   });
 }
 
-/** Pipelines of that ref that the same user started through the API; GitLab does not show with which variables. */
-async function startedLately(start: PipelineStart, since: Date): Promise<WirePipeline[]> {
+/** Pipelines of that ref that the same user started through the API with the same variables. */
+async function ofOurs(start: PipelineStart, since: Moment): Promise<WirePipeline[]> {
   const me = await lookupsFor(start.client).self();
   const query = { ...alike(start), username: me?.username, per_page: 100 };
   const { items } = await start.client.page<WirePipeline>(api`/projects/${start.project}/pipelines`, query);
-  return items.filter((item) => new Date(item.created_at) >= since);
+  const candidates = items.filter((item) => new Date(item.created_at) >= since);
+  if (candidates.length === 0) return [];
+  // Inputs cannot be read back, and a job token may not ask whom it speaks for: then nothing may be called ours.
+  if (me === undefined || start.inputs !== undefined) throw severalStarted(start, candidates);
+  const same = await Promise.all(candidates.map((item) => hasVariables(start, item)));
+  return candidates.filter((_, i) => same[i]);
+}
+
+/** Whoever started a pipeline may read its variables; where that is refused all the same, it cannot be told apart. */
+async function hasVariables(start: PipelineStart, item: WirePipeline): Promise<boolean> {
+  const path = api`/projects/${start.project}/pipelines/${item.id}/variables`;
+  try {
+    const seen = await start.client.get<WirePipelineVariable[]>(path);
+    return isDeepStrictEqual(comparable(start.variables ?? []), comparable(seen));
+  } catch (error) {
+    throw isGitLabError(error, "forbidden") ? severalStarted(start, [item]) : error;
+  }
+}
+
+function comparable(variables: readonly (Variable | WirePipelineVariable)[]): string[][] {
+  const typeOf = (variable: Variable | WirePipelineVariable): string =>
+    ("variable_type" in variable ? variable.variable_type : variable.variableType) ?? "env_var";
+  return variables
+    .map((variable) => [variable.key, variable.value, typeOf(variable)])
+    .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
 }
 
 function alike({ ref }: PipelineStart) {

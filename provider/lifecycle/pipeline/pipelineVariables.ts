@@ -5,7 +5,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import { list, map, needed, object, optional, type PartArgs, type PartValues } from "../../fields/compound";
 import { type Failure, oneOf, rule, type Schema, type Simple } from "../../fields/schema";
 import { isUnknown } from "../../fields/unknowns";
-import type { Secrets } from "../redaction";
 
 /** Variables and inputs of a pipeline. No failure says a value: it may be a secret, and failures are printed in clear. */
 
@@ -75,22 +74,4 @@ export const inputValues = map(input, "must be an object of values by input name
 function kindOf(value: unknown): string {
   if (value == null) return "nothing";
   return Array.isArray(value) ? "a list" : `a value of type ${typeof value}`;
-}
-
-/** Everything in a declaration that must not be repeated to anybody. */
-export function secretsOf(declared: {
-  readonly variables?: readonly Variable[];
-  readonly inputs?: Readonly<Record<string, unknown>>;
-}): Secrets {
-  return [
-    ...(declared.variables ?? []).map(({ key, value }) => [`value of ${key}`, value] as const),
-    ...Object.entries(declared.inputs ?? {}).flatMap(([name, value]) =>
-      texts(value).map((text) => [`input ${name}`, text] as const),
-    ),
-  ];
-}
-
-function texts(value: unknown): string[] {
-  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(texts);
-  return typeof value === "string" || typeof value === "number" ? [String(value)] : [];
 }

@@ -4,7 +4,8 @@ import { Refusal, refuse } from "./answers";
 import type { Endpoint } from "./endpoint";
 import type { Raw } from "./form";
 import type { Incoming } from "./incoming";
-import { textOf } from "./params";
+import { textOf } from "./coerce";
+import { permissionOf } from "./granular";
 
 export interface Caller {
   readonly user: UserRow | null;
@@ -23,13 +24,16 @@ const nobody: Caller = { user: null, token: null, jobToken: null };
  */
 export function authenticate(store: Store, incoming: Incoming, sent: Raw, endpoint: Endpoint): Caller {
   const { header, job } = credentials(incoming, sent);
-  if (endpoint.rules.jobToken && job !== undefined) return byJobToken(store, job);
+  const { jobToken, jobTokenWhere } = endpoint.rules;
+  const takesJobs = jobToken !== undefined && (jobTokenWhere?.(store.switches) ?? true);
+  if (takesJobs && job !== undefined) return byJobToken(store, job);
   if (header === undefined) return nobody;
   const token = store.tokens.find("value", header);
   // Job tokens and deploy tokens are no personal access tokens, whatever header they come in.
   if (token === undefined || token.kind === "job" || token.kind === "deploy") throw refuse.unauthorized();
   checkAlive(store, token);
-  checkScope(token, incoming.method, endpoint.rules.scopes);
+  if (token.permissions === null) checkScope(token, incoming.method, endpoint.rules.scopes);
+  else checkPermission(token.permissions, endpoint);
   token.lastUsedAt = store.now();
   const user = sudo(store, incoming, sent, token, activeUser(store, token));
   return { user, token, jobToken: null };
@@ -82,6 +86,15 @@ function checkScope(token: TokenRow, method: string, extra: readonly string[] = 
     error: "insufficient_scope",
     error_description: "The request requires higher privileges than provided by the access token.",
     scope: enough.join(" "),
+  });
+}
+
+function checkPermission(held: readonly string[], endpoint: Endpoint): void {
+  const needed = permissionOf(endpoint);
+  if (endpoint.rules.scopes?.includes("any") || held.includes(needed)) return;
+  throw new Refusal(403, {
+    error: "insufficient_granular_scope",
+    error_description: `Access denied: your fine-grained token lacks the required permission: [${needed}].`,
   });
 }
 

@@ -15,6 +15,7 @@ export interface Call<P = Raw> {
   /** The job token that the call is made with, on endpoints that accept one. */
   readonly jobToken: TokenRow | null;
   readonly token: TokenRow | null;
+  readonly endpoint: Endpoint;
   /** The `:name`s of the route, decoded. */
   readonly path: Readonly<Record<string, string>>;
   /** Every parameter that was sent, declared or not: `Link` headers repeat them all. */
@@ -34,8 +35,10 @@ export interface GroupCall<P = Raw> extends Call<P> {
 export interface Rules<S extends Fields> {
   /** Who gets past the door: `user` refuses anonymous calls with 401 before anything else; `anyone` does not. */
   readonly who: "user" | "anyone";
-  /** Accepts `CI_JOB_TOKEN`; elsewhere a job token is ignored. */
-  readonly jobToken?: true;
+  /** Accepts `CI_JOB_TOKEN`, with these permissions where they are fine-grained; elsewhere a job token is ignored. */
+  readonly jobToken?: readonly string[];
+  /** Whether this version of GitLab does. Default: all do. */
+  readonly jobTokenWhere?: (switches: Switches) => boolean;
   /** Scopes that suffice besides `api` (and `read_api` for reads). `any` takes every token. */
   readonly scopes?: readonly string[];
   readonly params?: S;

@@ -13,6 +13,11 @@ export interface Incoming {
   readonly bytes: Buffer;
 }
 
+/** Everything but JSON: forms and multipart forms know only text. */
+export function isForm(incoming: Incoming): boolean {
+  return !(incoming.headers["content-type"] ?? "").startsWith("application/json");
+}
+
 export async function receive(message: IncomingMessage): Promise<Incoming> {
   const target = message.url ?? "/";
   const mark = target.indexOf("?");
@@ -39,12 +44,18 @@ export async function bodyOf(incoming: Incoming): Promise<Raw> {
   throw new Refusal(415, { error: `The provided content-type '${type}' is not supported.` });
 }
 
+/** Grape's own words, line breaks included. */
+const brokenJson =
+  "Problem:\n  message body does not match declared format\nResolution:\n  " +
+  "when specifying application/json as content-type, you must pass valid application/json " +
+  "in the request's 'body'\n ";
+
 function parseJson(text: string): Raw {
   try {
     const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : record();
   } catch {
-    throw refuse.invalid(["Problem while parsing JSON"]);
+    throw refuse.invalid([brokenJson]);
   }
 }
 

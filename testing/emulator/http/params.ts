@@ -1,5 +1,6 @@
 import type { Store } from "../model/store";
 import { refuse } from "./answers";
+import { asKind, invalid } from "./coerce";
 import { isRecord, record } from "./form";
 import type { Raw } from "./form";
 
@@ -65,7 +66,7 @@ export const exclusive =
   (params) =>
     names.filter((name) => name in params).length > 1 ? [`${names.join(", ")} cannot be used together`] : [];
 
-/** All faults at once, joined in one sentence, as Grape answers. */
+/** All faults at once, each told once, joined in one sentence, as Grape answers. */
 export function validate<S extends Fields>(
   fields: S,
   raw: Raw,
@@ -73,19 +74,32 @@ export function validate<S extends Fields>(
   store: Store,
 ): Values<S> {
   const faults: string[] = [];
-  const values = check(fields, raw, (name) => name, faults);
+  const values = check(fields, raw, undefined, faults);
   for (const rule of rules) faults.push(...rule(raw, store));
-  if (faults.length > 0) throw refuse.invalid(faults);
+  if (faults.length > 0) throw refuse.invalid(byParameter(new Set(faults)));
   return values as Values<S>;
 }
 
-function check(fields: Fields, raw: Raw, nameOf: (name: string) => string, faults: string[]): Raw {
+/** What is said of one parameter stands together, where its first fault stood. */
+function byParameter(faults: Iterable<string>): string[] {
+  const groups = new Map<string, string[]>();
+  for (const fault of faults) {
+    const [name = ""] = fault.split(" ", 1);
+    groups.set(name, [...(groups.get(name) ?? []), fault]);
+  }
+  return [...groups.values()].flat();
+}
+
+/** `within` is the element of a list that the fields belong to; undefined for the request's own. */
+function check(fields: Fields, raw: Raw, within: string | undefined, faults: string[]): Raw {
   const values = record();
   for (const [key, field] of Object.entries(fields)) {
-    const name = nameOf(key);
+    const name = within === undefined ? key : `${within}[${key}]`;
     const given = key in raw;
     if (field.refused !== undefined && given) faults.push(field.refused);
-    else if (field.required && !given) faults.push(`${name} is missing`);
+    if (field.required && !given) faults.push(`${name} is missing`);
+    if (field.required && field.values && raw[key] == null && within === undefined)
+      faults.push(`${name} does not have a valid value`);
     else if (given || field.fallback !== undefined) values[key] = coerce(field, raw[key], name, faults);
   }
   return values;
@@ -95,97 +109,22 @@ function coerce(field: Field, value: unknown, name: string, faults: string[]): u
   if (field.kind === "list") return elements(field, value, name, faults);
   if (value == null) return field.fallback ?? (field.kind.endsWith("s") && value === null ? [] : value);
   const coerced = asKind(field.kind, value);
-  if (coerced === invalid) {
-    faults.push(`${name} is invalid`);
-    return undefined;
-  }
-  const candidates: unknown[] = Array.isArray(coerced) ? coerced : [coerced];
-  if (
-    coerced !== null &&
-    field.values &&
-    !candidates.every((each) => field.values?.includes(each as string))
-  ) {
+  if (coerced === invalid) faults.push(`${name} is invalid`);
+  // What could not be coerced is held against the rules as it came: both faults are told.
+  const held = coerced === invalid ? value : coerced;
+  const candidates: unknown[] = Array.isArray(held) ? held : [held];
+  if (held !== null && field.values && !candidates.every((each) => field.values?.includes(each as string)))
     faults.push(`${name} does not have a valid value`);
-  }
-  faults.push(...(field.valueRule?.(coerced, name) ?? []));
-  return coerced ?? field.fallback ?? null;
+  faults.push(...(field.valueRule?.(held, name) ?? []));
+  return coerced === invalid ? undefined : (coerced ?? field.fallback ?? null);
 }
 
-/** JSON null is an empty list; a form may number its elements. */
+/** JSON null is an empty list; a hash is none, not even one with numbers for keys. */
 function elements(field: Field, value: unknown, name: string, faults: string[]): unknown {
   if (value == null || value === "") return [];
-  const list: unknown[] | undefined = Array.isArray(value)
-    ? value
-    : isRecord(value)
-      ? numbered(value)
-      : undefined;
-  if (!list?.every(isRecord)) {
+  if (!Array.isArray(value) || !value.every(isRecord)) {
     faults.push(`${name} is invalid`);
     return [];
   }
-  return list.map((element, i) => {
-    const whole = `${name}[${i}]`;
-    return check(field.of ?? {}, element, (key) => `${whole}[${key}]`, faults);
-  });
-}
-
-function numbered(value: Raw): unknown[] | undefined {
-  const keys = Object.keys(value);
-  return keys.every((key) => /^\d+$/.test(key)) ? keys.map((key) => value[key]) : undefined;
-}
-
-const invalid = Symbol("invalid");
-
-function asKind(kind: Field["kind"], value: unknown): unknown {
-  switch (kind) {
-    case "string":
-      return textOf(value) ?? invalid;
-    case "integer":
-      return asInteger(value);
-    case "boolean":
-      return asBoolean(value);
-    case "datetime":
-      return asDate(value);
-    case "hash":
-      return isRecord(value) ? value : invalid;
-    case "strings":
-      return asList(value, textOf);
-    case "integers":
-      return asList(value, asInteger);
-    case "list":
-      return invalid;
-  }
-}
-
-/** Numbers and booleans become text where text is declared; lists and hashes do not. */
-export function textOf(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
-}
-
-function asInteger(value: unknown): unknown {
-  if (value === "") return null;
-  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
-  return typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : invalid;
-}
-
-function asBoolean(value: unknown): unknown {
-  if (value === "") return null;
-  const text = textOf(value) ?? "";
-  if (/^(true|t|1|yes|y|on)$/i.test(text)) return true;
-  return /^(false|f|0|no|n|off)$/i.test(text) ? false : invalid;
-}
-
-function asDate(value: unknown): unknown {
-  if (value === "") return null;
-  // In a query string a bare `+` means a space: `…T10:00:00+02:00` must be sent as `%2B02:00`.
-  const time = typeof value === "string" && /^\d{4}-\d\d/.test(value) ? Date.parse(value) : NaN;
-  return Number.isNaN(time) ? invalid : new Date(time);
-}
-
-function asList(value: unknown, convert: (each: unknown) => unknown): unknown {
-  if (isRecord(value)) return invalid;
-  const list: unknown[] = Array.isArray(value) ? value : [value];
-  const converted = list.map((each) => convert(each) ?? invalid);
-  return converted.includes(invalid) ? invalid : converted;
+  return value.map((element, i) => check(field.of ?? {}, element, `${name}[${i}]`, faults));
 }

@@ -47,7 +47,7 @@ async function open(store: Store, router: Router, incoming: Incoming): Promise<C
   const { endpoint, path } = router.match(incoming.method, rawPath.slice(prefix.length), store.switches);
   const sent: Raw = { ...incoming.query, ...(await bodyOf(incoming)) };
   const caller = authenticate(store, incoming, sent, endpoint);
-  const call: Call = { store, incoming, ...caller, path, sent, params: {} };
+  const call: Call = { store, incoming, endpoint, ...caller, path, sent, params: {} };
   return {
     ...call,
     run: () => {

@@ -62,8 +62,8 @@ export interface ProjectRow {
   tags: Map<string, string>;
   commits: Set<string>;
   protectedRefs: ProtectedRef[];
-  /** Projects whose job tokens may reach this one, besides itself. */
-  jobTokenAllowlist: Set<number>;
+  /** Projects whose job tokens may reach this one, besides itself, and what they may do here. */
+  jobTokenAllowlist: Map<number, readonly string[] | "all">;
   outcome: PipelineOutcome;
   createdAt: Date;
 }
@@ -102,6 +102,8 @@ export interface TokenRow {
   scopes: readonly string[];
   expiresAt: Date | null;
   revoked: boolean;
+  /** For granular personal tokens: what it may do; null for tokens with ordinary scopes. */
+  permissions: readonly string[] | null;
   /** For job tokens: the project whose job holds it. */
   jobProjectId: number | null;
   createdAt: Date;
@@ -156,7 +158,8 @@ export interface AccessRow {
   accessLevel: number | null;
   userId: number | null;
   groupId: number | null;
-  groupInheritanceType: number;
+  /** 0 direct members, 1 inherited ones too; null only while a request is checked. */
+  groupInheritanceType: number | null;
 }
 
 export interface ApprovalRuleRow extends AccessRow {

@@ -70,7 +70,7 @@ export class Store {
 
   /** Projects whose runner-up counts: how many deployments, pipelines and merge requests each has had (`iid`). */
   readonly #iids = new Map<string, number>();
-  /** Ids of access entries and approvals: one counter for each of GitLab's tables. */
+  /** Ids of access entries and approvals: one counter for each of GitLab's tables, whose rows are those of groups and projects. */
   readonly #entryIds = new Map<string, number>();
   readonly #work: (() => void)[] = [];
   readonly #sweeps: (() => void)[] = [];
@@ -98,7 +98,7 @@ export class Store {
     return count(this.#iids, `${kind}:${projectId}`);
   }
 
-  nextEntryId(table: "level" | "rule" | "approval" | "projectLevel" | "projectRule"): number {
+  nextEntryId(table: "level" | "rule" | "approval"): number {
     return count(this.#entryIds, table);
   }
 

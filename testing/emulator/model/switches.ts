@@ -2,8 +2,13 @@
 export interface Switches {
   /** `ce`: protected environments and approvals do not exist. Default `ee`. */
   edition: "ee" | "ce";
-  /** False: the licence lacks protected environments. Default true. */
+  /** False: the licence lacks protected environments: nothing is protected, whatever is stored. Default true. */
   licensed: boolean;
+  /**
+   * What the API of protections answers without the licence. `accepts` (the source shows no check: it stores, and
+   * protects nothing), `forbidden` (403) or `missing` (404). Which is true was not seen.
+   */
+  unlicensedAnswer: "accepts" | "forbidden" | "missing";
   version: string;
   /**
    * A stop of a stopped or stopping environment: `ok` (newest), or `refused` (16 to 18: HTTP 400).
@@ -16,7 +21,10 @@ export interface Switches {
   autoStopDefault: "always" | "with_action";
   /** Reads of an environment until its `on_stop` job succeeds; `manual` waits for `world.finishStopJob`. Default 1. */
   stopJobReads: number | "manual";
-  /** 18.x and before: an approval rule needs a subject even beside `_destroy`; the oldest want exactly one key. */
+  /**
+   * 18.x and before: an approval rule needs a subject even in a list of nothing but `_destroy`; the oldest want exactly
+   * one key. Without `_destroy` a subject is needed in every version.
+   */
   approvalRuleDestroyNeedsSubject: boolean | "exactly-one";
   /** An unknown tier on the group level: `invalid` (400, newest), or `model` (422 on POST, 404 elsewhere). */
   groupNameCheck: "invalid" | "model";
@@ -34,6 +42,12 @@ export interface Switches {
   approvalRules: boolean;
   /** True: before 15.5, entries of users and groups showed `access_level: 40` beside their subject. */
   levelBesideSubject: boolean;
+  /** False: 17.x and before, where job tokens read a pipeline's jobs and nothing else of pipelines. */
+  jobTokensReadPipelines: boolean;
+  /** False: before 19.2, where `trigger_jobs` does not exist and `bridges` is all there is. */
+  triggerJobs: boolean;
+  /** How often one person may approve a deployment: once (documented), or once for each rule that names them. */
+  approvalsOfOnePerson: "one" | "one-per-rule";
   /** Pipelines one user may create in a project in a minute; above it, HTTP 400. Default unlimited. */
   pipelinesPerMinute: number;
   /** Milliseconds until background work (restart on success, cancel, stale stop) happens; `manual` waits for `world.runWorkers`. */
@@ -43,7 +57,8 @@ export interface Switches {
 export const newest: Switches = {
   edition: "ee",
   licensed: true,
-  version: "19.0.0-ee",
+  unlicensedAnswer: "accepts",
+  version: "19.2.0-ee",
   stopOfStopped: "ok",
   forcedStopOfStopped: "ok",
   autoStopDefault: "always",
@@ -57,6 +72,9 @@ export const newest: Switches = {
   protectionUpdates: true,
   approvalRules: true,
   levelBesideSubject: false,
+  jobTokensReadPipelines: true,
+  triggerJobs: true,
+  approvalsOfOnePerson: "one",
   pipelinesPerMinute: Infinity,
   workers: 5,
 };
@@ -64,6 +82,7 @@ export const newest: Switches = {
 /** The ways of about 18.x, for tests against the version before. */
 export const gitlab18: Partial<Switches> = {
   version: "18.5.0-ee",
+  triggerJobs: false,
   stopOfStopped: "refused",
   forcedStopOfStopped: "error",
   approvalRuleDestroyNeedsSubject: true,
@@ -74,6 +93,7 @@ export const gitlab18: Partial<Switches> = {
 export const gitlab15: Partial<Switches> = {
   ...gitlab18,
   version: "15.3.0-ee",
+  jobTokensReadPipelines: false,
   stopOfStopped: "ok",
   forcedStopOfStopped: "ok",
   protectionUpdates: false,

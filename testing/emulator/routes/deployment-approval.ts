@@ -13,7 +13,7 @@ const decide = endpoint(
   "/projects/:id/deployments/:deployment_id/approval",
   {
     who: "user",
-    jobToken: true,
+    jobToken: ["admin_deployments"],
     enterprise: true,
     params: {
       deployment_id: required(integer),

@@ -30,7 +30,7 @@ const list = endpoint(
   "/projects/:id/deployments",
   {
     who: "user",
-    jobToken: true,
+    jobToken: ["read_deployments"],
     params: filters,
     rules: [
       ({ order_by }, store) =>

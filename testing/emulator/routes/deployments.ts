@@ -8,14 +8,15 @@ import { boolean, integer, oneOf, required, string } from "../http/params";
 import type { DeploymentRow, EnvironmentRow, ProjectRow } from "../model/rows";
 import { Role } from "../model/rows";
 import { mayDeploy } from "../rules/coverage";
-import { changeStatus, commitOf, newDeployment } from "../rules/deployment-model";
+import { changeStatus, commitOf, equalDeployment, newDeployment } from "../rules/deployment-model";
 import { createEnvironment } from "../rules/environment-model";
 import { mustRead, mustWrite, projectOf, someone, unmodified } from "../rules/guards";
 import { liveDeployment } from "../rules/removal";
 import { mergeRequestFilters, matchingMergeRequests } from "./merge-requests";
 
 const base = "/projects/:id/deployments";
-const door = { who: "user", jobToken: true } as const;
+const reads = { who: "user", jobToken: ["read_deployments"] } as const;
+const writes = { who: "user", jobToken: ["admin_deployments"] } as const;
 const settable = ["running", "success", "failed", "canceled"] as const;
 type Settable = (typeof settable)[number];
 const one = { deployment_id: required(integer) };
@@ -38,7 +39,7 @@ function mustDeploy(call: Call<unknown>, environment: EnvironmentRow | undefined
 }
 
 /** https://docs.gitlab.com/api/deployments/#get-a-specific-deployment */
-const single = endpoint("GET", `${base}/:deployment_id`, { ...door, params: one }, (call) => {
+const single = endpoint("GET", `${base}/:deployment_id`, { ...reads, params: one }, (call) => {
   const row = deploymentOf(call, readable(call), call.params.deployment_id);
   return ok(deploymentWhole(call.store, row));
 });
@@ -51,7 +52,8 @@ const create = endpoint(
   "POST",
   base,
   {
-    ...door,
+    who: "user",
+    jobToken: ["admin_deployments", "admin_environments"],
     params: {
       environment: required(string),
       sha: required(string),
@@ -71,13 +73,10 @@ const create = endpoint(
     const environment = known ?? createEnvironment(store, project, name);
     mustDeploy(call, environment);
     if (commitOf(project, sha) === undefined) throw refuse.model({ sha: ["The commit does not exist"] });
-    const row = newDeployment(store, environment, someone(call), {
-      ref,
-      sha,
-      tag: params.tag ?? false,
-      status: params.status as Settable,
-      jobId: null,
-    });
+    const status = params.status as Settable;
+    const wanted = { ref, sha, tag: params.tag ?? false, status, jobId: null };
+    const row =
+      equalDeployment(store, environment, wanted) ?? newDeployment(store, environment, someone(call), wanted);
     return created(deploymentWhole(store, row));
   },
 );
@@ -89,7 +88,7 @@ const create = endpoint(
 const update = endpoint(
   "PUT",
   `${base}/:deployment_id`,
-  { ...door, params: { deployment_id: required(string), status: required(oneOf(string, settable)) } },
+  { ...writes, params: { deployment_id: required(string), status: required(oneOf(string, settable)) } },
   (call) => {
     const project = projectOf(call);
     const row = deploymentOf(call, project, Number(call.params.deployment_id));
@@ -103,7 +102,7 @@ const update = endpoint(
   },
 );
 
-const remove = endpoint("DELETE", `${base}/:deployment_id`, { ...door, params: one }, (call) => {
+const remove = endpoint("DELETE", `${base}/:deployment_id`, { ...writes, params: one }, (call) => {
   const project = projectOf(call);
   const row = deploymentOf(call, project, call.params.deployment_id);
   mustWrite(call, project, Role.Maintainer);
@@ -121,10 +120,12 @@ const remove = endpoint("DELETE", `${base}/:deployment_id`, { ...door, params: o
 const mergeRequests = endpoint(
   "GET",
   `${base}/:deployment_id/merge_requests`,
-  { ...door, params: { ...one, ...mergeRequestFilters, ...paging } },
+  { ...reads, params: { ...one, ...mergeRequestFilters, ...paging } },
   (call) => {
-    const row = deploymentOf(call, readable(call), call.params.deployment_id);
-    const linked = row.mergeRequestIds
+    const project = readable(call);
+    const row = call.store.deployments.get(call.params.deployment_id ?? 0);
+    // The deployment is a filter and not looked up: of one that is not there, the list is empty.
+    const linked = (row?.projectId === project.id ? row.mergeRequestIds : [])
       .map((id) => call.store.mergeRequests.get(id))
       .filter((each) => each !== undefined);
     return page(call, matchingMergeRequests(call, linked), (each) => mergeRequest(call.store, each));

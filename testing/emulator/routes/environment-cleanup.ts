@@ -16,7 +16,9 @@ const base = "/projects/:id/environments";
 const day = 86_400_000;
 
 const upToThousand: Field["valueRule"] = (value, name) =>
-  typeof value === "number" && (value < 1 || value > 1000) ? [`${name} does not have a valid value`] : [];
+  value === null || (typeof value === "number" && value >= 1 && value <= 1000)
+    ? []
+    : [`${name} does not have a valid value`];
 
 /** https://docs.gitlab.com/api/environments/#delete-multiple-stopped-review-apps */
 const reviewApps = endpoint(
@@ -24,7 +26,7 @@ const reviewApps = endpoint(
   `${base}/review_apps`,
   {
     who: "user",
-    jobToken: true,
+    jobToken: ["admin_environments"],
     params: {
       before: datetime,
       limit: { ...withDefault(integer, 100), valueRule: upToThousand },
@@ -103,7 +105,7 @@ function nested(status: number, scheduled: EnvironmentRow[], refused: Environmen
 const stopStale = endpoint(
   "POST",
   `${base}/stop_stale`,
-  { who: "user", jobToken: true, params: { before: required(datetime) } },
+  { who: "user", jobToken: ["admin_environments"], params: { before: required(datetime) } },
   (call) => {
     const project = projectOf(call);
     mustWrite(call, project, Role.Maintainer);

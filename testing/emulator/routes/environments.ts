@@ -16,7 +16,8 @@ import { removeEnvironment } from "../rules/removal";
 import { progressStopJobs, stop } from "../rules/stop";
 
 const base = "/projects/:id/environments";
-const door = { who: "user", jobToken: true } as const;
+const reads = { who: "user", jobToken: ["read_environments"] } as const;
+const writes = { who: "user", jobToken: ["admin_environments"] } as const;
 
 const settings = {
   external_url: string,
@@ -43,7 +44,7 @@ const list = endpoint(
   "GET",
   base,
   {
-    ...door,
+    ...reads,
     params: {
       name: string,
       search: string,
@@ -66,18 +67,23 @@ const list = endpoint(
   },
 );
 
-/** `name` is exact, `search` a prefix that ignores case. */
-function named(store: Store, project: ProjectRow, name?: string | null, search?: string | null) {
-  if (name) return store.environments.where("name", `${project.id}/${name}`);
+/** `name` is exact; `search` begins the name or its part inside a folder (`fix` finds `review/fix-foo`), in any case. */
+function named(store: Store, project: ProjectRow, exact?: string | null, search?: string | null) {
+  if (exact) return store.environments.where("name", `${project.id}/${exact}`);
   const rows = store.environments.where("project", project.id);
   const prefix = search?.toLowerCase();
-  return prefix ? rows.filter((row) => row.name.toLowerCase().startsWith(prefix)) : rows;
+  if (!prefix) return rows;
+  return rows.filter(({ name }) => {
+    const whole = name.toLowerCase();
+    const slash = whole.indexOf("/");
+    return whole.startsWith(prefix) || (slash >= 0 && whole.slice(slash + 1).startsWith(prefix));
+  });
 }
 
 const one = endpoint(
   "GET",
   `${base}/:environment_id`,
-  { ...door, params: { environment_id: required(integer) } },
+  { ...reads, params: { environment_id: required(integer) } },
   (call) => {
     const project = projectOf(call);
     mustRead(call, project);
@@ -94,7 +100,7 @@ const one = endpoint(
 const create = endpoint(
   "POST",
   base,
-  { ...door, params: { name: required(string), ...settings } },
+  { ...writes, params: { name: required(string), ...settings } },
   (call) => {
     const project = projectOf(call);
     mustWrite(call, project, Role.Developer);
@@ -107,7 +113,7 @@ const create = endpoint(
 const update = endpoint(
   "PUT",
   `${base}/:environment_id`,
-  { ...door, params: { environment_id: required(integer), ...settings } },
+  { ...writes, params: { environment_id: required(integer), ...settings } },
   (call) => {
     const project = projectOf(call);
     mustWrite(call, project, Role.Developer);
@@ -120,7 +126,7 @@ const update = endpoint(
 const remove = endpoint(
   "DELETE",
   `${base}/:environment_id`,
-  { ...door, params: { environment_id: required(integer) } },
+  { ...writes, params: { environment_id: required(integer) } },
   (call) => {
     const project = projectOf(call);
     mustRead(call, project);
@@ -136,7 +142,7 @@ const remove = endpoint(
 const stopOne = endpoint(
   "POST",
   `${base}/:environment_id/stop`,
-  { ...door, params: { environment_id: required(integer), force: withDefault(boolean, false) } },
+  { ...writes, params: { environment_id: required(integer), force: withDefault(boolean, false) } },
   (call) => {
     const project = projectOf(call);
     mustRead(call, project);

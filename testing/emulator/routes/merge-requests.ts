@@ -5,13 +5,36 @@ import { endpoint } from "../http/endpoint";
 import { between, ordered } from "../http/narrow";
 import { page, paging } from "../http/pages";
 import type { Field, Values } from "../http/params";
-import { datetime, integer, oneOf, required, string, withDefault } from "../http/params";
+import {
+  boolean,
+  datetime,
+  hash,
+  integer,
+  oneOf,
+  required,
+  string,
+  strings,
+  withDefault,
+} from "../http/params";
 import { asRef, holds } from "../model/access";
 import type { MergeRequestRow, NoteRow } from "../model/rows";
 import { Role } from "../model/rows";
 import { mustHold, projectOf, someone } from "../rules/guards";
 
 const base = "/projects/:id/merge_requests";
+
+/** Filters that `not` may hold, too. */
+const negatable = {
+  labels: string,
+  author_id: integer,
+  author_username: string,
+  assignee_id: string,
+  assignee_username: strings,
+  reviewer_id: string,
+  reviewer_username: string,
+  milestone: string,
+  my_reaction_emoji: string,
+} satisfies Record<string, Field>;
 
 /** https://docs.gitlab.com/api/merge_requests/#list-merge-requests (those that a deployment's list is used with) */
 export const mergeRequestFilters = {
@@ -30,9 +53,23 @@ export const mergeRequestFilters = {
     "created_at",
   ),
   sort: withDefault(oneOf(string, ["asc", "desc"]), "desc"),
-  labels: string,
-  author_id: integer,
-  author_username: string,
+  ...negatable,
+  // Declared, and of no effect here: the ledger says so.
+  with_labels_details: boolean,
+  with_merge_status_recheck: boolean,
+  deployed_after: datetime,
+  deployed_before: datetime,
+  environment: string,
+  scope: oneOf(string, ["created_by_me", "assigned_to_me", "reviews_for_me", "all"]),
+  source_project_id: integer,
+  in: string,
+  wip: oneOf(string, ["yes", "no"]),
+  approved: oneOf(string, ["yes", "no"]),
+  approved_by_ids: strings,
+  approver_ids: strings,
+  merge_user_id: integer,
+  merge_user_username: string,
+  not: hash,
   source_branch: string,
   target_branch: string,
   search: string,

@@ -2,6 +2,8 @@ import { pipelineNameless, pipelineWhole } from "../entities/pipeline";
 import { created, noContent, ok, refuse } from "../http/answers";
 import type { Call } from "../http/endpoint";
 import { endpoint } from "../http/endpoint";
+import type { Raw } from "../http/form";
+import { isForm } from "../http/incoming";
 import { hash, listOf, oneOf, required, string, withDefault } from "../http/params";
 import { asRef, levelIn } from "../model/access";
 import type { PipelineRow, PipelineVariable, ProjectRow } from "../model/rows";
@@ -12,8 +14,8 @@ import { cancelPipeline, removePipeline, retryPipeline } from "../rules/pipeline
 import { base, one, pipelineOf } from "./pipelines";
 
 const variable = {
-  key: required(string),
-  value: required(string),
+  key: string,
+  value: string,
   variable_type: withDefault(oneOf(string, ["env_var", "file"]), "env_var"),
 };
 
@@ -33,11 +35,26 @@ const create = endpoint(
         value: each.value ?? "",
         variable_type: each.variable_type === "file" ? "file" : "env_var",
       })),
-      inputs: call.params.inputs ?? {},
+      inputs: inputsOf(call, call.params.inputs ?? {}),
     });
     return created(pipelineNameless(call.store, row));
   },
 );
+
+/** In a form each value is JSON text: `3`, `true`, `["a"]`; what is none stays text. */
+function inputsOf(call: Call<unknown>, inputs: Raw): Raw {
+  if (!isForm(call.incoming)) return inputs;
+  const parsed = Object.entries(inputs).map(([name, value]) => [name, jsonOr(value)]);
+  return Object.fromEntries(parsed) as Raw;
+}
+
+function jsonOr(value: unknown): unknown {
+  try {
+    return typeof value === "string" ? JSON.parse(value) : value;
+  } catch {
+    return value;
+  }
+}
 
 /** Developers, unless the ref is protected from them. */
 function updatable(call: Call<{ pipeline_id: number | null }>): { project: ProjectRow; row: PipelineRow } {
@@ -68,7 +85,7 @@ const cancel = endpoint("POST", `${base}/:pipeline_id/cancel`, { who: "user", pa
 const metadata = endpoint(
   "PUT",
   `${base}/:pipeline_id/metadata`,
-  { who: "user", jobToken: true, params: { ...one, name: required(string) } },
+  { who: "user", jobToken: ["admin_pipelines"], params: { ...one, name: required(string) } },
   (call) => {
     const { row } = updatable(call);
     const { name } = call.params;

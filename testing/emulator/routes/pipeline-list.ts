@@ -7,7 +7,7 @@ import type { Field, Values } from "../http/params";
 import { boolean, datetime, oneOf, string, withDefault } from "../http/params";
 import type { PipelineRow, ProjectRow } from "../model/rows";
 import { finished, progressPipeline } from "../rules/pipeline-model";
-import { base, ciStatuses, readable } from "./pipelines";
+import { base, ciStatuses, readable, readsPipelines } from "./pipelines";
 
 const sources = [
   "unknown",
@@ -50,17 +50,22 @@ const filters = {
 } satisfies Record<string, Field>;
 
 /** https://docs.gitlab.com/api/pipelines/#list-project-pipelines */
-const list = endpoint("GET", base, { who: "anyone", params: filters }, (call) => {
-  const { order_by: by, sort } = call.params;
-  const rows = matching(call, readable(call));
-  const sorted =
-    by === "id" ? (sort === "desc" ? reversed(rows) : rows) : ordered(rows, keyOf[by] ?? idOf, sort);
-  return page(call, sorted, (row) => {
-    const shown = pipelineListed(call.store, row);
-    progressPipeline(call.store, row);
-    return shown;
-  });
-});
+const list = endpoint(
+  "GET",
+  base,
+  { who: "anyone", jobToken: ["read_pipelines"], jobTokenWhere: readsPipelines, params: filters },
+  (call) => {
+    const { order_by: by, sort } = call.params;
+    const rows = matching(call, readable(call));
+    const sorted =
+      by === "id" ? (sort === "desc" ? reversed(rows) : rows) : ordered(rows, keyOf[by] ?? idOf, sort);
+    return page(call, sorted, (row) => {
+      const shown = pipelineListed(call.store, row);
+      progressPipeline(call.store, row);
+      return shown;
+    });
+  },
+);
 
 const idOf = (row: PipelineRow) => row.id;
 const keyOf: Record<string, (row: PipelineRow) => number | string | Date> = {

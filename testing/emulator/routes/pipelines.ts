@@ -8,11 +8,15 @@ import { boolean, integer, oneOf, required, string, strings, withDefault } from 
 import { asRef, holds, isOpen } from "../model/access";
 import type { PipelineRow, ProjectRow } from "../model/rows";
 import { Role } from "../model/rows";
+import type { Switches } from "../model/switches";
 import { mustHold, projectOf } from "../rules/guards";
 import { progressPipeline } from "../rules/pipeline-model";
 
 export const base = "/projects/:id/pipelines";
 export const one = { pipeline_id: required(integer) };
+
+/** Older versions ignore job tokens here. */
+export const readsPipelines = (switches: Switches): boolean => switches.jobTokensReadPipelines;
 
 /** Pipelines and jobs have the same ones. */
 export const ciStatuses = [
@@ -84,8 +88,11 @@ function shown(call: Call<unknown>, row: PipelineRow): unknown {
   return body;
 }
 
-const single = endpoint("GET", `${base}/:pipeline_id`, { who: "anyone", params: one }, (call) =>
-  ok(shown(call, readablePipeline(call))),
+const single = endpoint(
+  "GET",
+  `${base}/:pipeline_id`,
+  { who: "anyone", jobToken: ["read_pipelines"], jobTokenWhere: readsPipelines, params: one },
+  (call) => ok(shown(call, readablePipeline(call))),
 );
 
 /** None for the head commit of the ref is 403, not 404. https://docs.gitlab.com/api/pipelines/#get-the-latest-pipeline */
@@ -103,6 +110,9 @@ const latest = endpoint("GET", `${base}/latest`, { who: "anyone", params: { ref:
 
 const jobFilters = { ...one, scope: oneOf(strings, ciStatuses), ...paging };
 
+/** Since 19.2 `trigger_jobs` is the name of what `bridges` lists. */
+const bridgePaths = ["bridges", "trigger_jobs"] as const;
+
 function jobsOf(
   call: Call<{ pipeline_id: number | null; scope?: string[] | null | undefined }>,
   bridges: boolean,
@@ -118,18 +128,30 @@ function jobsOf(
 const jobs = endpoint(
   "GET",
   `${base}/:pipeline_id/jobs`,
-  { who: "anyone", jobToken: true, params: { ...jobFilters, include_retried: withDefault(boolean, false) } },
+  {
+    who: "anyone",
+    jobToken: ["read_jobs"],
+    params: { ...jobFilters, include_retried: withDefault(boolean, false) },
+  },
   (call) => {
     const rows = jobsOf(call, false).filter((job) => call.params.include_retried || !job.retried);
     return page(call, reversed(rows), (job) => jobListed(call.store, job));
   },
 );
 
-const bridges = endpoint(
-  "GET",
-  `${base}/:pipeline_id/bridges`,
-  { who: "anyone", params: jobFilters },
-  (call) => page(call, reversed(jobsOf(call, true)), (job) => bridgeListed(call.store, job)),
+const bridges = bridgePaths.map((path) =>
+  endpoint(
+    "GET",
+    `${base}/:pipeline_id/${path}`,
+    {
+      who: "anyone",
+      jobToken: ["read_jobs"],
+      jobTokenWhere: readsPipelines,
+      params: jobFilters,
+      ...(path === "trigger_jobs" && { exists: (switches: Switches) => switches.triggerJobs }),
+    },
+    (call) => page(call, reversed(jobsOf(call, true)), (job) => bridgeListed(call.store, job)),
+  ),
 );
 
 /** Maintainers, and the developer who made the pipeline. */
@@ -138,7 +160,7 @@ const variables = endpoint(
   `${base}/:pipeline_id/variables`,
   { who: "anyone", params: one },
   (call) => {
-    const project = readable(call);
+    const project = projectOf(call);
     const row = pipelineOf(call, project);
     const place = asRef("project", project);
     const own = row.userId === call.user?.id && holds(call.store, call.user, place, Role.Developer);
@@ -173,4 +195,4 @@ const summary = endpoint(
   },
 );
 
-export const pipelines = [single, latest, jobs, bridges, variables, report, summary];
+export const pipelines = [single, latest, jobs, ...bridges, variables, report, summary];

@@ -3,6 +3,7 @@ import { created, noContent, ok, refuse } from "../http/answers";
 import type { Call, Endpoint } from "../http/endpoint";
 import { endpoint } from "../http/endpoint";
 import type { Raw } from "../http/form";
+import { asKind } from "../http/coerce";
 import { isRecord } from "../http/form";
 import { page, paging } from "../http/pages";
 import type { WholeRule } from "../http/params";
@@ -63,8 +64,10 @@ export const projectLevel: Level = {
   resetsCount: false,
 };
 
+/** Nobody has seen what an unlicensed instance says; the source asks for no licence here. */
 function checkLicence(store: Store): void {
-  if (!store.switches.licensed) throw refuse.forbidden();
+  if (store.switches.licensed || store.switches.unlicensedAnswer === "accepts") return;
+  throw store.switches.unlicensedAnswer === "missing" ? refuse.notFound() : refuse.forbidden();
 }
 
 const isTier = (name: string): boolean => (tiers as readonly string[]).includes(name);
@@ -73,7 +76,7 @@ const isTier = (name: string): boolean => (tiers as readonly string[]).includes(
 const nameRule =
   (level: Level): WholeRule =>
   ({ name }, store) => {
-    const wrong = level.tiersOnly && typeof name === "string" && !isTier(name);
+    const wrong = level.tiersOnly && !(typeof name === "string" && isTier(name));
     return wrong && store.switches.groupNameCheck === "invalid" ? ["name does not have a valid value"] : [];
   };
 
@@ -92,10 +95,12 @@ function refuseDeprecatedCount(count: number | null | undefined): void {
   }
 }
 
-/** Up to 18.x a rule had to name a subject even to be destroyed; the oldest versions wanted exactly one key. */
+/**
+ * A rule names a subject, beside an id too; null counts as a name. Only a list of nothing but `_destroy` may leave them
+ * out, and up to 18.x not even that. The oldest versions wanted exactly one key.
+ */
 function subjectRule(store: Store, element: Raw, name: string): string[] {
   const wanted = store.switches.approvalRuleDestroyNeedsSubject;
-  if (wanted === false) return [];
   const keys = ["access_level", "user_id", "group_id"];
   const present = keys.filter((key) => key in element).length;
   const all = keys.map((key) => `${name}[${key}]`).join(", ");
@@ -104,10 +109,15 @@ function subjectRule(store: Store, element: Raw, name: string): string[] {
   return present === 0 ? [`${all} are missing, ${how} must be provided`] : [];
 }
 
-const bySubject: WholeRule = (params, store) =>
-  (Array.isArray(params["approval_rules"]) ? params["approval_rules"] : []).flatMap((element, i) =>
+const bySubject: WholeRule = (params, store) => {
+  const rules: unknown[] = Array.isArray(params["approval_rules"]) ? params["approval_rules"] : [];
+  if (!store.switches.approvalRules) return [];
+  const destroys = (each: unknown) => isRecord(each) && asKind("boolean", each["_destroy"]) === true;
+  if (store.switches.approvalRuleDestroyNeedsSubject === false && rules.every(destroys)) return [];
+  return rules.flatMap((element, i) =>
     isRecord(element) ? subjectRule(store, element, `approval_rules[${i}]`) : [],
   );
+};
 
 const before = (level: Level) => ({
   who: "anyone" as const,
@@ -172,8 +182,8 @@ function update(level: Level): Endpoint {
     },
     (call) => {
       const fields = call.params;
-      refuseDeprecatedCount(fields.required_approval_count);
       const row = found(level, call);
+      refuseDeprecatedCount(fields.required_approval_count);
       updateProtection(call.store, row, fields);
       return ok(protection(call.store, row));
     },

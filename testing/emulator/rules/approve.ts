@@ -64,7 +64,7 @@ function ruleFor(
   return represented;
 }
 
-/** One for each user and rule: the same again changes nothing, the opposite turns it over. */
+/** One for each user, or for each user and rule: the same again changes nothing, the opposite turns it over. */
 function record(
   store: Store,
   row: DeploymentRow,
@@ -73,7 +73,12 @@ function record(
   { status, comment }: Verdict,
 ): ApprovalRow {
   const ruleId = rule?.id ?? null;
-  let approval = row.approvals.find((each) => each.userId === user.id && each.ruleId === ruleId);
+  const perRule = store.switches.approvalsOfOnePerson === "one-per-rule";
+  let approval = row.approvals.find(
+    (each) => each.userId === user.id && (!perRule || each.ruleId === ruleId),
+  );
+  if (approval?.status !== status && (comment?.length ?? 0) > 255)
+    throw refuse.withBody(400, { message: ["Comment is too long (maximum is 255 characters)"] });
   if (approval === undefined) {
     const id = store.nextEntryId("approval");
     approval = { id, userId: user.id, status, comment, ruleId, createdAt: store.now() };
@@ -81,7 +86,17 @@ function record(
   } else if (approval.status !== status) {
     Object.assign(approval, { status, comment });
   }
-  // A rejection fails the waiting job; approvals start nothing: the job is run by hand.
-  if (status === "rejected" && row.status === "blocked") moveDeployment(store, row, "failed");
+  settleJob(store, row, status, ruleId !== null);
   return approval;
+}
+
+/** A rejection fails the waiting job. The last approval starts it only where a count, and no rule, asked for it. */
+function settleJob(store: Store, row: DeploymentRow, status: Verdict["status"], byRule: boolean): void {
+  if (row.status !== "blocked") return;
+  if (status === "rejected") moveDeployment(store, row, "failed");
+  else if (!byRule && pendingApprovals(store, row) === 0) {
+    store.later(() => {
+      if (row.status === "blocked") moveDeployment(store, row, "running");
+    });
+  }
 }

@@ -1,6 +1,7 @@
 import { refuse } from "../http/answers";
 import type { DeploymentRow, DeploymentStatus, EnvironmentRow, ProjectRow, UserRow } from "../model/rows";
 import type { Store } from "../model/store";
+import { liveDeployment } from "./removal";
 
 export interface NewDeployment {
   ref: string;
@@ -35,7 +36,21 @@ export function newDeployment(
   return row;
 }
 
-/** No rules here: CI and the back doors go anywhere. A success restarts its environment a moment later. */
+/**
+ * A success that says what the environment's last success said already makes nothing: that record is the answer.
+ * So also where CI made it; no worker runs, and a stopped environment stays stopped.
+ */
+export function equalDeployment(
+  store: Store,
+  environment: EnvironmentRow,
+  { ref, sha, tag, status }: NewDeployment,
+): DeploymentRow | undefined {
+  const last = liveDeployment(store, environment.id);
+  const equal = status === "success" && last?.ref === ref && last.sha === sha && last.tag === tag;
+  return equal ? last : undefined;
+}
+
+/** No rules here: CI and the back doors go anywhere. A success restarts a stopped or stopping environment a moment later. */
 export function moveDeployment(store: Store, row: DeploymentRow, status: DeploymentStatus): void {
   const now = store.now();
   const finished = ["success", "failed", "canceled", "skipped"].includes(status);
@@ -43,7 +58,7 @@ export function moveDeployment(store: Store, row: DeploymentRow, status: Deploym
   if (status === "success") {
     store.later(() => {
       const environment = store.environments.get(row.environmentId);
-      if (environment?.state === "stopped")
+      if (environment !== undefined && environment.state !== "available")
         Object.assign(environment, { state: "available", updatedAt: store.now() });
     });
   }

@@ -34,13 +34,28 @@ function movedTo(call: Call<unknown>, project: ProjectRow): Refusal {
 
 function checkJobToken(call: Call<unknown>, project: ProjectRow): void {
   const from = call.jobToken?.jobProjectId;
-  if (from == null || from === project.id || project.jobTokenAllowlist.has(from)) return;
+  if (from == null || from === project.id) return;
+  const allowed = project.jobTokenAllowlist.get(from);
+  if (allowed !== undefined) return checkPermissions(call, project, allowed);
   const source = call.store.projects.get(from);
   const [src, dst] = [
     source ? projectPath(call.store, source) : String(from),
     projectPath(call.store, project),
   ];
   throw refuse.forbidden(`Authentication by CI/CD job token not allowed from ${src} to ${dst}.`);
+}
+
+/** https://docs.gitlab.com/ci/jobs/fine_grained_permissions/ */
+function checkPermissions(call: Call<unknown>, project: ProjectRow, held: readonly string[] | "all"): void {
+  const needed = call.endpoint.rules.jobToken ?? [];
+  if (held === "all" || needed.every((each) => held.includes(each))) return;
+  const which =
+    needed.length === 1
+      ? `The following token permission is required: ${needed[0]}.`
+      : `The following token permissions are required: ${needed.join(" and ")}.`;
+  throw refuse.forbidden(
+    `Insufficient permissions to access this resource in project ${project.path}. ${which}`,
+  );
 }
 
 export function groupOfPath(call: Call<unknown>): GroupRow {

@@ -46,7 +46,7 @@ function assign<R extends AccessRow>(row: R, element: Element): R {
   if (element.access_level !== undefined) row.accessLevel = element.access_level;
   if (element.user_id !== undefined) row.userId = element.user_id;
   if (element.group_id !== undefined) row.groupId = element.group_id;
-  if (element.group_inheritance_type != null) row.groupInheritanceType = element.group_inheritance_type;
+  if (element.group_inheritance_type !== undefined) row.groupInheritanceType = element.group_inheritance_type;
   if (element.required_approvals != null && "requiredApprovals" in row) {
     (row as AccessRow as ApprovalRuleRow).requiredApprovals = element.required_approvals;
   }
@@ -60,6 +60,8 @@ export function faultsOf(list: string, row: AccessRow): string[] {
   if (subjects.length !== 1) {
     faults.push(`${list} base Exactly one of access_level, group_id, user_id must be present`);
   }
+  if (row.groupInheritanceType === null)
+    faults.push(`${list} group inheritance type is not included in the list`);
   const approvals = "requiredApprovals" in row ? (row as ApprovalRuleRow).requiredApprovals : 1;
   if (approvals < 1) faults.push(`${list} required approvals must be greater than or equal to 1`);
   if (approvals > 5) faults.push(`${list} required approvals must be less than or equal to 5`);

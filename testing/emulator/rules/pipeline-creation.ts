@@ -14,7 +14,18 @@ export function requestPipeline(
 ): PipelineRow {
   const fault = firstFault(store, project, user, wanted);
   if (fault !== undefined) throw refuse.model({ base: [fault] });
-  return createPipeline(store, project, user, wanted);
+  const [ref] = refsNamed(project, wanted.ref);
+  return createPipeline(store, project, user, { ...wanted, ...(ref && { ref: ref.name, tag: ref.tag }) });
+}
+
+/** `main`, or in full `refs/heads/main`; a branch and a tag of one name are two. */
+function refsNamed(project: ProjectRow, ref: string): { name: string; tag: boolean }[] {
+  const [, kind, rest] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [undefined, undefined, ref];
+  const name = rest ?? ref;
+  return [
+    ...(kind !== "tags" && project.branches.has(name) ? [{ name, tag: false }] : []),
+    ...(kind !== "heads" && project.tags.has(name) ? [{ name, tag: true }] : []),
+  ];
 }
 
 function firstFault(
@@ -27,14 +38,16 @@ function firstFault(
   const variables = wanted.variables ?? [];
   const keys = variables.map((each) => each.key);
   const repeated = keys.find((key, i) => keys.indexOf(key) < i);
-  const known = project.branches.has(wanted.ref) || project.tags.has(wanted.ref);
-  const guard = project.protectedRefs.find((each) => each.name === wanted.ref);
+  const found = refsNamed(project, wanted.ref);
+  const guard = project.protectedRefs.find((each) => each.name === found[0]?.name);
   if (!project.ciEnabled) return "Pipelines are disabled!";
-  if (!known) return "Reference not found";
+  if (found.length === 0) return "Reference not found";
+  if (found.length > 1) return "Ref is ambiguous";
   if (guard !== undefined && (guard.level === 0 || level < guard.level)) return protectedRef(wanted.ref);
   if (variables.length > 0 && (project.variablesRole === 0 || level < project.variablesRole)) {
     return "Insufficient permissions to set pipeline variables";
   }
+  if (keys.includes("")) return "Variables key can't be blank";
   if (repeated !== undefined) return `Duplicate variable name: ${repeated}`;
   if (isTooMany(store, project, user)) {
     return "Too many pipelines created in the last minute. Try again later.";

@@ -10,6 +10,8 @@ import type { Store } from "../model/store";
 
 export interface NewPipeline {
   ref: string;
+  /** Which of the two where a branch and a tag have the name. Default: the branch. */
+  tag?: boolean;
   source: string;
   variables?: PipelineVariable[];
   inputs?: Record<string, unknown>;
@@ -31,12 +33,13 @@ export function createPipeline(
 ): PipelineRow {
   const now = store.now();
   const { outcome } = project;
+  const tag = wanted.tag ?? (!project.branches.has(wanted.ref) && project.tags.has(wanted.ref));
   const row = store.pipelines.insert({
     iid: store.nextIid("pipeline", project.id),
     projectId: project.id,
     ref: wanted.ref,
-    sha: project.branches.get(wanted.ref) ?? project.tags.get(wanted.ref) ?? "0".repeat(40),
-    tag: !project.branches.has(wanted.ref) && project.tags.has(wanted.ref),
+    sha: (tag ? project.tags : project.branches).get(wanted.ref) ?? "0".repeat(40),
+    tag,
     status: "created",
     source: wanted.source,
     name: null,

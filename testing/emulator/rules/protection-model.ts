@@ -47,9 +47,6 @@ export function updateProtection(store: Store, row: ProtectionRow, fields: Prote
 type Lists = Pick<ProtectionRow, "levels" | "rules">;
 
 function applyLists(store: Store, container: ContainerRef, old: Lists, fields: ProtectionFields): Lists {
-  const prefix = container.kind === "group" ? "" : "project";
-  const idOf = (table: "level" | "rule") =>
-    store.nextEntryId(prefix === "" ? table : table === "level" ? "projectLevel" : "projectRule");
   const levels = applyElements<AccessRow>(
     old.levels,
     qualified(store, container, fields.deploy_access_levels ?? []),
@@ -67,8 +64,8 @@ function applyLists(store: Store, container: ContainerRef, old: Lists, fields: P
   ];
   if (faults.length > 0) throw refuse.unprocessable([...new Set(faults)]);
   return {
-    levels: settle(store, levels.rows, levels.touched, () => idOf("level")),
-    rules: settle(store, rules.rows, rules.touched, () => idOf("rule")),
+    levels: settle(store, levels.rows, levels.touched, () => store.nextEntryId("level")),
+    rules: settle(store, rules.rows, rules.touched, () => store.nextEntryId("rule")),
   };
 }
 

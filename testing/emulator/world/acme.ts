@@ -13,6 +13,7 @@ export const acme: Seed = {
     { username: "quinn", name: "Quinn Tester" },
     { username: "sasha", name: "Sasha Security" },
     { username: "stranger", name: "A Stranger" },
+    { username: "tess", name: "Tess Tester" },
   ],
   groups: [
     {
@@ -20,7 +21,7 @@ export const acme: Seed = {
       members: { olivia: "owner", dana: "maintainer", devon: "developer", rita: "reporter", gus: "guest" },
     },
     { path: "acme/release", members: { dana: "owner" } },
-    { path: "acme/qa", name: "QA", members: { quinn: "developer" } },
+    { path: "acme/qa", name: "QA", members: { quinn: "developer", tess: "developer" } },
     { path: "acme/security", members: { sasha: "developer" } },
     { path: "other-co", name: "Other Company", members: { stranger: "owner" } },
   ],

@@ -187,7 +187,7 @@ export class Directory {
       branches,
       tags,
       commits: new Set([...branches.values(), ...tags.values()]),
-      jobTokenAllowlist: new Set(),
+      jobTokenAllowlist: new Map(),
       outcome: { status: "success", readsPerStep: 1 },
       createdAt: this.store.now(),
     });

@@ -1,6 +1,9 @@
 import { acme } from "./acme";
 import type { Seed } from "./seed";
 
+/** Who deploys and who approves have to see a project before any rule lets them. */
+const teams = { "globex/release": "maintainer", "globex/qa": "developer" } as const;
+
 /**
  * What `npm run emulator` starts with: `acme`, which is empty for the quickstart to fill, and `globex`, a company with a
  * delivery of its own to look at with `matrix` and to `import`, not all of it as it should be.
@@ -35,7 +38,7 @@ export const sample: Seed = {
     ...acme.projects,
     {
       path: "globex/shop",
-      invited: { "globex/release": "maintainer", "globex/security": "developer" },
+      invited: { ...teams, "globex/security": "developer" },
       environments: {
         production: { external_url: "https://shop.example.com" },
         staging: { external_url: "https://staging.shop.example.com" },
@@ -49,9 +52,10 @@ export const sample: Seed = {
       },
     },
     // A live system whose tier nobody declared: the group's rules for production do not reach it.
-    { path: "globex/billing", environments: { "live-test": {}, staging: {} } },
+    { path: "globex/billing", invited: teams, environments: { "live-test": {}, staging: {} } },
     {
       path: "globex/api",
+      invited: teams,
       environments: { production: {}, staging: {} },
       protected: { production: { deploy: [{ user: "project_9_bot_k3" }] } },
     },

@@ -1,4 +1,4 @@
-import type { AccessRow, ContainerRef } from "../model/rows";
+import type { AccessRow } from "../model/rows";
 import type { Element } from "../rules/nested-attributes";
 import type { Directory, RoleName } from "./directory";
 import { roles } from "./directory";
@@ -12,17 +12,9 @@ export interface Subject {
   readonly requiredApprovals?: number;
 }
 
-export function entryFor(
-  world: Directory,
-  subject: Subject,
-  kind: ContainerRef["kind"],
-  list: "levels" | "rules",
-): AccessRow {
-  const table = {
-    group: { levels: "level", rules: "rule" },
-    project: { levels: "projectLevel", rules: "projectRule" },
-  } as const;
-  return { id: world.store.nextEntryId(table[kind][list]), ...idsOf(world, subject) };
+export function entryFor(world: Directory, subject: Subject, list: "levels" | "rules"): AccessRow {
+  const id = world.store.nextEntryId(list === "levels" ? "level" : "rule");
+  return { id, ...idsOf(world, subject) };
 }
 
 export function elementsOf(world: Directory, subjects: readonly Subject[]): Element[] {

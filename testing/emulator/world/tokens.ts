@@ -8,6 +8,8 @@ export interface NewToken {
   readonly kind?: TokenKind;
   /** Default `["api"]`. */
   readonly scopes?: readonly string[];
+  /** Makes it a granular token: `read_environment`, `update_protected_environment`, `read_project`, … */
+  readonly permissions?: readonly string[];
   readonly expiresAt?: Date;
   readonly revoked?: boolean;
   /** For job tokens: full path or id of the project whose job holds it. */
@@ -30,7 +32,8 @@ export function issueToken(world: Directory, wanted: NewToken): string {
     kind,
     name: `${wanted.user}'s ${kind} token`,
     userId: world.user(wanted.user).id,
-    scopes: wanted.scopes ?? ["api"],
+    scopes: wanted.permissions ? ["granular"] : (wanted.scopes ?? ["api"]),
+    permissions: wanted.permissions ?? null,
     expiresAt: wanted.expiresAt ?? null,
     revoked: wanted.revoked ?? false,
     jobProjectId: wanted.jobProject === undefined ? null : world.project(wanted.jobProject).id,

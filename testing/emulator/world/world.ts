@@ -47,8 +47,9 @@ export class World extends Directory {
   /** The user that tokens and CI deployments belong to unless said otherwise. */
   defaultUser = "root";
 
-  setLicensed(licensed: boolean): void {
-    this.store.switches.licensed = licensed;
+  /** Without the licence nothing is protected; `answer` is what the API of protections then says. */
+  setLicensed(licensed: boolean, answer = this.store.switches.unlicensedAnswer): void {
+    Object.assign(this.store.switches, { licensed, unlicensedAnswer: answer });
   }
 
   /** Does now what GitLab leaves to its background workers. */
@@ -159,7 +160,7 @@ export class World extends Directory {
     list: "levels" | "rules" = "levels",
   ): AccessRow {
     const row = this.#protectionRow(place, name);
-    const entry = entryFor(this, subject, row.container.kind, list);
+    const entry = entryFor(this, subject, list);
     if (list === "rules")
       row.rules = [...row.rules, { ...entry, requiredApprovals: subject.requiredApprovals ?? 1 }];
     else row.levels = [...row.levels, entry];
@@ -291,8 +292,15 @@ export class World extends Directory {
     return this.store.notes.where("mergeRequest", mergeRequest.id);
   }
 
-  /** Lets jobs of the other project reach this one with their job token. */
-  allowJobsFrom(project: ProjectPlace, source: ProjectPlace): void {
-    this.project(project).jobTokenAllowlist.add(this.project(source).id);
+  /**
+   * Lets jobs of the other project reach this one with their job token; with fine-grained permissions only so far:
+   * `read_environments`, `admin_deployments`, …
+   */
+  allowJobsFrom(
+    project: ProjectPlace,
+    source: ProjectPlace,
+    permissions: readonly string[] | "all" = "all",
+  ): void {
+    this.project(project).jobTokenAllowlist.set(this.project(source).id, permissions);
   }
 }

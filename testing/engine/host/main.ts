@@ -7,7 +7,7 @@ import type { handleUnaryCall, UntypedHandleCall } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as language from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import { grpc, empty, handle, listen, rpcError } from "../rpc";
+import { grpc, empty, handle, listen, rpcError } from "../protocol/rpc";
 import { endWith } from "./parent";
 import { runPlugin } from "./plugins";
 import { run } from "./programs";

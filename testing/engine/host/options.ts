@@ -1,5 +1,5 @@
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { splitArguments } from "../project";
+import { splitArguments } from "../protocol/project";
 
 /** `runtime.options` of a project or plugin file. https://www.pulumi.com/docs/iac/languages-sdks/javascript/#configuration-options */
 export interface RuntimeOptions {

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { ServerWritableStream } from "@grpc/grpc-js";
 import { RunPluginResponse, type RunPluginRequest } from "@pulumi/pulumi/proto/language_pb";
-import { rpcError } from "../rpc";
+import { rpcError } from "../protocol/rpc";
 import { runtimeOptions } from "./options";
 
 /** Starts a policy pack, or a provider or tool that is a folder with a `PulumiPlugin.yaml`, and hands on what it prints. */

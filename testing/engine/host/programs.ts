@@ -1,6 +1,6 @@
 import type { ServerUnaryCall } from "@grpc/grpc-js";
 import { RunResponse, type RunRequest } from "@pulumi/pulumi/proto/language_pb";
-import { runProgram } from "../program";
+import { runProgram } from "../protocol/program";
 import { runtimeOptions } from "./options";
 
 /** Runs a program to its end. What it prints goes where the engine reads: this process's own output. */

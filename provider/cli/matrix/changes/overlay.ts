@@ -5,7 +5,7 @@ import {
   type ProjectFacts,
   type RuleSet,
 } from "../../../effective/facts";
-import { guessTier, type Tier, TIERS } from "../../../lifecycle/environment/tiers";
+import { guessTier, TIERS } from "../../../lifecycle/environment/tiers";
 import { Directory } from "./declared";
 import { entries, type Scalar, scalar, type Step } from "./preview";
 
@@ -122,9 +122,9 @@ function changedEnvironments(
       name: is,
       tier:
         known ??
-        ((before !== undefined && scalar(before, "tier") === undefined
+        (before !== undefined && scalar(before, "tier") === undefined
           ? (old?.tier ?? guessTier(is))
-          : guessTier(is)) as Tier),
+          : guessTier(is)),
       state: old?.state ?? "available",
       url: url === undefined || url === "unknown" ? undefined : String(url.value),
     },

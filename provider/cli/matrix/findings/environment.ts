@@ -128,7 +128,7 @@ function approvals(facts: Facts, row: Row, production: boolean): Found[] {
 }
 
 function without(row: Row): Found[] {
-  if (row.rules.length === 0) return [];
+  if (row.rules.length === 0 || row.answer.verdict.nobodyDeploys) return [];
   const everyDeveloper = row.rules.every((rules) =>
     rules.deploy.some(({ kind, id }) => kind === "role" && id <= ROLE.developer),
   );

@@ -6,7 +6,7 @@ import { dateOf, hostOf, openFindings, SEVERITY_WORDS, summary } from "../head";
 import type { Matrix } from "../model";
 
 /** GitLab takes a million characters in a note, but readers do not; the whole matrix is a page of its own. */
-const MAX_CHARACTERS = 50_000;
+const MAX_BYTES = 50_000;
 
 export interface MarkdownView {
   readonly changes: Changes | undefined;
@@ -17,7 +17,7 @@ export interface MarkdownView {
 
 /** The matrix, or what changes, as Markdown for a note. Tables end with a whole row, whatever their length. */
 export function renderMarkdown(matrix: Matrix, { changes, changesOnly, link }: MarkdownView): string {
-  const budget = new Budget(MAX_CHARACTERS);
+  const budget = new Budget(MAX_BYTES);
   const title = changesOnly
     ? "Who can deploy and who must approve, before → after"
     : "Who can deploy and who must approve";
@@ -41,8 +41,9 @@ class Budget {
   rows(rows: readonly string[], what: string): string[] {
     const shown: string[] = [];
     for (const row of rows) {
-      if (row.length > this.left) break;
-      this.left -= row.length;
+      const size = Buffer.byteLength(row) + 1;
+      if (size > this.left) break;
+      this.left -= size;
       shown.push(row);
     }
     const rest = rows.length - shown.length;

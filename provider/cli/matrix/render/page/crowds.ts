@@ -9,25 +9,32 @@ const SHOWN = 4;
 
 /** Lists of people, each once on the page however many rows point to it. */
 export class Crowds {
-  private readonly numbers = new Map<People, number>();
+  private readonly numbers = new Map<string, number>();
+  private readonly all: People[] = [];
 
   constructor(private readonly facts: Facts) {}
 
-  /** The number of the list, where a cell does not show all of it. */
+  /** Whether a cell does not show all of it. */
+  isLong(who: People | undefined): boolean {
+    return who !== undefined && (who.people.length > SHOWN || who.bots.length > 0);
+  }
+
+  /** The number of the list; by it a search finds people by either name. */
   numberOf(who: People | undefined): number | undefined {
-    if (who === undefined || (who.people.length <= SHOWN && who.bots.length === 0)) return undefined;
-    const number = this.numbers.get(who) ?? this.numbers.size;
-    this.numbers.set(who, number);
+    if (who === undefined || who.people.length + who.bots.length === 0) return undefined;
+    const key = `${who.people.join()} ${who.bots.join()}`;
+    const number = this.numbers.get(key) ?? this.all.push(who) - 1;
+    this.numbers.set(key, number);
     return number;
   }
 
   section(): Html | undefined {
-    if (this.numbers.size === 0) return undefined;
+    if (this.all.length === 0) return undefined;
     return html`<section id="people" aria-labelledby="people-title">
       <h2 id="people-title">People</h2>
       <p class="hint">Lists that rows above point to, each once.</p>
       <ul class="crowds">
-        ${[...this.numbers].map(([who, number]) => this.crowd(who, number))}
+        ${this.all.map((who, number) => this.crowd(who, number))}
       </ul>
     </section>`;
   }

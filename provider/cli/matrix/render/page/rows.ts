@@ -100,7 +100,10 @@ function lines({ crowds }: PageContext, all: readonly Line[]): Html {
   return html`<ul class="who">
     ${all.map((line) => {
       const number = crowds.numberOf(line.people);
-      const more = number !== undefined && html` <a class="all" href="#people-${number}">all</a>`;
+      const more =
+        number !== undefined &&
+        crowds.isLong(line.people) &&
+        html` <a class="all" href="#people-${number}">all</a>`;
       const from = line.from !== undefined && html` <span class="origin">${line.from}</span>`;
       if (line.rule === "") return html`<li class="${line.tone}"><b>${line.who}</b>${more}</li>`;
       if (line.who === "") return html`<li class="rule">${line.rule}${from}</li>`;

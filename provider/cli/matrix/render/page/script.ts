@@ -81,14 +81,15 @@ export const SCRIPT = `
   const load = () => { const query = new URLSearchParams(location.search); for (const name of names) form.elements[name].value = query.get(name) || ""; for (const name of names) if (form.elements[name].value !== (query.get(name) || "")) form.elements[name].value = ""; };
   const keep = () => {
     const query = new URLSearchParams(location.search);
-    for (const name of names) { const { value } = form.elements[name]; if (value) query.set(name, value); else query.delete(name); }
+    for (const name of names) { const { value } = form.elements[name]; query.delete(name); if (value) query.set(name, value); }
     const text = query.toString();
     try { history.replaceState(null, "", location.pathname + (text && "?" + text) + location.hash); } catch { /* Shown in a frame that may not: the filters still work. */ }
   };
   const reveal = () => {
     const id = location.hash.slice(1);
     const target = id && (document.getElementById(id) || document.getElementById(decodeURIComponent(id)));
-    if (!target) return;
+    // What shows has the browser's own focus already.
+    if (!target || (target.checkVisibility && target.checkVisibility())) return;
     if (target.closest("[hidden]")) { form.reset(); for (const name of names) form.elements[name].value = ""; apply(); keep(); }
     for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
     target.scrollIntoView();

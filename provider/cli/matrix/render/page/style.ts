@@ -42,7 +42,7 @@ h1{font-size:clamp(1.6rem,4vw,2.25rem);line-height:1.15;letter-spacing:-.02em;ov
 h2{font-size:1.125rem;margin:2rem 0 .75rem;text-transform:capitalize;display:flex;gap:.6rem;align-items:baseline}
 .of{font-size:.875rem;font-weight:400;color:var(--soft);text-transform:none}
 table{display:block;background:var(--sheet);border:1px solid var(--line);border-radius:.75rem;overflow:hidden}
-thead,tbody{display:block}tr{display:grid;grid-template-columns:16fr 18fr 26fr 26fr 14fr}
+thead,tbody{display:block}tr{display:grid;grid-template-columns:15fr 17fr 25fr 25fr 18fr}
 thead th{font-size:.8125rem;font-weight:600;color:var(--soft);text-align:left;background:var(--head);padding:.55rem .9rem;border-bottom:1px solid var(--line)}
 tbody th,td{padding:.8rem .9rem;text-align:left;font-weight:400;overflow-wrap:anywhere;min-width:0}
 tbody tr+tr{border-top:1px solid var(--line)}tbody tr[hidden],li[hidden]{display:none}
@@ -56,7 +56,7 @@ tbody tr:target,.crowds li:target{outline:3px solid var(--accent);outline-offset
 .who li.bad b{color:var(--error)}.who li.unknown b,.who li.none b{color:var(--soft);font-weight:400}.all{font-size:.8125rem}
 .none{color:var(--soft)}.nothing{padding:1.5rem;text-align:center;color:var(--soft)}
 .badges{display:flex;flex-wrap:wrap;gap:.3rem}
-.badge{display:inline-block;font-size:.8125rem;line-height:1.35;font-weight:500;padding:.15rem .6rem;border-radius:1rem;text-decoration:none;white-space:nowrap}
+.badge{display:inline-block;font-size:.8125rem;line-height:1.35;font-weight:500;padding:.15rem .6rem;border-radius:1rem;text-decoration:none}
 a.badge:hover{text-decoration:underline}
 .badge.accepted{color:var(--soft);background:var(--chip)}.badge.good{color:var(--good);background:var(--good-bg)}
 .badge.error{color:var(--error);background:var(--error-bg)}.badge.warning{color:var(--warning);background:var(--warning-bg)}.badge.info{color:var(--info);background:var(--info-bg)}

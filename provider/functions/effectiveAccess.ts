@@ -1,0 +1,152 @@
+import { answersOf, type Approval, type People, type Row } from "../effective/answer";
+import { collectFacts } from "../effective/collect";
+import type { Facts } from "../effective/facts";
+import type { Tier } from "../lifecycle/environment/tiers";
+import { TIERS } from "../lifecycle/environment/tiers";
+import type { Failure, Fields, Props } from "../lifecycle/fields";
+import { oneOf, text } from "../lifecycle/rules";
+import { checkArgs, connection, group, project } from "./arguments";
+import { ask, type CallArgs, outputForm } from "./call";
+
+/** Of which environments; `group` or `project` is needed. */
+export interface GetEffectiveAccessArgs extends CallArgs {
+  /** Numeric id or full path of a group: all projects below it, archived ones left out. */
+  group?: string | number;
+  /** Numeric id or full path of one project. */
+  project?: string | number;
+  /** Only environments of this name; upper and lower case count. Default: all. */
+  environment?: string;
+  /** Only environments of this tier. Default: all. */
+  tier?: Tier;
+}
+
+/** People who can do something. Administrators of the instance always can and are not listed. */
+export interface EffectivePeople {
+  /** User names of active people, sorted. */
+  people: string[];
+  /** User names of bots: users of project, group and service account tokens. */
+  bots: string[];
+}
+
+/** One approval rule and who can give it. */
+export interface EffectiveApproval {
+  /** What the rule names; `legacy`: a count from before approval rules, which whoever may deploy gives. */
+  kind: "role" | "user" | "group" | "legacy";
+  /** The role in words, the user name or the full path of the group; absent for `legacy`. */
+  name?: string;
+  /** Full path of the group or project whose rule it is; absent for `legacy`. */
+  rulesOf?: string;
+  /** How many approvals it asks for. */
+  required: number;
+  /** Who can give them: at least Reporter in a private project. Absent where the token cannot see it. */
+  approvers?: EffectivePeople;
+}
+
+/** Who can act on one environment: rules of all groups and of the project together, cut down to people who can act. */
+export interface EffectiveAccess {
+  /** Full path of the project. */
+  project: string;
+  /** Name of the environment. */
+  environment: string;
+  /** Its tier: `production`, `staging`, `testing`, `development` or `other`. */
+  tier: string;
+  /** `available`, `stopping` or `stopped`. */
+  state: string;
+  /** Whether any rule that the token can read covers it. */
+  protected: boolean;
+  /** False where the token may not read all rules that may cover it: then there may be more than shown. */
+  rulesReadable: boolean;
+  /** Who can deploy: at least Developer in the project, and named by every rule set. Absent where it cannot be known. */
+  deployers?: EffectivePeople;
+  /** How many approvals a deployment needs. */
+  requiredApprovals: number;
+  /** Each rule; one person gives one approval for a deployment, however many rules name them. */
+  approvals: EffectiveApproval[];
+  /** Whether who started a deployment may approve it; absent where this GitLab does not say. */
+  selfApproval?: boolean;
+  /** True where approvals are asked for and no deployment of anybody can get them all. */
+  approvalsUnreachable: boolean;
+  /** True where nobody but an administrator of the instance can deploy. */
+  nobodyDeploys: boolean;
+}
+
+const optional = <F extends Fields[string]>(field: F): F => ({ ...field, presence: "optional" });
+
+const FIELDS: Fields = {
+  group: optional(group),
+  project: optional(project),
+  environment: text("steering", { max: 255 }),
+  tier: oneOf("steering", TIERS),
+  connection,
+};
+
+function onePlace(inputs: Props): Failure[] {
+  const given = ["group", "project"].filter((name) => inputs[name] !== undefined);
+  return given.length === 1
+    ? []
+    : [{ property: "group", reason: "or project is needed, and only one of them" }];
+}
+
+/**
+ * Who really can deploy and approve, by people, for every environment of a group or project: what `npx pulumi-gitlab-cd
+ * matrix` shows, for programs and policies. Sends three requests for a project and two or three for a group. Rules of a
+ * group are shown to its Owners, rules of a project to its Maintainers; what the token may not read is absent, never guessed.
+ * https://docs.gitlab.com/ci/environments/protected_environments/
+ */
+export async function getEffectiveAccess(args: GetEffectiveAccessArgs): Promise<EffectiveAccess[]> {
+  const inputs = checkArgs("getEffectiveAccess", FIELDS, args, onePlace);
+  return ask(inputs, async (client) => {
+    const facts = await collectFacts(client, {
+      scope: {
+        group: args.group === undefined ? undefined : String(args.group),
+        projects: args.project === undefined ? [] : [String(args.project)],
+      },
+      step: () => undefined,
+      now: new Date(),
+    });
+    return answersOf(facts)
+      .filter(
+        ({ environment: { name, tier } }) =>
+          name === (args.environment ?? name) && tier === (args.tier ?? tier),
+      )
+      .map((row) => accessOf(facts, row));
+  });
+}
+/** `getEffectiveAccess` for arguments that come from resources. */
+export const getEffectiveAccessOutput = outputForm(getEffectiveAccess);
+
+function accessOf(
+  facts: Facts,
+  { project: place, environment, rules, readable, answer }: Row,
+): EffectiveAccess {
+  const { deployers, approvals, required, verdict } = answer;
+  return {
+    project: place.path,
+    environment: environment.name,
+    tier: environment.tier,
+    state: environment.state,
+    protected: rules.length > 0,
+    rulesReadable: readable,
+    ...(deployers === undefined ? {} : { deployers: named(facts, deployers) }),
+    requiredApprovals: required,
+    approvals: approvals.map((approval) => approvalOf(facts, approval)),
+    ...(place.selfApproval === undefined ? {} : { selfApproval: place.selfApproval }),
+    approvalsUnreachable: verdict.unreachable,
+    nobodyDeploys: verdict.nobodyDeploys,
+  };
+}
+
+function approvalOf(facts: Facts, { subject, rules, required, who }: Approval): EffectiveApproval {
+  return {
+    kind: subject?.kind ?? "legacy",
+    ...(subject === undefined ? {} : { name: subject.name }),
+    ...(rules === undefined ? {} : { rulesOf: rules.container }),
+    required,
+    ...(who === undefined ? {} : { approvers: named(facts, who) }),
+  };
+}
+
+function named(facts: Facts, { people, bots }: People): EffectivePeople {
+  const name = (id: number) => facts.people.get(id)?.username ?? `user ${id}`;
+  return { people: people.map(name), bots: bots.map(name) };
+}

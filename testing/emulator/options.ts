@@ -1,0 +1,26 @@
+import type { RateLimit } from "./http/rate-limit";
+import type { Switches } from "./model/switches";
+import type { Seed } from "./world/seed";
+
+/** How an emulator starts. */
+export interface EmulatorOptions {
+  /** Default: the sample company `acme`. */
+  readonly seed?: Seed;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Where GitLab versions differ; default the newest. */
+  readonly switches?: Partial<Switches>;
+  /** Milliseconds that every request takes at least. */
+  readonly latencyMs?: number;
+  readonly rateLimit?: RateLimit;
+  /**
+   * Holds requests to the letter of the API: unknown parameters, wrong types, missing subjects and the like are
+   * violations, which `stop` throws, though GitLab forgives them. True: all requests; a text: those whose `User-Agent`
+   * contains it. Default: the environment variable `GITLAB_EMULATOR_STRICT`, or nobody.
+   */
+  readonly strict?: boolean | string;
+  /** Makes `probability` of faults repeatable. */
+  readonly faultSeed?: number;
+  /** The address that GitLab believes to have: in links and redirects. Default: `url`. */
+  readonly externalUrl?: string;
+}

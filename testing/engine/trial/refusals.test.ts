@@ -1,0 +1,56 @@
+import { afterEach, expect, test } from "vitest";
+import { OfflineStack } from "..";
+import { Scene, type ProgramSdk } from "./scenario";
+
+const open: Scene[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((scene) => scene.close()));
+});
+
+async function errorsOf(program: (sdk: ProgramSdk) => unknown): Promise<readonly string[]> {
+  const scene = await Scene.open("offline", {});
+  open.push(scene);
+  scene.program(program);
+  const result = await scene.preview();
+  expect(result.ok).toBe(false);
+  return result.errors;
+}
+
+test("refuses another provider's resources by name", async () => {
+  const errors = await errorsOf(({ pulumi }) => {
+    class Foreign extends pulumi.CustomResource {}
+    new Foreign("random:index/randomPet:RandomPet", "pet", {});
+  });
+  expect(errors).toEqual([
+    "The offline engine does not support resources of the provider 'random' ('pet' of type 'random:index/randomPet:RandomPet'): it runs dynamic resources only.",
+  ]);
+});
+
+test("refuses stack references by name", async () => {
+  const errors = await errorsOf(({ pulumi }) => {
+    new pulumi.StackReference("organization/other/dev");
+  });
+  expect(errors[0]).toContain("does not support stack references ('organization/other/dev'");
+});
+
+test("refuses functions of providers by name", async () => {
+  const errors = await errorsOf(({ pulumi }) => {
+    void pulumi.runtime.invoke("aws:index/getRegion:getRegion", {});
+  });
+  expect(errors).toEqual([
+    "The offline engine does not support the function 'aws:index/getRegion:getRegion'.",
+  ]);
+});
+
+test("refuses transforms by name", async () => {
+  const errors = await errorsOf(({ Toy }) => {
+    new Toy("a", { name: "a", value: 1 }, { transforms: [() => undefined] });
+  });
+  expect(errors[0]).toContain("does not support transforms (on 'a'");
+});
+
+test("refuses a program that is not there", async () => {
+  await expect(OfflineStack.create({ program: "/nowhere" })).rejects.toThrow(
+    "There is no program at /nowhere.",
+  );
+});
