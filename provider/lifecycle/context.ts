@@ -1,5 +1,5 @@
 import type { GitLabClient } from "../gitlab/request/client";
-import type { Props } from "./fields";
+import type { Props } from "../fields/check";
 
 /** Whatever holds the `connection` argument, if there is one. */
 export interface Connected {

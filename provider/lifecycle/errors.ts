@@ -1,4 +1,4 @@
-import type { Props } from "./fields";
+import type { Props } from "../fields/check";
 
 /** A refusal of ours, for the person who runs `pulumi up`: one sentence, no stack. */
 export class UserError extends Error {

@@ -7,11 +7,13 @@ import { asOneOperation } from "../gitlab/request/patience";
 import { type ContainerKind, staysTheSame } from "./containers";
 import type { Connected, Context } from "./context";
 import { PartialFailure, UserError } from "./errors";
-import { changedFields, checkFields, declaredPart, type Failure, type Props } from "./fields";
+import { changedFields, checkFields, type Props } from "../fields/check";
+import { declaredPart } from "../fields/record";
+import type { Failure } from "../fields/schema";
 import { Guard } from "./guard";
 import type { Lifecycle } from "./lifecycle";
 import { redactorOf } from "./redaction";
-import { isUnknown } from "./unknowns";
+import { isUnknown } from "../fields/unknowns";
 
 export type { Lifecycle } from "./lifecycle";
 

@@ -1,5 +1,5 @@
 import { redactor, type Secrets } from "../text/redact";
-import type { Props } from "./fields";
+import type { Props } from "../fields/check";
 
 export { redactor, type Secrets };
 
