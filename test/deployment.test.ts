@@ -177,7 +177,7 @@ describe("Deployment", () => {
   it.each([
     [{ status: "blocked" }, 'status must be one of running, success, failed, canceled, got "blocked"'],
     [{ environment: "/x" }, "environment can contain only letters, digits, spaces and - _ / $ { } . and"],
-    [{ adopt: true }, "sha must have all 40 or 64 digits where `adopt` is true"],
+    [{ adopt: true }, "sha must have all 40 or 64 digits where `adopt` is set"],
     [{ sha: "a b" }, 'sha cannot contain spaces, got "a b"'],
     [{ Sha: "x" }, "Sha is not an argument; did you mean sha?"],
     [{ project: "shop" }, "project must be an id or a full path with its group"],

@@ -56,7 +56,10 @@ describe("DeploymentApproval", () => {
         'GitLab keeps the first comment of a decision ("green") and cannot change it alone.',
       );
       declare({ comment: "red", status: "rejected" });
-      expect(log((await stack.up()).orThrow())).toEqual([`POST ${DEPLOYMENTS}/${deploymentId}/approval`]);
+      expect(log((await stack.up()).orThrow())).toEqual([
+        "GET /user",
+        `POST ${DEPLOYMENTS}/${deploymentId}/approval`,
+      ]);
       const [row] = emulator.world.deployments("acme/shop");
       expect(row).toMatchObject({ status: "failed", approvals: [{ status: "rejected", comment: "red" }] });
       const destroyed = (await stack.destroy()).orThrow();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { isGitLabError } from "../gitlab/answer/errors";
 import type { Command } from "./command";
+import { doctorCommand } from "./doctor/command";
 import { EXIT } from "./exit";
 import { overview } from "./help";
 import { importCommand } from "./import/command";
@@ -13,7 +14,7 @@ import { noteCommand } from "./note";
 import { plain } from "./text";
 
 /** All there are; each declares its own options and help. */
-const COMMANDS: readonly Command[] = [matrixCommand, importCommand, noteCommand];
+const COMMANDS: readonly Command[] = [matrixCommand, importCommand, noteCommand, doctorCommand];
 
 /** Runs a command line and resolves to its exit code; whatever goes wrong has been said by then. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

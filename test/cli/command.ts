@@ -11,6 +11,7 @@ export interface Setting {
   readonly env?: NodeJS.ProcessEnv;
   readonly terminal?: boolean;
   readonly columns?: number;
+  readonly now?: Date;
 }
 
 export const NOON = new Date("2026-01-31T12:00:00Z");
@@ -28,7 +29,7 @@ export async function command(
     env: { GITLAB_BASE_URL: gitlab.url, GITLAB_TOKEN: gitlab.token, ...setting.env },
     stdout: { write: (text) => (out += text), isTTY, columns: setting.columns },
     stderr: { write: (text) => (err += text), isTTY },
-    now: () => NOON,
+    now: () => setting.now ?? NOON,
   });
   return { code, out, err };
 }

@@ -5,13 +5,17 @@ import type { AddressInfo } from "node:net";
 export class ArtifactServer {
   /** By what follows `/jobs/artifacts/`, decoded: `main/raw/matrix.md?job=matrix`. */
   readonly files = new Map<string, string>();
-  /** The credential that each artifact was asked for with. */
+  /** The credential that each artifact was asked for with, here and in the other store. */
   readonly askedWith: string[] = [];
+  readonly storeAskedWith: string[] = [];
 
   private readonly server: Server = createServer((asked, response) => {
-    const artifact = /\/jobs\/artifacts\/(.+)$/.exec(asked.url ?? "")?.[1];
-    if (artifact === undefined) this.forward(asked, response);
-    else this.answer(decodeURIComponent(artifact.replaceAll("+", " ")), asked, response);
+    const url = decodeURIComponent((asked.url ?? "").replaceAll("+", " "));
+    const artifact = /\/jobs\/artifacts\/(.+)$/.exec(url)?.[1];
+    const stored = /^\/store\/(.+)$/.exec(url)?.[1];
+    if (artifact !== undefined) this.answer(artifact, asked, response);
+    else if (stored !== undefined) this.fromStore(stored, asked, response);
+    else this.forward(asked, response);
   });
 
   constructor(private readonly gitlab: string) {}
@@ -30,11 +34,17 @@ export class ArtifactServer {
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
+  /** As a GitLab that keeps artifacts in an object store: it only says where. */
   private answer(name: string, asked: IncomingMessage, response: ServerResponse): void {
     this.askedWith.push(String(asked.headers["job-token"]));
-    const content = this.files.get(name);
-    response.writeHead(content === undefined ? 404 : 200);
-    response.end(content ?? '{"message":"404 Not Found"}');
+    if (this.files.has(name))
+      response.writeHead(302, { location: `/store/${encodeURIComponent(name)}` }).end();
+    else response.writeHead(404).end('{"message":"404 Not Found"}');
+  }
+
+  private fromStore(name: string, asked: IncomingMessage, response: ServerResponse): void {
+    this.storeAskedWith.push(String(asked.headers["job-token"]));
+    response.writeHead(200).end(this.files.get(name));
   }
 
   private forward(asked: IncomingMessage, response: ServerResponse): void {

@@ -1,10 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse } from "yaml";
 
-export const EXAMPLE = join(__dirname, "..", "..", "examples", "gitops");
+import { findPulumi } from "../../testing/engine/drivers/cli-stack";
+
+const ROOT = join(__dirname, "..", "..");
+export const EXAMPLE = join(ROOT, "examples", "gitops");
+const TEMPLATE = "templates/access-rules.yml";
 
 export interface Job {
   stage: string;
@@ -15,36 +19,50 @@ export interface Job {
   needs?: unknown[];
   rules: { if: string }[];
   resource_group?: string;
+  interruptible?: boolean;
+  cache?: unknown;
+  id_tokens?: Record<string, { aud: string }>;
 }
 
-export type Pipeline = Record<string, unknown> & { variables: Record<string, string> };
+export type Pipeline = Record<string, unknown>;
 
 /** gitlab-ci-local is built for a newer Node than ours; this is all it lacks. */
 const MISSING = "Set.prototype.union ??= function (other) { return new Set([...this, ...other]); };";
 const TOOL = join(__dirname, "..", "..", "node_modules", "gitlab-ci-local", "dist", "index.js");
 
+/** How a project comes to the pipeline: by the component in a catalog, or by a copy of its file. */
+export const FORMS = ["component", "copy"] as const;
+export type Form = (typeof FORMS)[number];
+
+/** The example's five lines, or the same with the copied file in place of the component. */
+export function including(form: Form): string {
+  const file = readFileSync(join(EXAMPLE, ".gitlab-ci.yml"), "utf8");
+  return form === "component" ? file : file.replace(/component: \S+/, `local: ${TEMPLATE}`);
+}
+
+export const template = (): string => readFileSync(join(ROOT, TEMPLATE), "utf8");
+
 /**
  * Runs gitlab-ci-local, which carries GitLab's own JSON schema of `.gitlab-ci.yml`, checks the file against it, and
- * evaluates `extends`, `parallel` and `rules` as GitLab does. Throws what it finds wrong.
+ * evaluates `include`, inputs, `extends`, `parallel` and `rules` as GitLab does. Throws what it finds wrong.
  */
-function gitlabCi(content: string | undefined, ...args: string[]): string {
+function gitlabCi(content: string, component: string, ...args: string[]): string {
   const folder = mkdtempSync(join(tmpdir(), "ci-"));
+  const write = (file: string, text: string) => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  };
   const git = (...command: string[]) => execFileSync("git", command, { cwd: folder, stdio: "ignore" });
+  const author = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
   try {
     git("init", "--initial-branch", "main");
     git("remote", "add", "origin", "git@gitlab.example.com:acme/delivery.git");
-    git(
-      "-c",
-      "user.name=t",
-      "-c",
-      "user.email=t@example.com",
-      "commit",
-      "--allow-empty",
-      "--message",
-      "first",
-    );
-    copyFileSync(join(EXAMPLE, ".gitlab-ci.yml"), join(folder, ".gitlab-ci.yml"));
-    if (content !== undefined) execFileSync("tee", [".gitlab-ci.yml"], { cwd: folder, input: content });
+    write(".gitlab-ci.yml", content);
+    write(TEMPLATE, component);
+    git("add", ".");
+    git(...author, "commit", "--message", "first");
+    // Where it keeps what it has fetched of other projects.
+    write(`.gitlab-ci-local/includes/gitlab.example.com/acme/pulumi-gitlab-cd/main/${TEMPLATE}`, component);
     const polyfill = `data:text/javascript,${encodeURIComponent(MISSING)}`;
     return execFileSync(process.execPath, ["--import", polyfill, TOOL, ...args], {
       cwd: folder,
@@ -56,23 +74,23 @@ function gitlabCi(content: string | undefined, ...args: string[]): string {
   }
 }
 
-/** The whole file with everything that it extends in place. */
-export function expanded(content?: string): Pipeline {
-  return parse(gitlabCi(content, "--preview").replace(/^[^]*?^---$/m, "")) as Pipeline;
+/** The whole pipeline with everything that it extends in place. */
+export function expanded(form: Form = "component", component = template()): Pipeline {
+  const text = gitlabCi(including(form), component, "--preview");
+  return parse(text.replace(/^[^]*?^---$/m, "")) as Pipeline;
 }
 
 /** The names of the jobs that a pipeline has, for these predefined variables. */
 export function jobsFor(variables: Record<string, string>): string[] {
   const given = Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]);
   const predefined = ["--ignore-predefined-vars", Object.keys(variables).join(",")];
-  const output = gitlabCi(undefined, "--list-json", ...predefined, ...given);
+  const output = gitlabCi(including("component"), template(), "--list-json", ...predefined, ...given);
   const jobs = JSON.parse(output.slice(output.indexOf("[\n"))) as { name: string; when: string }[];
   return jobs.filter(({ when }) => when !== "never").map(({ name }) => name);
 }
 
-/** Where the real command is, if it is installed. */
+/** Where the real command is, on the PATH or built. */
 export function pulumiOnPath(): string | undefined {
-  return process.env["PATH"]?.split(":").find((folder) => existsSync(join(folder, "pulumi")));
+  const command = findPulumi();
+  return command === undefined ? undefined : dirname(command);
 }
-
-export const yaml = (): string => readFileSync(join(EXAMPLE, ".gitlab-ci.yml"), "utf8");

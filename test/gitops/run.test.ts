@@ -40,21 +40,25 @@ afterAll(async () => {
 function variablesOf(job: Job, onProtectedBranch: boolean): Record<string, string> {
   const scope = job.environment?.name ?? "";
   return {
-    ...pipeline.variables,
     STACK: "production",
+    CI_SERVER_FQDN: "gitlab.example.com",
     CI_DEFAULT_BRANCH: "main",
     CI_PROJECT_ID: String(mergeRequest.projectId),
     CI_API_V4_URL: server.apiUrl,
     CI_JOB_TOKEN: "glcbt-of-the-job",
     ...(onProtectedBranch
-      ? { PULUMI_BACKEND_URL: runner.backend, PULUMI_CONFIG_PASSPHRASE: "of the stack" }
+      ? {
+          PULUMI_BACKEND_URL: runner.backend,
+          PULUMI_CONFIG_PASSPHRASE: "of the stack",
+          ...(job.id_tokens === undefined ? {} : { STATE_ID_TOKEN: "eyJ-of-the-job" }),
+        }
       : {
           CI_MERGE_REQUEST_PROJECT_ID: String(mergeRequest.projectId),
           CI_MERGE_REQUEST_IID: String(mergeRequest.iid),
         }),
     ...(scope.startsWith("access-rules/") && onProtectedBranch ? { GITLAB_TOKEN: tokens.write } : {}),
     ...(scope.startsWith("access-rules-read/") && onProtectedBranch ? { GITLAB_TOKEN: tokens.read } : {}),
-    ...(scope === "merge-request-note" ? { GITLAB_TOKEN: tokens.note } : {}),
+    ...(scope === "access-rules-note" ? { GITLAB_TOKEN: tokens.note } : {}),
   };
 }
 
@@ -63,9 +67,17 @@ function run(
   where: "merge request" | "main",
   files?: Record<string, string>,
   checkout?: (folder: string) => void,
+  more: Record<string, string> = {},
 ): Promise<JobResult> {
   const job = pipeline[name] as Job;
-  return runner.run(job, variablesOf(job, where === "main"), files, checkout);
+  return runner.run(job, { ...variablesOf(job, where === "main"), ...more }, files, checkout);
+}
+
+/** Plans and applies, as the pipeline of the default branch does; a person can start it too. */
+async function apply(): Promise<{ plan: JobResult; up: JobResult }> {
+  const plan = await run("plan", "main");
+  const up = await run("up", "main", { "plan/production.json": plan.read("plan/production.json") ?? "" });
+  return { plan, up };
 }
 
 function edit(folder: string, from: string, to: string): void {
@@ -89,16 +101,14 @@ test(
 
     const posted = await run("note", "merge request", { "preview/production.txt": preview });
     expect(posted).toMatchObject({ code: 0 });
-    expect(notes()[0]?.body).toContain("No matrix published yet.");
-    expect(notes()[0]?.body).toContain("acme/qa");
+    expect(posted.output).toContain("notes begin after the first pipeline of main");
+    expect(notes()).toEqual([]);
 
     // Merged.
     gitlab.clearRequests();
-    const plan = await run("plan", "main");
-    expect(plan).toMatchObject({ code: 0 });
-    expect(gitlab.requests).toEqual([]);
-    const up = await run("up", "main", { "plan/production.json": plan.read("plan/production.json") ?? "" });
-    expect(up).toMatchObject({ code: 0 });
+    const merged = await apply();
+    expect(merged).toMatchObject({ plan: { code: 0 }, up: { code: 0 } });
+    expect(writes()).toEqual(["POST"]);
     expect(gitlab.world.protection("acme", "production")?.approval_rules).toHaveLength(1);
 
     const state = await run("state", "main");
@@ -109,7 +119,9 @@ test(
       "main/raw/state/production.json?job=state: [production]",
       state.read("state/production.json") ?? "",
     );
-    server.files.set("main/raw/matrix.md?job=matrix", matrix.read("matrix.md") ?? "");
+    expect(state.read("state/production.json")).not.toContain("secrets_providers");
+    for (const file of ["matrix.md", "matrix.json", "tools/package.json", "tools/package-lock.json"])
+      server.files.set(`main/raw/${file}?job=matrix`, matrix.read(file) ?? "");
 
     // On a schedule: as declared, then changed by hand.
     gitlab.clearRequests();
@@ -120,6 +132,14 @@ test(
     expect(drift.output).toContain("no changes were expected");
     expect(writes()).toEqual([]);
 
+    // The pipeline repairs it, started by hand.
+    const repair = await apply();
+    expect(repair).toMatchObject({ plan: { code: 0 }, up: { code: 0 } });
+    expect(repair.plan.output).toMatch(/update/);
+    expect(writes()).toEqual(["PUT"]);
+    expect(gitlab.world.protection("acme", "production")?.deploy_access_levels).toHaveLength(1);
+    expect(await run("drift", "main")).toMatchObject({ code: 0 });
+
     // The next merge request is compared with the published state, and asks GitLab for nothing.
     gitlab.clearRequests();
     const second = await run("preview", "merge request", {}, (folder) =>
@@ -129,13 +149,24 @@ test(
     expect(second.output).toMatch(/update/);
     expect(second.output).toContain("acme:production ~ group acme/qa 2 → 1 approvals");
     expect(gitlab.requests).toEqual([]);
-    await run("note", "merge request", {
-      "preview/production.txt": second.read("preview/production.txt") ?? "",
-    });
+    const preview2 = Object.fromEntries(
+      ["preview/production.txt", "preview/production.json"].map((file) => [file, second.read(file) ?? ""]),
+    );
+    expect(await run("note", "merge request", preview2)).toMatchObject({ code: 0 });
+    expect(await run("note", "merge request", preview2)).toMatchObject({ code: 0 });
     expect(notes()).toHaveLength(1);
     expect(notes()[0]?.body).toContain("acme:production ~ group acme/qa 2 → 1 approvals");
+    // In people, before and after; the offline engine prints no JSON.
     expect(notes()[0]?.body).toContain("Who can deploy and who must approve");
-    expect(server.askedWith).toEqual(Array<string>(4).fill("glcbt-of-the-job"));
+    if (pulumiOnPath() !== undefined) expect(notes()[0]?.body).toContain("before → after");
+    // The job's token goes to GitLab, never to the store that GitLab sends on to.
+    expect(new Set(server.askedWith)).toEqual(new Set(["glcbt-of-the-job"]));
+    expect(server.storeAskedWith.length).toBeGreaterThan(3);
+    expect(new Set(server.storeAskedWith)).toEqual(new Set(["undefined"]));
+    // Nothing that is secret is there while packages are installed.
+    expect(runner.installedWith.length).toBeGreaterThan(8);
+    for (const env of runner.installedWith)
+      expect(env).not.toMatch(/TOKEN|PASSPHRASE|glcbt|eyJ|PULUMI_BACKEND_URL/);
   },
   MINUTES,
 );
@@ -159,6 +190,52 @@ test(
     expect(linked.code).not.toBe(0);
     expect(linked.output).toContain("is a link, so it is not read");
     expect(notes().map(({ body }) => body)).toEqual(before);
+  },
+  MINUTES,
+);
+
+test.each([
+  "GITLAB_TOKEN",
+  "CORP_TOKEN",
+  "PULUMI_ACCESS_TOKEN",
+  "PULUMI_CONFIG_PASSPHRASE",
+  "AWS_SECRET_ACCESS_KEY",
+])("a preview with %s in its reach runs nothing of the branch, and says what to do", async (name) => {
+  const ran = (folder: string) => writeFileSync(join(folder, "index.ts"), 'console.log("the branch ran");');
+  const before = runner.installedWith.length;
+  const refused = await run("preview", "merge request", {}, ran, { [name]: "sesame" });
+  expect(refused.code).not.toBe(0);
+  expect(refused.output).toContain(`This job would hand ${name} to whoever wrote the branch.`);
+  expect(refused.output).not.toMatch(/sesame|the branch ran/);
+  expect(runner.installedWith).toHaveLength(before);
+});
+
+test(
+  "a preview works on its own backend, whatever the project's variables say, and reads states of any key keeper",
+  async () => {
+    const resources = { manifest: {}, secrets_providers: { type: "service", state: {} }, resources: [] };
+    server.files.set(
+      "main/raw/state/production.json?job=state: [production]",
+      JSON.stringify({ version: 3, deployment: { ...resources, secrets_providers: undefined } }),
+    );
+    const cloud = (folder: string) =>
+      writeFileSync(
+        join(folder, "Pulumi.production.yaml"),
+        "secretsprovider: awskms://alias/pulumi\nencryptedkey: AQICAHj=\nconfig:\n  delivery:group: acme\n",
+      );
+    const elsewhere = { PULUMI_BACKEND_URL: "s3://acme-pulumi?region=eu-central-1" };
+    expect(await run("preview", "merge request", {}, cloud, elsewhere)).toMatchObject({ code: 0 });
+
+    server.files.set(
+      "main/raw/state/production.json?job=state: [production]",
+      JSON.stringify({
+        version: 3,
+        deployment: { ...resources, resources: [{ inputs: { ciphertext: "v1:x" } }] },
+      }),
+    );
+    const secret = await run("preview", "merge request");
+    expect(secret.code).not.toBe(0);
+    expect(secret.output).toContain("The state of production holds secrets");
   },
   MINUTES,
 );

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -35,13 +36,15 @@ export class Runner {
   constructor() {
     mkdirSync(this.bin);
     // The package of this checkout in place of the published one; no registry is asked.
+    const cli = join(REPOSITORY, "dist", "provider", "cli", "main.js");
     this.command(
       "npm",
-      `mkdir node_modules && cd node_modules && ln -s "${REPOSITORY}" pulumi-gitlab-cd &&
-for each in @pulumi @types typescript ts-node; do ln -s "${REPOSITORY}/node_modules/$each" "$each"; done`,
+      `test "$1" = ci || exit 9
+env > "$HOME/npm-$$.env"
+mkdir node_modules && cd node_modules && ln -s "${REPOSITORY}" pulumi-gitlab-cd &&
+for each in @pulumi @types typescript ts-node; do ln -s "${REPOSITORY}/node_modules/$each" "$each"; done
+mkdir .bin && printf '#!/bin/sh\\nexec "${process.execPath}" "${cli}" "$@"\\n' > .bin/pulumi-gitlab-cd && chmod +x .bin/pulumi-gitlab-cd`,
     );
-    const cli = join(REPOSITORY, "dist", "provider", "cli", "main.js");
-    this.command("npx", `shift 2; exec "${process.execPath}" "${cli}" "$@"`);
     const offline = join(REPOSITORY, "test", "tools", "pulumi-offline.mjs");
     if (pulumiOnPath() === undefined) this.command("pulumi", `exec "${process.execPath}" "${offline}" "$@"`);
   }
@@ -65,6 +68,8 @@ for each in @pulumi @types typescript ts-node; do ln -s "${REPOSITORY}/node_modu
     if (job.variables?.["GIT_STRATEGY"] !== "none") {
       cpSync(EXAMPLE, folder, { recursive: true });
       writeFileSync(join(folder, "package.json"), '{ "name": "delivery", "private": true }');
+      mkdirSync(join(folder, "ci"));
+      for (const file of ["package.json", "package-lock.json"]) writeFileSync(join(folder, "ci", file), "{}");
     }
     checkout(folder);
     for (const [path, content] of Object.entries(files)) {
@@ -78,6 +83,13 @@ for each in @pulumi @types typescript ts-node; do ln -s "${REPOSITORY}/node_modu
       output,
       read: (path) => (existsSync(join(folder, path)) ? readFileSync(join(folder, path), "utf8") : undefined),
     };
+  }
+
+  /** The environments that packages were installed in. */
+  get installedWith(): string[] {
+    return readdirSync(this.folder)
+      .filter((file) => file.startsWith("npm-"))
+      .map((file) => readFileSync(join(this.folder, file), "utf8"));
   }
 
   remove(): void {

@@ -1,6 +1,7 @@
+import { parseAllDocuments } from "yaml";
 import { beforeAll, expect, test } from "vitest";
 
-import { expanded, type Job, jobsFor, type Pipeline, yaml } from "./pipeline";
+import { expanded, FORMS, type Job, jobsFor, type Pipeline, template } from "./pipeline";
 
 const PUSH = { CI_PIPELINE_SOURCE: "push", CI_COMMIT_BRANCH: "main", CI_DEFAULT_BRANCH: "main" };
 const MERGE_REQUEST = {
@@ -15,11 +16,23 @@ beforeAll(() => {
 });
 const job = (name: string): Job => pipeline[name] as Job;
 
-test("fits GitLab's own schema, and the check refuses what does not", () => {
-  expect(Object.keys(pipeline)).toEqual(expect.arrayContaining(["preview", "note", "plan", "up", "drift"]));
-  expect(() => expanded(yaml().replace("resource_group:", "resource_groups:"))).toThrow(
+test.each(FORMS)("fits GitLab's own schema as a %s, and the check refuses what does not", (form) => {
+  const whole = expanded(form);
+  expect(Object.keys(whole)).toEqual(expect.arrayContaining(["preview", "note", "plan", "up", "drift"]));
+  expect(whole).toEqual(pipeline);
+  expect(() => expanded(form, template().replace("resource_group:", "resource_groups:"))).toThrow(
     "'resource_groups' property is not expected to be here",
   );
+});
+
+test("every input of the component is described, and only the group must be given", () => {
+  const [spec] = parseAllDocuments(template()).map((each) => each.toJS() as unknown) as [
+    { spec: { inputs: Record<string, { description?: string; default?: unknown }> } },
+  ];
+  const { inputs } = spec.spec;
+  for (const [name, { description }] of Object.entries(inputs))
+    expect([name, description]).not.toContain(undefined);
+  expect(Object.keys(inputs).filter((name) => inputs[name]?.default === undefined)).toEqual(["group"]);
 });
 
 test("runs the right jobs for each kind of pipeline, one per stack", () => {
@@ -31,13 +44,10 @@ test("runs the right jobs for each kind of pipeline, one per stack", () => {
   // A fork's pipeline gets no variables, so there is nothing to post a note with.
   expect(jobsFor({ ...MERGE_REQUEST, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "6" })).toEqual(preview);
   const publish = ["state: [production]", "state: [staging]", "matrix"];
-  expect(jobsFor(PUSH)).toEqual([
-    "plan: [production]",
-    "plan: [staging]",
-    "up: [production]",
-    "up: [staging]",
-    ...publish,
-  ]);
+  const applied = ["plan: [production]", "plan: [staging]", "up: [production]", "up: [staging]", ...publish];
+  expect(jobsFor(PUSH)).toEqual(applied);
+  // Started by hand.
+  expect(jobsFor({ ...PUSH, CI_PIPELINE_SOURCE: "web" })).toEqual(applied);
   expect(jobsFor({ ...PUSH, CI_PIPELINE_SOURCE: "schedule" })).toEqual([
     "drift: [production]",
     "drift: [staging]",
@@ -47,19 +57,24 @@ test("runs the right jobs for each kind of pipeline, one per stack", () => {
 
 test("the preview has no environment, so no variable with a scope reaches it, and it forgets the job token", () => {
   expect(job("preview").environment).toBeUndefined();
+  expect(job("preview").id_tokens).toBeUndefined();
   const { script } = job("preview");
   const forgets = script.indexOf("unset CI_JOB_TOKEN");
   expect(forgets).toBeGreaterThan(0);
-  expect(script.findIndex((line) => line.startsWith("npm "))).toBeGreaterThan(forgets);
+  expect(script[0]).toContain("within_reach");
+  expect(script.findIndex((line) => line.startsWith("install_packages "))).toBeGreaterThan(forgets);
   expect(script.findIndex((line) => line.startsWith("pulumi "))).toBeGreaterThan(forgets);
 });
 
 test("the note runs nothing of the branch", () => {
   const { script, variables, environment } = job("note");
   expect(variables).toEqual({ GIT_STRATEGY: "none" });
-  expect(environment?.name).toBe("merge-request-note");
-  expect(script[0]).toBe('cd "$(mktemp -d)"');
-  expect(script.filter((line) => /\b(npm|node|pulumi|sh|bash|make) /.test(line))).toEqual([]);
+  expect(environment?.name).toBe("access-rules-note");
+  const folder = script.indexOf('cd "$(mktemp -d)"');
+  const installs = script.findIndex((line) => /^ *install_packages /m.test(line));
+  expect(folder).toBeGreaterThan(0);
+  expect(installs).toBeGreaterThan(folder);
+  expect(script.filter((line) => /(^|\s)(node|pulumi|sh|bash|make) /.test(line))).toEqual([]);
 });
 
 test("only up has the environment of the token that writes, and one at a time does a stack", () => {
@@ -67,7 +82,10 @@ test("only up has the environment of the token that writes, and one at a time do
     (value as Partial<Job> | null)?.environment?.name.startsWith("access-rules/"),
   );
   expect(writers.map(([name]) => name)).toEqual(["up"]);
-  expect(job("up").resource_group).toBe("access-rules/$STACK");
+  expect(job("up")).toMatchObject({ resource_group: "access-rules/$STACK", interruptible: false });
+  // No plan is made while another one is carried out.
+  expect(job("plan").resource_group).toBe("access-rules/$STACK");
+  expect(job("plan").environment?.name).toBe("access-rules-read/$STACK");
 });
 
 test("no environment of the pipeline is in the reach of the rules it applies", () => {
@@ -75,4 +93,11 @@ test("no environment of the pipeline is in the reach of the rules it applies", (
     const environment = (value as Partial<Job> | null)?.environment;
     if (environment) expect(`${name} ${environment.deployment_tier}`).toBe(`${name} other`);
   }
+});
+
+test("no job follows a redirect with its token, and none installs but from a lock file, without scripts", () => {
+  const text = template();
+  expect(text).not.toMatch(/--location|curl [^\n]*-L\b/);
+  expect(text).not.toMatch(/\bnpx\b|npm (install|i|exec)\b/);
+  expect(text.match(/npm ci[^\n]*/g)).toEqual(['npm ci --ignore-scripts --no-audit --no-fund "$@"']);
 });

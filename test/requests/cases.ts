@@ -186,7 +186,8 @@ export const cases: readonly Case[] = [
     },
     costs: {
       create: [`POST ${shop}/deployments/ID/approval`],
-      update: [`POST ${shop}/deployments/ID/approval`],
+      // Whose decision it would be is asked before it is given.
+      update: ["GET /user", `POST ${shop}/deployments/ID/approval`],
       refresh: [`GET ${shop}/deployments/ID`],
       delete: [],
     },

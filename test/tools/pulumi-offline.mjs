@@ -74,9 +74,10 @@ if (command === "stack" && (subcommand === "init" || values.create)) {
   const stack = await open();
   if (values.plan) {
     const planned = JSON.stringify(readJson(values.plan));
-    if (planned !== JSON.stringify(stepsOf(await stack.preview()))) fail("the steps violate the plan");
+    const now = await stack.preview({ refresh: values.refresh ?? false });
+    if (planned !== JSON.stringify(stepsOf(now))) fail("the steps violate the plan");
   }
-  const result = await stack.up();
+  const result = await stack.up({ refresh: values.refresh ?? false });
   writeFileSync(stateFile, JSON.stringify(await stack.exportState()));
   report(result);
 } else {

@@ -27,3 +27,5 @@ export type { Subject } from "./world/subjects";
 export type { CiDeployment, World } from "./world/world";
 export { CANARY } from "./world/tokens";
 export type { NewToken } from "./world/tokens";
+export { ciSettings } from "./model/ci-settings";
+export type { CiSettings, CiVariable, PipelineSchedule } from "./model/ci-settings";

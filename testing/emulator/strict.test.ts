@@ -135,6 +135,7 @@ it("has nothing against what the documentation shows", async () => {
       ],
       approval_rules: [
         { id: 3, _destroy: true, access_level: 30 },
+        { id: 4, access_level: null, required_approvals: 2 },
         { group_id: 9, required_approvals: 2 },
       ],
     }),

@@ -184,3 +184,17 @@ export const NOTE: RowShape = {
   author: record({ id: "id" }),
   system: "boolean",
 };
+
+/** A variable of a project's or a group's pipelines. */
+export const CI_VARIABLE: RowShape = {
+  key: "string",
+  protected: "boolean",
+  masked: "boolean",
+  environment_scope: "string?",
+};
+
+export const PROTECTED_BRANCH: RowShape = {
+  name: "string",
+  push_access_levels: rows({ access_level: "number?" }),
+  merge_access_levels: rows({ access_level: "number?" }),
+};

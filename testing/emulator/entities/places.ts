@@ -1,3 +1,4 @@
+import { ciSettings } from "../model/ci-settings";
 import { directLevel, asRef, groupLevel } from "../model/access";
 import type { GroupRow, ProjectRow, ShareRow, UserRow } from "../model/rows";
 import { keyOf } from "../model/store";
@@ -58,7 +59,9 @@ export function projectWhole(store: Store, project: ProjectRow, user: UserRow | 
     environments_access_level: project.environmentsEnabled ? "enabled" : "disabled",
     jobs_enabled: project.ciEnabled,
     public_jobs: project.publicPipelines,
-    ci_config_path: "",
+    ci_config_path: ciSettings(project).configPath,
+    protect_merge_request_pipelines: ciSettings(project).protectMergeRequestPipelines,
+    only_allow_merge_if_pipeline_succeeds: ciSettings(project).onlyAllowMergeIfPipelineSucceeds,
     ci_default_git_depth: 20,
     ci_job_token_scope_enabled: false,
     ci_pipeline_variables_minimum_override_role: roleName(project.variablesRole),

@@ -92,7 +92,7 @@ function isOfKind(kind: Field["kind"], value: unknown, where: Where): boolean {
 
 const subjects = ["access_level", "user_id", "group_id"] as const;
 
-/** Entries of protections: one subject and no second; rules name theirs beside an id, too. Nothing that GitLab ignores. */
+/** Entries of protections: one subject and no second; rules have a key for theirs beside an id, too. Nothing that GitLab ignores. */
 function accessFaults(method: string, body: Raw, switches: Switches): string[] {
   const faults: string[] = [];
   if (body["required_approval_count"] !== undefined) faults.push("required_approval_count is dead");
@@ -111,12 +111,14 @@ function accessFaults(method: string, body: Raw, switches: Switches): string[] {
 function entryFaults(name: string, element: Raw): string[] {
   const faults: string[] = [];
   const named = subjects.filter((key) => element[key] != null);
-  const mayLeaveOut = "id" in element && name.startsWith("deploy");
-  if (named.length === 0 && !mayLeaveOut) faults.push(`${name} names no subject`);
+  const isRule = name.startsWith("approval");
+  // Beside an id a level needs none, and of a rule the key alone is asked for: null leaves the subject as it is.
+  const enough = "id" in element && (!isRule || subjects.some((key) => key in element));
+  if (named.length === 0 && !enough) faults.push(`${name} names no subject`);
   if (named.length > 1) faults.push(`${name} names ${named.join(" and ")}`);
   if (element["_destroy"] !== undefined && element["id"] === undefined)
     faults.push(`${name} destroys nothing`);
-  if ("id" in element && !("_destroy" in element) && name.startsWith("approval"))
+  if ("id" in element && !("_destroy" in element) && isRule)
     if (!("required_approvals" in element)) faults.push(`${name} resets required_approvals to 1`);
   return faults;
 }

@@ -1,4 +1,5 @@
 import type { Endpoint } from "../http/endpoint";
+import { ciSettingRoutes } from "./ci-settings";
 import { deploymentApproval } from "./deployment-approval";
 import { deploymentList } from "./deployment-list";
 import { deployments } from "./deployments";
@@ -30,4 +31,5 @@ export const endpoints: readonly Endpoint[] = [
   ...pipelines,
   ...pipelineActions,
   ...mergeRequests,
+  ...ciSettingRoutes,
 ];

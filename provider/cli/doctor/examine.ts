@@ -1,0 +1,225 @@
+import type { Facts, Variable, WireBranch } from "./facts";
+
+/** Something that is missing or wrong, and the click that mends it. */
+export interface Complaint {
+  /** One word that never changes. */
+  readonly code: string;
+  readonly what: string;
+  readonly mend: string;
+}
+
+export interface Setup {
+  readonly group: string;
+  /** Beginning of the names of the pipeline's environments. */
+  readonly environment: string;
+  readonly now: Date;
+}
+
+const DEVELOPER = 30;
+const DAY_MS = 86_400_000;
+const DAYS_BEFORE_EXPIRY = 30;
+const CREDENTIAL =
+  /(TOKEN|PASSWORD|PASSPHRASE|CREDENTIALS?|SECRET|SECRET_ACCESS_KEY|STORAGE_KEY|PRIVATE_KEY)(_FILE)?$/;
+const STATE_BACKEND = ["PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN", "PULUMI_OIDC_ORG"];
+const VARIABLES = "Settings > CI/CD > Variables";
+
+/** Everything that is wrong with a set-up, the most dangerous first. */
+export function examine(facts: Facts, setup: Setup): Complaint[] {
+  return [...ofVariables(facts, setup), ...ofBranches(facts), ...ofProject(facts), ...ofToken(facts, setup)];
+}
+
+/** `access-rules/*` reaches `access-rules/production`. https://docs.gitlab.com/ci/environments/#limit-the-environment-scope-of-a-cicd-variable */
+function reaches({ environment_scope: scope }: Variable, environment: string): boolean {
+  const parts = scope.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "s").test(environment);
+}
+
+/** The one that a job sees: the project's before a group's, then the longest scope. */
+function seen(variables: readonly Variable[], key: string, environment: string): Variable | undefined {
+  const fitting = variables.filter((each) => each.key === key && reaches(each, environment));
+  const own = fitting.filter(({ owner }) => owner === fitting[0]?.owner);
+  return own.sort((a, b) => b.environment_scope.length - a.environment_scope.length)[0];
+}
+
+function ofVariables({ variables, project }: Facts, { environment }: Setup): Complaint[] {
+  const found: Complaint[] = [];
+  const shared = project.protect_merge_request_pipelines === true;
+  for (const each of variables) {
+    if (each.environment_scope !== "*" || !CREDENTIAL.test(each.key)) continue;
+    const where = `${each.key} of ${each.owner}`;
+    if (!each.protected)
+      found.push({
+        code: "open-credential",
+        what: `${where} reaches every job of every branch, the preview's too: whoever pushes a branch can read it`,
+        mend: `${each.owner}: ${VARIABLES} > ${each.key} > Edit: an environment scope, and Protect variable`,
+      });
+    else if (shared)
+      found.push({
+        code: "shared-credential",
+        what: `${where} is protected, but has no scope, and this project shares protected variables with merge requests between protected branches`,
+        mend: `${project.path_with_namespace}: ${VARIABLES} > Access protected resources in merge request pipelines: off`,
+      });
+  }
+  const jobs = [
+    {
+      code: "write-token",
+      job: "up",
+      environment: `${environment}/production`,
+      scope: `${environment}/*`,
+      hidden: true,
+    },
+    {
+      code: "read-token",
+      job: "plan, drift and matrix",
+      environment: `${environment}-read/production`,
+      scope: `${environment}-read/*`,
+      hidden: true,
+    },
+    {
+      code: "note-token",
+      job: "note",
+      environment: `${environment}-note`,
+      scope: `${environment}-note`,
+      hidden: false,
+    },
+  ] as const;
+  const tokens = jobs.map((job) => seen(variables, "GITLAB_TOKEN", job.environment));
+  for (const [i, { code, job, scope, hidden }] of jobs.entries()) {
+    const token = tokens[i];
+    const add = `${project.path_with_namespace}: ${VARIABLES} > Add variable: GITLAB_TOKEN, scope ${scope}, masked and hidden, ${hidden ? "protected" : "not protected"}`;
+    if (token === undefined) {
+      found.push({ code, what: `The job ${job} has no GITLAB_TOKEN`, mend: add });
+      continue;
+    }
+    const edit = `${token.owner}: ${VARIABLES} > GITLAB_TOKEN (${token.environment_scope}) > Edit`;
+    if (!token.masked)
+      found.push({
+        code: `${code}-unmasked`,
+        what: `The token of ${job} is not masked: a log can show it`,
+        mend: `${edit}: Visibility: Masked`,
+      });
+    if (hidden && !token.protected && token.environment_scope !== "*")
+      found.push({
+        code: `${code}-unprotected`,
+        what: `The token of ${job} is not protected: a branch that names the environment gets it`,
+        mend: `${edit}: Protect variable: on`,
+      });
+    if (!hidden && token.protected)
+      found.push({
+        code: `${code}-protected`,
+        what: `The token of ${job} is protected, so merge requests do not get it`,
+        mend: `${edit}: Protect variable: off`,
+      });
+  }
+  if (tokens[0] !== undefined && tokens.indexOf(tokens[0], 1) > 0)
+    found.push({
+      code: "one-token",
+      what: "The token that writes is the one of the other jobs too",
+      mend: `${project.path_with_namespace}: ${VARIABLES}: one GITLAB_TOKEN for each of ${jobs.map(({ scope }) => scope).join(", ")}`,
+    });
+  const backend = STATE_BACKEND.map((key) => seen(variables, key, `${environment}/production`)).find(Boolean);
+  if (backend === undefined)
+    found.push({
+      code: "backend",
+      what: "No variable says where the state is",
+      mend: `${project.path_with_namespace}: ${VARIABLES} > Add variable: PULUMI_BACKEND_URL (no secret: not masked) or PULUMI_ACCESS_TOKEN, protected`,
+    });
+  return found;
+}
+
+function ofBranches(facts: Facts): Complaint[] {
+  const { project, pipelineProject, branches } = facts;
+  const found: Complaint[] = [];
+  const path = project.path_with_namespace;
+  if (pipelineProject === undefined)
+    found.push({
+      code: "pipeline-file",
+      what: "The pipeline file is in the repository: whoever pushes a branch can change what its merge request's jobs do",
+      mend: `${path}: Settings > CI/CD > General pipelines > CI/CD configuration file: .gitlab-ci.yml@<another project>:<branch>`,
+    });
+  const places: [string, readonly WireBranch[] | undefined, string][] = [
+    [path, branches, project.default_branch ?? "main"],
+  ];
+  if (pipelineProject !== undefined) places.push([pipelineProject.path, pipelineProject.branches, "main"]);
+  for (const [of, list, branch] of places) {
+    if (list === undefined) continue;
+    const mend = `${of}: Settings > Repository > Protected branches > ${branch}`;
+    const rules = list.filter(
+      ({ name }) =>
+        name === branch || (name.includes("*") && reaches({ environment_scope: name } as Variable, branch)),
+    );
+    if (rules.length === 0) {
+      found.push({
+        code: "branch",
+        what: `The branch ${branch} of ${of} is not protected`,
+        mend: `${mend}: Add`,
+      });
+      continue;
+    }
+    const open = (levels: { access_level: number | null }[]) =>
+      levels.some(({ access_level: level }) => level !== null && level > 0 && level <= DEVELOPER);
+    if (rules.some((rule) => open(rule.push_access_levels) || open(rule.merge_access_levels)))
+      found.push({
+        code: "branch-developers",
+        what: `Developers may push or merge to ${branch} of ${of}, and so change access rules`,
+        mend: `${mend}: Allowed to push and merge: Maintainers or named people`,
+      });
+  }
+  return found;
+}
+
+function ofProject({ project, jobTokenScope, schedules }: Facts): Complaint[] {
+  const path = project.path_with_namespace;
+  const branch = project.default_branch ?? "main";
+  const found: Complaint[] = [];
+  if (jobTokenScope?.inbound_enabled === false)
+    found.push({
+      code: "job-token",
+      what: "Job tokens of every project reach this one, its copies of the state included",
+      mend: `${path}: Settings > CI/CD > Job token permissions > Only this project and any groups and projects in the allowlist`,
+    });
+  if (project.only_allow_merge_if_pipeline_succeeds === false)
+    found.push({
+      code: "merge-check",
+      what: "A merge request can be merged though its preview failed",
+      mend: `${path}: Settings > Merge requests > Merge checks > Pipelines must succeed`,
+    });
+  if (
+    schedules !== undefined &&
+    !schedules.some((each) => each.active && each.ref.replace(/^refs\/heads\//, "") === branch)
+  )
+    found.push({
+      code: "schedule",
+      what: `No active schedule on ${branch}: nobody looks for drift`,
+      mend: `${path}: Build > Pipeline schedules > New schedule, target branch ${branch}`,
+    });
+  return found;
+}
+
+function ofToken({ token, readsRules, user }: Facts, { group, now }: Setup): Complaint[] {
+  const found: Complaint[] = [];
+  const mend = `${group}: Settings > Access tokens > Add new token`;
+  if (!readsRules)
+    found.push({
+      code: "rules",
+      what: `${user.username} may not read the protected environments of ${group}; up, plan and matrix take an Owner`,
+      mend: `${mend}: role Owner`,
+    });
+  if (token === undefined) return found;
+  if (!token.scopes.some((scope) => ["api", "read_api"].includes(scope)))
+    found.push({
+      code: "scope",
+      what: `The token has the scopes ${token.scopes.join(", ")}, none that reads rules`,
+      mend: `${mend}: scope read_api`,
+    });
+  const { expires_at: expires } = token;
+  if (expires == null)
+    found.push({ code: "no-expiry", what: "The token never expires", mend: `${mend}: Expiration date` });
+  else if (Date.parse(expires) - now.getTime() < DAYS_BEFORE_EXPIRY * DAY_MS)
+    found.push({
+      code: "expiry",
+      what: `The token expires on ${expires.slice(0, 10)}`,
+      mend: `${mend}, and in the variable`,
+    });
+  return found;
+}
