@@ -12,7 +12,7 @@ export interface Context {
   client(props: Connected): GitLabClient;
   /** Where requests of that connection go; two resources on the same base URL are on the same GitLab. */
   baseUrl(props: Connected): string;
-  /** Prints a line under the stack. The engine shows it without the resource's name, so it starts with the id. */
+  /** Prints a line under the stack, without anything that a terminal would act on. The engine shows it without the resource's name, so it starts with the id. */
   say(line: string): void;
   /**
    * Whether another resource of this operation has made, taken over or keeps an object of a class with one of these numbers

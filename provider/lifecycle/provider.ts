@@ -4,6 +4,7 @@ import type { ConfigSource } from "../gitlab/connection/clients";
 import { baseUrlOf, clientFor } from "../gitlab/connection/clients";
 import { isGitLabError } from "../gitlab/answer/errors";
 import { asOneOperation } from "../gitlab/request/patience";
+import { oneLine } from "../text/show";
 import { type ContainerKind, staysTheSame } from "./containers";
 import type { Connected, Context } from "./context";
 import { PartialFailure, UserError } from "./errors";
@@ -33,7 +34,7 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
   const context: Context = {
     client: (props) => clientFor(connectionOf(props), config, process.env),
     baseUrl: (props) => baseUrlOf(connectionOf(props), config, process.env),
-    say: (line) => console.log(line),
+    say: (line) => console.log(oneLine(line)),
     isHeld: (kind, props, numbers) => guard.isHeld(kind, props, numbers),
     isRemade: (props) => guard.wasBefore(props),
   };
