@@ -12,13 +12,4 @@ export { projectProtectedEnvironment } from "./doors/dynamic/projectProtectedEnv
 export { reviewAppCleanup } from "./doors/dynamic/reviewAppCleanup";
 export { staleEnvironmentsStop } from "./doors/dynamic/staleEnvironmentsStop";
 
-/** The names that loader texts in users' states use. */
-export type DynamicName =
-  | "deployment"
-  | "deploymentApproval"
-  | "environment"
-  | "groupProtectedEnvironment"
-  | "pipeline"
-  | "projectProtectedEnvironment"
-  | "reviewAppCleanup"
-  | "staleEnvironmentsStop";
+export type { DynamicName } from "./doors/dynamic/registration";
