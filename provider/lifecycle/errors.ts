@@ -1,9 +1,10 @@
-import type { Props } from "./fields";
+import type { Props } from "../fields/check";
+import { oneLine } from "../text/show";
 
-/** A refusal of ours, for the person who runs `pulumi up`: one sentence, no stack. */
+/** A refusal of ours, for the person who runs `pulumi up`: one line without a stack or anything that a terminal would act on. */
 export class UserError extends Error {
   constructor(message: string) {
-    super(message);
+    super(oneLine(message));
     this.name = "error";
     this.stack = "";
   }
@@ -22,7 +23,9 @@ export class PartialFailure extends UserError {
     public properties: Props,
     ...reasons: string[]
   ) {
-    super(reasons.join("\n"));
-    this.reasons = reasons;
+    const lines = reasons.map(oneLine);
+    super("");
+    this.message = lines.join("\n");
+    this.reasons = lines;
   }
 }

@@ -4,14 +4,17 @@ import type { ConfigSource } from "../gitlab/connection/clients";
 import { baseUrlOf, clientFor } from "../gitlab/connection/clients";
 import { isGitLabError } from "../gitlab/answer/errors";
 import { asOneOperation } from "../gitlab/request/patience";
+import { oneLine } from "../text/show";
 import { type ContainerKind, staysTheSame } from "./containers";
-import type { Context } from "./context";
+import type { Connected, Context } from "./context";
 import { PartialFailure, UserError } from "./errors";
-import { changedFields, checkFields, declaredPart, type Failure, type Props } from "./fields";
+import { changedFields, checkFields, type Props } from "../fields/check";
+import { declaredPart } from "../fields/record";
+import type { Failure } from "../fields/schema";
 import { Guard } from "./guard";
 import type { Lifecycle } from "./lifecycle";
 import { redactorOf } from "./redaction";
-import { isUnknown } from "./unknowns";
+import { isUnknown } from "../fields/unknowns";
 
 export type { Lifecycle } from "./lifecycle";
 
@@ -31,7 +34,7 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
   const context: Context = {
     client: (props) => clientFor(connectionOf(props), config, process.env),
     baseUrl: (props) => baseUrlOf(connectionOf(props), config, process.env),
-    say: (line) => console.log(line),
+    say: (line) => console.log(oneLine(line)),
     isHeld: (kind, props, numbers) => guard.isHeld(kind, props, numbers),
     isRemade: (props) => guard.wasBefore(props),
   };
@@ -164,8 +167,8 @@ function presenting<Rest extends unknown[], T>(
   };
 }
 
-function connectionOf(props: Props): string | undefined {
-  return typeof props["connection"] === "string" ? props["connection"] : undefined;
+function connectionOf({ connection }: Connected): string | undefined {
+  return typeof connection === "string" ? connection : undefined;
 }
 
 function declaredIn(lifecycle: Lifecycle, olds: Props): Props {

@@ -73,7 +73,10 @@ export const fields = {
     guessed: true,
   }),
   /** At most 10,000 characters; GitLab 17.0 or newer. Default: none. */
-  description: setting(text({ max: 10_000, emptyIsNone: true, unshown: true }), { wire: "description", cleared: "" }),
+  description: setting(text({ max: 10_000, emptyIsNone: true, unshown: true }), {
+    wire: "description",
+    cleared: "",
+  }),
   /** Numeric id of the GitLab agent for Kubernetes; the project must be allowed to use it. Default: none. */
   clusterAgentId: setting(integer(1), {
     wire: "cluster_agent_id",

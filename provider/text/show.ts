@@ -33,6 +33,14 @@ export function printable(
   return cut(clean(redact(bounded).slice(0, Math.max(length, MOST - MARGIN))), length);
 }
 
+/** Nobody reads more; what is wrong with a large declaration is said in less. */
+const LONGEST_SENTENCE = 10_000;
+
+/** A sentence of ours that names what others have named. What of that may be secret was redacted where it came in. */
+export function oneLine(sentence: string): string {
+  return printable(sentence, undefined, LONGEST_SENTENCE);
+}
+
 /** Control characters steer terminals; bidirectional ones make a name read as another one. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
 

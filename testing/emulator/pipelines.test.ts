@@ -92,6 +92,39 @@ describe("create", () => {
   });
 });
 
+describe("create for a merge request", () => {
+  const path = (iid: number) => `/projects/acme%2Fshop/merge_requests/${iid}/pipelines`;
+
+  it("answers 200 with a pipeline of its ref, and another one each time", async () => {
+    const { iid } = gitlab.world.addMergeRequest("acme/shop");
+    const made = await gitlab.api("POST", path(iid));
+    expect(made).toMatchObject({
+      status: 200,
+      body: { ref: `refs/merge-requests/${iid}/head`, source: "merge_request_event", tag: false },
+    });
+    expect(made.body.sha).toBe(gitlab.world.project("acme/shop").branches.get("develop"));
+    expect(made.body).not.toHaveProperty("name");
+    expect((await gitlab.api("POST", path(iid))).body.id).not.toBe(made.body.id);
+  });
+
+  it("refuses without commits of its own, without the right, where pipelines are off, and what is not there", async () => {
+    const empty = gitlab.world.addMergeRequest("acme/shop", { sourceBranch: "main" });
+    expect(await gitlab.api("POST", path(empty.iid))).toMatchObject({
+      status: 405,
+      body: { message: "405 Method Not Allowed" },
+    });
+    const { iid } = gitlab.world.addMergeRequest("acme/shop");
+    const insufficient = ["Insufficient permissions to create a new pipeline"];
+    expect(await gitlab.api("POST", path(iid), {}, "rita")).toMatchObject({
+      status: 400,
+      body: { message: { base: insufficient } },
+    });
+    gitlab.world.project("acme/shop").ciEnabled = false;
+    expect((await gitlab.api("POST", path(iid))).body.message.base).toEqual(["Pipelines are disabled!"]);
+    expect((await gitlab.api("POST", path(99))).body).toEqual({ message: "404 Not found" });
+  });
+});
+
 describe("read", () => {
   it("lists exactly these keys, newest first, children only when asked for", async () => {
     await create();

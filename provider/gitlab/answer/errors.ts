@@ -1,3 +1,5 @@
+import { oneLine } from "../../text/show";
+
 /**
  * What went wrong, for code that has to decide; the text is for people.
  *
@@ -72,7 +74,7 @@ export class GitLabError extends Error {
   readonly hint: string | undefined;
 
   constructor(summary: string, facts: GitLabErrorFacts) {
-    super(facts.hint === undefined ? summary : `${summary} ${facts.hint}`);
+    super(oneLine(facts.hint === undefined ? summary : `${summary} ${facts.hint}`));
     this.name = "GitLabError";
     this.kind = facts.kind;
     this.status = facts.status;

@@ -80,7 +80,7 @@ async function hasVariables(start: PipelineStart, item: WirePipeline): Promise<b
 
 function comparable(variables: readonly (Variable | WirePipelineVariable)[]): string[][] {
   const typeOf = (variable: Variable | WirePipelineVariable): string =>
-    ("variable_type" in variable ? variable.variable_type : (variable).variableType) ?? "env_var";
+    ("variable_type" in variable ? variable.variable_type : variable.variableType) ?? "env_var";
   return variables
     .map((variable) => [variable.key, variable.value, typeOf(variable)])
     .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));

@@ -33,6 +33,8 @@ export const refuse = {
   /** Any record that a finder did not find; note the small f. */
   noRecord: () => message(404, "404 Not found"),
   noRoute: () => error(404, "404 Not Found"),
+  /** GitLab's own, of a state that does not allow it; a path without that method answers `error`. */
+  methodNotAllowed: () => message(405, "405 Method Not Allowed"),
   badRequest: (reason: string) => message(400, `400 Bad request - ${reason}`),
   /** Parameter validation. */
   invalid: (faults: readonly string[]) => error(400, faults.join(", ")),

@@ -1,4 +1,5 @@
 import { mergeRequest, note } from "../entities/merge-request";
+import { pipelineNameless } from "../entities/pipeline";
 import { created, noContent, ok, refuse } from "../http/answers";
 import type { Call } from "../http/endpoint";
 import { endpoint } from "../http/endpoint";
@@ -20,6 +21,7 @@ import { asRef, holds } from "../model/access";
 import type { MergeRequestRow, NoteRow } from "../model/rows";
 import { Role } from "../model/rows";
 import { mustHold, projectOf, someone } from "../rules/guards";
+import { requestMergeRequestPipeline } from "../rules/pipeline-creation";
 
 const base = "/projects/:id/merge_requests";
 
@@ -150,6 +152,19 @@ const notes = endpoint(
   },
 );
 
+/** 200, not 201, and the pipeline without its name. https://docs.gitlab.com/api/merge_requests/#create-merge-request-pipeline */
+const startPipeline = endpoint(
+  "POST",
+  `${base}/:iid/pipelines`,
+  { who: "user", params: { ...onOne, async: withDefault(boolean, false) } },
+  (call) => {
+    const request = mergeRequestOf(call);
+    const row = requestMergeRequestPipeline(call.store, projectOf(call), someone(call), request);
+    if (row === undefined) throw refuse.methodNotAllowed();
+    return ok(pipelineNameless(call.store, row));
+  },
+);
+
 const oneNote = endpoint("GET", `${base}/:iid/notes/:note_id`, { who: "anyone", params: onNote }, (call) =>
   ok(note(call.store, noteOf(call))),
 );
@@ -216,4 +231,4 @@ function ownNote(call: Call<{ iid: number | null; note_id: number | null }>): No
   return row;
 }
 
-export const mergeRequests = [single, notes, oneNote, addNote, changeNote, removeNote];
+export const mergeRequests = [single, startPipeline, notes, oneNote, addNote, changeNote, removeNote];

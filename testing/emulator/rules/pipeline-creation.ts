@@ -1,6 +1,7 @@
 import { refuse } from "../http/answers";
 import { levelIn, asRef } from "../model/access";
-import type { PipelineRow, ProjectRow, UserRow } from "../model/rows";
+import type { MergeRequestRow, PipelineRow, ProjectRow, UserRow } from "../model/rows";
+import { Role } from "../model/rows";
 import type { Store } from "../model/store";
 import type { NewPipeline } from "./pipeline-model";
 import { createPipeline } from "./pipeline-model";
@@ -16,6 +17,28 @@ export function requestPipeline(
   if (fault !== undefined) throw refuse.model({ base: [fault] });
   const [ref] = refsNamed(project, wanted.ref);
   return createPipeline(store, project, user, { ...wanted, ...(ref && { ref: ref.name, tag: ref.tag }) });
+}
+
+/**
+ * Of a merge request, at the head of its source branch; undefined where that has nothing that the target does not have.
+ * Another one is made each time: the API asks for it.
+ * https://docs.gitlab.com/api/merge_requests/#create-merge-request-pipeline
+ */
+export function requestMergeRequestPipeline(
+  store: Store,
+  project: ProjectRow,
+  user: UserRow,
+  request: MergeRequestRow,
+): PipelineRow | undefined {
+  const sha = project.branches.get(request.sourceBranch);
+  if (sha === undefined || sha === project.branches.get(request.targetBranch)) return undefined;
+  const fault =
+    !user.admin && levelIn(store, user.id, asRef("project", project)) < Role.Developer
+      ? "Insufficient permissions to create a new pipeline"
+      : firstFault(store, project, user, { ref: request.sourceBranch, source: "merge_request_event" });
+  if (fault !== undefined) throw refuse.model({ base: [fault] });
+  const ref = `refs/merge-requests/${request.iid}/head`;
+  return createPipeline(store, project, user, { ref, sha, source: "merge_request_event" });
 }
 
 /** `main`, or in full `refs/heads/main`; a branch and a tag of one name are two. */

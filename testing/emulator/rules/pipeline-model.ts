@@ -12,6 +12,8 @@ export interface NewPipeline {
   ref: string;
   /** Which of the two where a branch and a tag have the name. Default: the branch. */
   tag?: boolean;
+  /** Default: the head of the ref. */
+  sha?: string;
   source: string;
   variables?: PipelineVariable[];
   inputs?: Record<string, unknown>;
@@ -38,7 +40,7 @@ export function createPipeline(
     iid: store.nextIid("pipeline", project.id),
     projectId: project.id,
     ref: wanted.ref,
-    sha: (tag ? project.tags : project.branches).get(wanted.ref) ?? "0".repeat(40),
+    sha: wanted.sha ?? (tag ? project.tags : project.branches).get(wanted.ref) ?? "0".repeat(40),
     tag,
     status: "created",
     source: wanted.source,
