@@ -21,7 +21,6 @@ for (const directory of ["", "testing"]) {
 const readme = join(folder, "README.md");
 const absolute = readFileSync(readme, "utf8").replace(
   /\]\((?!https?:|#)([^)\s]+)\)/g,
-  (_, image, path) =>
-    `${image}](${home}/-/${/\.(png|svg)$/.test(path) ? "raw" : "blob"}/v${version}/${path})`,
+  (_, path) => `](${home}/-/${/\.(png|svg)$/.test(path) ? "raw" : "blob"}/v${version}/${path})`,
 );
 writeFileSync(readme, absolute);
