@@ -113,6 +113,7 @@ function toOutputs(wire: WireDeployment, declared: Props): Props {
 const lifecycle: Lifecycle = {
   kind: "Deployment",
   fields,
+  called: { what: "deployment to", argument: "environment" },
   numbers: (id) => [idParts(id).number],
   isThere: async (context, id, _olds, news) =>
     isThere(context.client(news), objectOf(context.client(news), id, news).path),
