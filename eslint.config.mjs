@@ -110,7 +110,7 @@ export default tseslint.config(
   },
   {
     // Arguments and outputs of a class are derived from its table; an interface gives them a name and merges with the class.
-    files: ["provider/resources/**", "provider/doors/**"],
+    files: ["provider/**", "test/fields/**"],
     rules: {
       "@typescript-eslint/no-empty-object-type": ["error", { allowInterfaces: "with-single-extends" }],
       "@typescript-eslint/no-unsafe-declaration-merging": "off",

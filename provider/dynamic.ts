@@ -3,22 +3,13 @@
  * exports: they never move and are never renamed; a retired one stays and still refreshes, updates and destroys.
  * Held by `test/upgrade.test.ts`.
  */
-export { deployment } from "./resources/deployment";
-export { deploymentApproval } from "./resources/deploymentApproval";
+export { deployment } from "./doors/dynamic/deployment";
+export { deploymentApproval } from "./doors/dynamic/deploymentApproval";
 export { environment } from "./doors/dynamic/environment";
-export { groupProtectedEnvironment } from "./resources/groupProtectedEnvironment";
-export { pipeline } from "./resources/pipeline";
-export { projectProtectedEnvironment } from "./resources/projectProtectedEnvironment";
+export { groupProtectedEnvironment } from "./doors/dynamic/groupProtectedEnvironment";
+export { pipeline } from "./doors/dynamic/pipeline";
+export { projectProtectedEnvironment } from "./doors/dynamic/projectProtectedEnvironment";
 export { reviewAppCleanup } from "./doors/dynamic/reviewAppCleanup";
 export { staleEnvironmentsStop } from "./doors/dynamic/staleEnvironmentsStop";
 
-/** The names that loader texts in users' states use. */
-export type DynamicName =
-  | "deployment"
-  | "deploymentApproval"
-  | "environment"
-  | "groupProtectedEnvironment"
-  | "pipeline"
-  | "projectProtectedEnvironment"
-  | "reviewAppCleanup"
-  | "staleEnvironmentsStop";
+export type { DynamicName } from "./doors/dynamic/registration";

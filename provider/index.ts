@@ -1,17 +1,17 @@
 /** Pulumi resources for GitLab continuous delivery. */
-export { Deployment, type DeploymentArgs } from "./resources/deployment";
-export { DeploymentApproval, type DeploymentApprovalArgs } from "./resources/deploymentApproval";
+export { Deployment } from "./doors/dynamic/deployment";
+export type { DeploymentArgs } from "./resources/deployment";
+export { DeploymentApproval } from "./doors/dynamic/deploymentApproval";
+export type { DeploymentApprovalArgs } from "./resources/deploymentApproval";
 export { Environment } from "./doors/dynamic/environment";
 export type { EnvironmentArgs } from "./resources/environment";
-export {
-  GroupProtectedEnvironment,
-  type GroupProtectedEnvironmentArgs,
-} from "./resources/groupProtectedEnvironment";
-export { Pipeline, type PipelineArgs, type PipelineVariableArgs } from "./resources/pipeline";
-export {
-  ProjectProtectedEnvironment,
-  type ProjectProtectedEnvironmentArgs,
-} from "./resources/projectProtectedEnvironment";
+export { GroupProtectedEnvironment } from "./doors/dynamic/groupProtectedEnvironment";
+export type { GroupProtectedEnvironmentArgs } from "./resources/groupProtectedEnvironment";
+export { Pipeline } from "./doors/dynamic/pipeline";
+export type { PipelineArgs } from "./resources/pipeline";
+export type { PipelineVariableArgs } from "./lifecycle/pipeline/pipelineVariables";
+export { ProjectProtectedEnvironment } from "./doors/dynamic/projectProtectedEnvironment";
+export type { ProjectProtectedEnvironmentArgs } from "./resources/projectProtectedEnvironment";
 export {
   AccessLevel,
   type ApprovalRule,
@@ -19,7 +19,7 @@ export {
   type DeployAccessLevel,
   type DeployAccessLevelArgs,
   GroupInheritanceType,
-} from "./resources/protectedEnvironment";
+} from "./lifecycle/access/entryLists";
 export { ReviewAppCleanup } from "./doors/dynamic/reviewAppCleanup";
 export type { ReviewAppCleanupArgs } from "./resources/reviewAppCleanup";
 export { StaleEnvironmentsStop } from "./doors/dynamic/staleEnvironmentsStop";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { deployment } from "../provider/dynamic";
-import { UNKNOWN } from "../provider/lifecycle/unknowns";
+import { UNKNOWN } from "../provider/fields/unknowns";
 import { DeliveryBench, failuresOf, LONG_MS } from "./support/deliveryBench";
 import { log } from "./support/protectionLife";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { UNKNOWN } from "../provider/lifecycle/unknowns";
+import { UNKNOWN } from "../provider/fields/unknowns";
 import { startProvider } from "./support/provider";
 import { declare, startGitLab, TestStack } from "./support/stack";
 

@@ -5,7 +5,7 @@ import { containsUnknown } from "./unknowns";
 
 export type Props = Record<string, unknown>;
 
-const NO_INPUTS: readonly Role[] = ["answer", "number"];
+const NO_INPUTS: readonly Role[] = ["answer", "number", "memory"];
 const NO_CHANGE: readonly Role[] = [...NO_INPUTS, "creation", "computed"];
 
 /** The fields of these roles. */

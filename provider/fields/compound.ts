@@ -54,8 +54,13 @@ type Take<P extends Parts, K extends keyof P, As extends "checked" | "plain" | "
 type Of<P extends Parts, As extends "checked" | "plain" | "arg"> = Take<P, NeededIn<P>, As> &
   Partial<Take<P, Exclude<keyof P, NeededIn<P>>, As>>;
 
+/** The parts as a program may write them. */
+export type PartArgs<P extends Parts> = Of<P, "arg">;
+/** The parts once they are checked. */
+export type PartValues<P extends Parts> = Of<P, "checked">;
+
 /** An object of known parts; a key that is none of them is refused. */
-export function object<const P extends Parts>(
+export function object<P extends Parts>(
   parts: P,
   say = `must be an object with ${Object.keys(parts).join(", ")}`,
 ): Schema<Of<P, "checked">, Of<P, "plain">, pulumi.Input<Of<P, "arg">>> {

@@ -11,6 +11,7 @@ import { type Schema, type Simple, text } from "./schema";
  * - `computed`: put into the inputs by us, so that previews know it; never a change by itself
  * - `answer`: what the server said
  * - `number`: a part of the id
+ * - `memory`: what only the next operation needs to know; hidden from previews by the underscores of its name
  */
 export type Role =
   | "container"
@@ -21,7 +22,8 @@ export type Role =
   | "creation"
   | "computed"
   | "answer"
-  | "number";
+  | "number"
+  | "memory";
 
 /** Whether a value is there: `always` where we or the server put one where none was declared. */
 export type Presence = "required" | "optional" | "always";
@@ -78,6 +80,7 @@ export type Fields<Row> = Readonly<
 
 /** How an argument must be there: `required`, or with a `default`. */
 export interface Given {
+  readonly alsoCalled?: readonly string[];
   readonly required?: true;
   readonly default?: unknown;
 }
@@ -127,7 +130,7 @@ export function setting<S extends Schema, const O extends SettingOnWire>(
 }
 
 /** A setting that the resource's own code compares, sends and reads. */
-export function ownSetting<S extends Schema, const O extends Given = object>(
+export function ownSetting<S extends Schema, const O extends Given & { readonly holds?: Schema } = object>(
   schema: S,
   more = {} as O,
 ): Made<"setting", PresenceOf<O>, S, O> {
@@ -171,6 +174,10 @@ export function numbered<S extends Schema>(
   fromId: (id: string) => unknown,
 ): Made<"number", "always", S> {
   return made("number", "always", schema, { fromId });
+}
+
+export function memory<S extends Schema>(schema: S): Made<"memory", "optional", S> {
+  return made("memory", "optional", schema, {});
 }
 
 const CONNECTION = {

@@ -73,8 +73,8 @@ export function notHeld(table: Table, row: object, body: Props): string[] {
 /** The body of a POST: what names the object, and every declared setting. */
 export function bodyOf(table: Table, inputs: object): Props {
   const declared = Object.entries(pick(inputs, namesOf(table, "identity", "setting")));
-  const sent = declared.map(([name, value]): [string | undefined, unknown] => [table[name]!.wire, value]);
-  return Object.fromEntries(sent.filter(([wire]) => wire !== undefined));
+  const sent = declared.map(([name, value]) => [table[name]!.wire, value] as const);
+  return Object.fromEntries(sent.filter((pair): pair is [string, unknown] => pair[0] !== undefined));
 }
 
 /**
@@ -112,15 +112,13 @@ export function stateOf<T extends Table>(table: T, row: object, declared: object
   } as StateOf<T>;
 }
 
-/** The same for what is read: a `get` has declared nothing but the connection, so everything that the server holds is shown. */
-export function stateSeen<T extends Table>(
-  table: T,
-  row: object,
-  props: object,
-  container: { readonly project: string } | { readonly group: string },
-): StateOf<T> {
+/**
+ * The same for what is read: a `get` has declared nothing but the connection, so everything that the server holds is shown, with
+ * what is `told` besides the record.
+ */
+export function stateSeen<T extends Table>(table: T, row: object, props: object, told: object): StateOf<T> {
   const isGet = Object.keys(props).every((name) => table[name]?.role !== "answer");
-  const declared = isGet ? { ...props, ...declaredBy(table, row), ...container } : declaredPart(table, props);
+  const declared = isGet ? { ...props, ...declaredBy(table, row), ...told } : declaredPart(table, props);
   return stateOf(table, row, declared);
 }
 

@@ -7,9 +7,10 @@ import {
   stopStaleEnvironments as stopStale,
 } from "../gitlab/reads/actions";
 import { api } from "../gitlab/request/paths";
-import type { Fields } from "../lifecycle/fields";
-import { date, flag, integer, required } from "../lifecycle/rules";
-import { checkArgs, connection, id, project } from "./arguments";
+import type { PlainArgsOf } from "../fields/types";
+import { identity, ownSetting } from "../fields/field";
+import { date, integer } from "../fields/schema";
+import { call, checkArgs, dateFilter, flagFilter, id, inProject } from "./arguments";
 import { ask, type CallArgs } from "./call";
 import type { EnvironmentInfo } from "./environmentInfo";
 import type { PipelineDetails } from "./pipelineInfo";
@@ -21,32 +22,45 @@ import type { GetPipelineArgs } from "./pipelines";
  * previews: use the resources in programs.
  */
 
-/** Which environment to stop. */
-export interface StopEnvironmentArgs extends CallArgs {
-  /** Numeric id or full path of the project. */
-  project: string | number;
-  environmentId: number;
-  /** Stop without playing its `on_stop` jobs. Default: false. */
-  force?: boolean;
-}
-
 /** Which stopped review apps to delete. */
 export interface CleanUpReviewAppsArgs extends ReviewAppSelection, CallArgs {}
 
 /** Which environments count as stale. */
 export interface StopStaleEnvironmentsArgs extends StaleEnvironmentsSelection, CallArgs {}
 
-const PIPELINE: Fields = { project, pipelineId: id, connection };
-const DEPLOYMENT: Fields = { project, deploymentId: id, connection };
-const ENVIRONMENT: Fields = { project, environmentId: id, force: flag("setting"), connection };
-const REVIEW_APPS: Fields = {
-  project,
-  before: date("setting"),
-  limit: integer("setting", 1, 1000),
-  dryRun: flag("setting"),
-  connection,
+const PIPELINE = {
+  ...inProject,
+  pipelineId: id,
+  ...call,
 };
-const STALE: Fields = { project, before: required(date("setting")), connection };
+const DEPLOYMENT = {
+  ...inProject,
+  deploymentId: id,
+  ...call,
+};
+const ENVIRONMENT = {
+  ...inProject,
+  environmentId: id,
+  /** Stop without playing its `on_stop` jobs. Default: false. */
+  force: flagFilter,
+  ...call,
+};
+
+/** Which environment to stop. */
+export interface StopEnvironmentArgs extends PlainArgsOf<typeof ENVIRONMENT> {}
+
+const REVIEW_APPS = {
+  ...inProject,
+  before: dateFilter,
+  limit: ownSetting(integer(1, 1000)),
+  dryRun: flagFilter,
+  ...call,
+};
+const STALE = {
+  ...inProject,
+  before: identity(date(), { required: true }),
+  ...call,
+};
 
 /** Runs the failed and canceled jobs of a pipeline again; where there are none nothing changes. Developer role. */
 export async function retryPipeline(args: GetPipelineArgs): Promise<PipelineDetails> {

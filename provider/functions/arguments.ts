@@ -1,64 +1,92 @@
 import { RunError } from "@pulumi/pulumi";
 
+import { checkFields, type Props } from "../fields/check";
+import { container } from "../fields/container";
+import { connection, identity, ownSetting, steering, type Table } from "../fields/field";
+import {
+  date,
+  flag,
+  integer,
+  oneOf,
+  rule,
+  type Failure,
+  type Schema,
+  type Simple,
+  text,
+} from "../fields/schema";
+import type { PlainArgsOf } from "../fields/types";
 import type { Query, QueryValue } from "../gitlab/request/client";
-import { checkFields, type Failure, type Field, type Fields, type Props } from "../lifecycle/fields";
-import { connectionField, container, date, flag, integer, oneOf, required, text } from "../lifecycle/rules";
 import { snakeKey } from "./camel";
 
 /**
  * The arguments of data functions and actions, as tables of fields. `identity` and `container` fields are part of the
- * path, `setting` fields are filters that go into the query, `steering` fields stay here.
+ * path, settings are filters that go into the query, `steering` fields stay here.
  */
 
-const MAX_TEXT = 10_000;
+/** Arguments of every data function and action. */
+export const call = {
+  /** Named connection (README, "Configuration"). Default: the `gitlab:` configuration and `GITLAB_TOKEN`. */
+  connection,
+};
 
-export const project = container("project");
-export const group = container("group");
-export const connection = connectionField;
-/** Of all pages, at most so many items. */
-export const limit = integer("steering", 1);
+/** Arguments of a data function that answers a list. */
+export const list = {
+  /** Stop after so many items, at least 1. Default: all pages are read. */
+  limit: steering(integer(1)),
+  ...call,
+};
+
+export const inProject = {
+  /** Numeric id or full path of the project. */
+  project: container("project"),
+};
+export const inGroup = {
+  /** Numeric id or full path of the group. */
+  group: container("group"),
+};
+
 /** A numeric id in the path. */
-export const id = required(integer("identity", 1));
-export const optionalId = integer("identity", 1);
+export const id = identity(integer(1), { required: true });
 /** A name in the path. */
-export const name = required(text("identity", { max: 255 }));
-export const textFilter = text("setting", { max: MAX_TEXT });
-export const flagFilter = flag("setting");
-export const idFilter = integer("setting", 1);
-export const enumFilter = (...values: string[]): Field => oneOf("setting", values);
-export const sort = enumFilter("asc", "desc");
-
-const filter = (reason: string, fits: (value: unknown) => boolean, more: Partial<Field> = {}): Field => ({
-  type: { kind: "anything" },
-  role: "setting",
-  presence: "optional",
-  faults: (value, property) => (fits(value) ? [] : [{ property, reason }]),
-  ...more,
-});
-
+export const name = identity(text({ max: 255 }), { required: true });
+export const textFilter = ownSetting(text());
+export const flagFilter = ownSetting(flag());
+export const idFilter = ownSetting(integer(1));
 /** An ISO 8601 point in time. */
-export const dateFilter = date("setting");
+export const dateFilter = ownSetting(date());
+export const enumFilter = <const V extends string>(...values: V[]) => ownSetting(oneOf(values));
+
+/** A filter of a form of its own, in a sentence. */
+function filter<T>(
+  reason: string,
+  fits: (value: unknown) => boolean,
+  normalise: (value: unknown) => unknown = (value) => value,
+) {
+  const schema: Simple<T> = rule({ kind: "anything" }, (value) => (fits(value) ? undefined : reason), {
+    normalise,
+  });
+  return ownSetting(schema);
+}
 
 const isId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
 const isNoneOrAny = (value: unknown): boolean => value === "None" || value === "Any";
 
 /** A list of some of these values. */
-export const enumsFilter = (...values: string[]): Field =>
-  filter(
+export const enumsFilter = <const V extends string>(...values: V[]) =>
+  filter<V[]>(
     `must be a list of some of ${values.join(", ")}`,
-    (value) =>
-      Array.isArray(value) && value.length > 0 && value.every((item) => values.includes(item as string)),
+    (value) => Array.isArray(value) && value.length > 0 && value.every((item) => values.includes(item as V)),
   );
 
 /** A user's id, or `None` or `Any`. */
-export const idOrNoneAny = filter(
+export const idOrNoneAny = filter<number | "None" | "Any">(
   'must be a numeric id, "None" or "Any"',
   (value) => isId(value) || isNoneOrAny(value),
 );
 
 /** Ids of users, or `None` or `Any`. */
-export const idsOrNoneAny = (most: number): Field =>
-  filter(
+export const idsOrNoneAny = (most: number) =>
+  filter<number[] | "None" | "Any">(
     `must be a list of 1 to ${most} numeric ids, "None" or "Any"`,
     (value) =>
       isNoneOrAny(value) ||
@@ -66,30 +94,32 @@ export const idsOrNoneAny = (most: number): Field =>
   );
 
 /** Texts that go over the wire as one, joined by commas. */
-export const commaList = filter(
-  "must be a text or a list of texts without commas",
-  (value) =>
-    (typeof value === "string" && value !== "") ||
-    (Array.isArray(value) &&
-      value.length > 0 &&
-      value.every((item) => typeof item === "string" && item !== "" && !item.includes(","))),
-  { normalise: (value) => (Array.isArray(value) ? value.join(",") : value) },
-);
+export const commaList = <T extends string = string>() =>
+  filter<T | T[]>(
+    "must be a text or a list of texts without commas",
+    (value) =>
+      (typeof value === "string" && value !== "") ||
+      (Array.isArray(value) &&
+        value.length > 0 &&
+        value.every((item) => typeof item === "string" && item !== "" && !item.includes(","))),
+    (value) => (Array.isArray(value) ? value.join(",") : value),
+  );
 
 /** Filters that exclude: `not: { authorId: 1 }`. */
-export const nested = (fields: Fields): Field => ({
-  type: { kind: "anything" },
-  role: "setting",
-  presence: "optional",
-  faults: (value, path) =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? checkFields(fields, value as Props).failures.map(({ property, reason }) => ({
-          property: `${path}.${property}`,
-          reason,
-        }))
-      : [{ property: path, reason: "must be an object of filters" }],
-  normalise: (value) => checkFields(fields, value as Props).inputs,
-});
+export function nested<T extends Table>(fields: T) {
+  const schema: Schema<Props, PlainArgsOf<T>, PlainArgsOf<T>> = {
+    type: { kind: "anything" },
+    faults: (value, path) =>
+      isPlainObject(value)
+        ? checkFields(fields, value).failures.map(({ property, reason }) => ({
+            property: `${path}.${property}`,
+            reason,
+          }))
+        : [{ property: path, reason: "must be an object of filters" }],
+    normalise: (value) => checkFields(fields, value as Props).inputs,
+  };
+  return ownSetting(schema);
+}
 
 /** Two arguments that GitLab refuses together. */
 export function exclusive(inputs: Props, one: string, other: string): Failure[] {
@@ -100,7 +130,7 @@ export function exclusive(inputs: Props, one: string, other: string): Failure[] 
 /** Checks arguments as GitLab would. The error names the function and each argument; nothing has been sent by then. */
 export function checkArgs<A extends object>(
   caller: string,
-  fields: Fields,
+  fields: Table,
   args: A,
   rules: (inputs: Props) => Failure[] = () => [],
 ): Props {
@@ -111,7 +141,7 @@ export function checkArgs<A extends object>(
 }
 
 /** The filters among checked arguments, in GitLab's spelling; `not: { authorId }` becomes `not[author_id]`. */
-export function queryOf(fields: Fields, inputs: Props): Query {
+export function queryOf(fields: Table, inputs: Props): Query {
   const filters = Object.entries(inputs).filter(([key]) => fields[key]?.role === "setting");
   return Object.fromEntries(
     filters.flatMap(([key, value]): [string, QueryValue][] =>

@@ -4,22 +4,18 @@ import type { GitLabClient, Query } from "../gitlab/request/client";
 import { clientFor, type ConfigSource } from "../gitlab/connection/clients";
 import { isGitLabError } from "../gitlab/answer/errors";
 import type { ApiPath } from "../gitlab/request/paths";
-import type { Fields, Props } from "../lifecycle/fields";
+import type { Props } from "../fields/check";
+import type { Table } from "../fields/field";
+import type { PlainArgsOf } from "../fields/types";
 import { refusePlainToken } from "../doors/dynamic/registration";
-import { queryOf } from "./arguments";
+import { type call, type list, queryOf } from "./arguments";
 import { camelCased } from "./camel";
 
 /** Arguments of every data function and action. */
-export interface CallArgs {
-  /** Named connection (README, "Configuration"). Default: the `gitlab:` configuration and `GITLAB_TOKEN`. */
-  connection?: string;
-}
+export interface CallArgs extends PlainArgsOf<typeof call> {}
 
 /** Arguments of a data function that answers a list. */
-export interface ListArgs extends CallArgs {
-  /** Stop after so many items, at least 1. Default: all pages are read. */
-  limit?: number;
-}
+export interface ListArgs extends PlainArgsOf<typeof list> {}
 
 /** The stack's configuration, read in the program. Unlike `pulumi.Config.get` it does not warn about secrets. */
 const programConfig: ConfigSource = {
@@ -49,7 +45,7 @@ export function getOne<T>(inputs: Props, path: ApiPath, query: Query = {}): Prom
 }
 
 /** Reads all pages, or the first `limit` items, with the filters among the arguments. */
-export function getList<T>(fields: Fields, inputs: Props, path: ApiPath): Promise<T[]> {
+export function getList<T>(fields: Table, inputs: Props, path: ApiPath): Promise<T[]> {
   const most = inputs["limit"] as number | undefined;
   return ask(inputs, (client) => client.list(path, queryOf(fields, inputs), most));
 }

@@ -1,60 +1,41 @@
 import { api } from "../gitlab/request/paths";
-import type { Failure, Fields, Props } from "../lifecycle/fields";
-import {
-  checkArgs,
-  connection,
-  dateFilter,
-  enumFilter,
-  id,
-  limit,
-  project,
-  sort,
-  textFilter,
-} from "./arguments";
-import { type CallArgs, getList, getOne, type ListArgs, outputForm } from "./call";
+import type { Props } from "../fields/check";
+import type { Failure } from "../fields/schema";
+import type { PlainArgsOf } from "../fields/types";
+import { call, checkArgs, dateFilter, enumFilter, id, inProject, list, textFilter } from "./arguments";
+import { getList, getOne, outputForm } from "./call";
 import type { DeploymentDetails, DeploymentInfo } from "./deploymentInfo";
 
-/** Which deployment. */
-export interface GetDeploymentArgs extends CallArgs {
-  /** Numeric id or full path of the project. */
-  project: string | number;
+const ONE = {
+  ...inProject,
   /** GitLab's `id` of the deployment, not its `iid`. */
-  deploymentId: number;
-}
+  deploymentId: id,
+  ...call,
+};
 
-/** Which deployments of a project; without filters all of them, by id. */
-export interface GetDeploymentsArgs extends ListArgs {
-  /** Numeric id or full path of the project. */
-  project: string | number;
+/** Which deployment. */
+export interface GetDeploymentArgs extends PlainArgsOf<typeof ONE> {}
+
+const MANY = {
+  ...inProject,
   /** Exact name of an environment. */
-  environment?: string;
-  status?: "created" | "running" | "success" | "failed" | "canceled" | "skipped" | "blocked";
-  /** ISO 8601; needs `orderBy: "updated_at"`, and so does the next. Not together with `finishedAfter` or `finishedBefore`. */
-  updatedAfter?: string;
-  updatedBefore?: string;
-  /** ISO 8601; needs `orderBy: "finished_at"` and `status: "success"`, and so does the next. */
-  finishedAfter?: string;
-  finishedBefore?: string;
-  /** Default: `id`. `ref` is known to older GitLab versions only; `finished_at` needs one of its filters or the status of a deployment that is over. */
-  orderBy?: "id" | "iid" | "created_at" | "updated_at" | "finished_at" | "ref";
-  /** Default: `asc`. */
-  sort?: "asc" | "desc";
-}
-
-const ONE: Fields = { project, deploymentId: id, connection };
-const MANY: Fields = {
-  project,
   environment: textFilter,
   status: enumFilter("created", "running", "success", "failed", "canceled", "skipped", "blocked"),
+  /** ISO 8601; needs `orderBy: "updated_at"`, and so does the next. Not together with `finishedAfter` or `finishedBefore`. */
   updatedAfter: dateFilter,
   updatedBefore: dateFilter,
+  /** ISO 8601; needs `orderBy: "finished_at"` and `status: "success"`, and so does the next. */
   finishedAfter: dateFilter,
   finishedBefore: dateFilter,
+  /** Default: `id`. `ref` is known to older GitLab versions only; `finished_at` needs one of its filters or the status of a deployment that is over. */
   orderBy: enumFilter("id", "iid", "created_at", "updated_at", "finished_at", "ref"),
-  sort,
-  limit,
-  connection,
+  /** Default: `asc`. */
+  sort: enumFilter("asc", "desc"),
+  ...list,
 };
+
+/** Which deployments of a project; without filters all of them, by id. */
+export interface GetDeploymentsArgs extends PlainArgsOf<typeof MANY> {}
 
 /** One deployment, with its approvals. Reporter role. https://docs.gitlab.com/api/deployments/ */
 export async function getDeployment(args: GetDeploymentArgs): Promise<DeploymentDetails> {

@@ -1,24 +1,14 @@
 import { answersOf, type Approval, type People, type Row } from "../effective/answer";
 import { collectFacts } from "../effective/collect";
 import type { Facts } from "../effective/facts";
-import type { Tier } from "../lifecycle/environment/tiers";
 import { TIERS } from "../lifecycle/environment/tiers";
-import type { Failure, Fields, Props } from "../lifecycle/fields";
-import { oneOf, text } from "../lifecycle/rules";
-import { checkArgs, connection, group, project } from "./arguments";
-import { ask, type CallArgs, outputForm } from "./call";
-
-/** Of which environments; `group` or `project` is needed. */
-export interface GetEffectiveAccessArgs extends CallArgs {
-  /** Numeric id or full path of a group: all projects below it, archived ones left out. */
-  group?: string | number;
-  /** Numeric id or full path of one project. */
-  project?: string | number;
-  /** Only environments of this name; upper and lower case count. Default: all. */
-  environment?: string;
-  /** Only environments of this tier. Default: all. */
-  tier?: Tier;
-}
+import type { Props } from "../fields/check";
+import { containerName } from "../fields/container";
+import { identity, steering } from "../fields/field";
+import { type Failure, oneOf, text } from "../fields/schema";
+import type { PlainArgsOf } from "../fields/types";
+import { call, checkArgs } from "./arguments";
+import { ask, outputForm } from "./call";
 
 /** People who can do something. Administrators of the instance always can and are not listed. */
 export interface EffectivePeople {
@@ -70,15 +60,20 @@ export interface EffectiveAccess {
   nobodyDeploys: boolean;
 }
 
-const optional = <F extends Fields[string]>(field: F): F => ({ ...field, presence: "optional" });
-
-const FIELDS: Fields = {
-  group: optional(group),
-  project: optional(project),
-  environment: text("steering", { max: 255 }),
-  tier: oneOf("steering", TIERS),
-  connection,
+const FIELDS = {
+  /** Numeric id or full path of a group: all projects below it, archived ones left out. */
+  group: identity(containerName("group")),
+  /** Numeric id or full path of one project. */
+  project: identity(containerName("project")),
+  /** Only environments of this name; upper and lower case count. Default: all. */
+  environment: steering(text({ max: 255 })),
+  /** Only environments of this tier. Default: all. */
+  tier: steering(oneOf(TIERS)),
+  ...call,
 };
+
+/** Of which environments; `group` or `project` is needed. */
+export interface GetEffectiveAccessArgs extends PlainArgsOf<typeof FIELDS> {}
 
 function onePlace(inputs: Props): Failure[] {
   const given = ["group", "project"].filter((name) => inputs[name] !== undefined);

@@ -1,51 +1,39 @@
 import { RunError } from "@pulumi/pulumi";
 
 import { api } from "../gitlab/request/paths";
-import type { Failure, Fields, Props } from "../lifecycle/fields";
-import {
-  checkArgs,
-  connection,
-  enumFilter,
-  exclusive,
-  limit,
-  optionalId,
-  project,
-  queryOf,
-  textFilter,
-} from "./arguments";
-import { ask, type CallArgs, getList, type ListArgs, outputForm } from "./call";
+import type { Props } from "../fields/check";
+import type { Failure } from "../fields/schema";
+import { identity } from "../fields/field";
+import { integer } from "../fields/schema";
+import type { PlainArgsOf } from "../fields/types";
+import { call, checkArgs, enumFilter, exclusive, inProject, list, queryOf, textFilter } from "./arguments";
+import { ask, getList, outputForm } from "./call";
 import type { EnvironmentDetails, EnvironmentInfo } from "./environmentInfo";
 
-/** Which environment: exactly one of `environmentId` and `name`. */
-export interface GetEnvironmentArgs extends CallArgs {
-  /** Numeric id or full path of the project. */
-  project: string | number;
-  environmentId?: number;
+const ONE = {
+  ...inProject,
+  environmentId: identity(integer(1)),
   /** Exact name; costs one more request than the id. */
-  name?: string;
-}
+  name: textFilter,
+  ...call,
+};
+
+/** Which environment: exactly one of `environmentId` and `name`. */
+export interface GetEnvironmentArgs extends PlainArgsOf<typeof ONE> {}
+
+const MANY = {
+  ...inProject,
+  /** Exact name. Not together with `search`. */
+  name: textFilter,
+  /** The beginning of the name, or of its part inside a folder (`fix` finds `review/fix-foo`), at least 3 characters, in any case. */
+  search: textFilter,
+  /** One state. Default: all of them. */
+  states: enumFilter("available", "stopping", "stopped"),
+  ...list,
+};
 
 /** Which environments of a project; without filters all of them, by id. */
-export interface GetEnvironmentsArgs extends ListArgs {
-  /** Numeric id or full path of the project. */
-  project: string | number;
-  /** Exact name. Not together with `search`. */
-  name?: string;
-  /** The beginning of the name, or of its part inside a folder (`fix` finds `review/fix-foo`), at least 3 characters, in any case. */
-  search?: string;
-  /** One state. Default: all of them. */
-  states?: "available" | "stopping" | "stopped";
-}
-
-const ONE: Fields = { project, environmentId: optionalId, name: textFilter, connection };
-const MANY: Fields = {
-  project,
-  name: textFilter,
-  search: textFilter,
-  states: enumFilter("available", "stopping", "stopped"),
-  limit,
-  connection,
-};
+export interface GetEnvironmentsArgs extends PlainArgsOf<typeof MANY> {}
 
 /** One environment, with its latest successful deployment. Reporter role. https://docs.gitlab.com/api/environments/ */
 export async function getEnvironment(args: GetEnvironmentArgs): Promise<EnvironmentDetails> {

@@ -1,9 +1,10 @@
 import { api } from "../gitlab/request/paths";
-import type { Failure, Fields, Props } from "../lifecycle/fields";
+import type { Props } from "../fields/check";
+import type { Failure } from "../fields/schema";
+import type { PlainArgsOf } from "../fields/types";
 import {
   checkArgs,
   commaList,
-  connection,
   dateFilter,
   enumFilter,
   exclusive,
@@ -12,108 +13,45 @@ import {
   idFilter,
   idOrNoneAny,
   idsOrNoneAny,
-  limit,
+  inProject,
+  list,
   nested,
-  project,
-  sort,
   textFilter,
 } from "./arguments";
-import { getList, type ListArgs, outputForm } from "./call";
+import { getList, outputForm } from "./call";
 import type { MergeRequestInfo } from "./mergeRequestInfo";
-
-/** Filters that can also exclude. `"None"` asks for merge requests without one, `"Any"` for those with one. */
-export interface MergeRequestNegatableFilters {
-  /** Not together with `authorUsername`. */
-  authorId?: number;
-  authorUsername?: string;
-  /** Not together with `assigneeUsername`. */
-  assigneeId?: number | "None" | "Any";
-  assigneeUsername?: string | string[];
-  /** Not together with `reviewerUsername`. */
-  reviewerId?: number | "None" | "Any";
-  reviewerUsername?: string;
-  /** All of these labels. */
-  labels?: string | string[];
-  /** Title. */
-  milestone?: string;
-  /** An emoji that the token's user reacted with. */
-  myReactionEmoji?: string;
-}
-
-/** Which merge requests shipped with a deployment; all of GitLab's merge-request list filters. Times are ISO 8601. */
-export interface GetDeploymentMergeRequestsArgs extends ListArgs, MergeRequestNegatableFilters {
-  /** Numeric id or full path of the project. */
-  project: string | number;
-  /** GitLab's `id` of the deployment, not its `iid`. */
-  deploymentId: number;
-  /** Default: `all`. */
-  state?: "opened" | "closed" | "locked" | "merged" | "all";
-  /** Default: `created_at`. */
-  orderBy?:
-    | "created_at"
-    | "label_priority"
-    | "merged_at"
-    | "milestone_due"
-    | "popularity"
-    | "priority"
-    | "title"
-    | "updated_at";
-  /** Default: `desc`. */
-  sort?: "asc" | "desc";
-  /** Labels as objects instead of names. */
-  withLabelsDetails?: boolean;
-  /** Ask GitLab to look anew whether they can be merged. */
-  withMergeStatusRecheck?: boolean;
-  createdAfter?: string;
-  createdBefore?: string;
-  updatedAfter?: string;
-  updatedBefore?: string;
-  deployedAfter?: string;
-  deployedBefore?: string;
-  /** Deployed to the environment of that name. */
-  environment?: string;
-  /** Default: `all`. */
-  scope?: "created_by_me" | "assigned_to_me" | "reviews_for_me" | "all";
-  sourceBranch?: string;
-  sourceProjectId?: number;
-  targetBranch?: string;
-  /** A text in title or description; `in` narrows it to one of them. */
-  search?: string;
-  in?: "title" | "description" | ("title" | "description")[];
-  /** `yes`: drafts only; `no`: none of them. */
-  wip?: "yes" | "no";
-  /** GitLab Premium. */
-  approved?: "yes" | "no";
-  /** Approved by all of these users, at most 5. GitLab Premium. */
-  approvedByIds?: number[] | "None" | "Any";
-  /** With all of these users as approvers, at most 5. GitLab Premium. */
-  approverIds?: number[] | "None" | "Any";
-  /** Not together with `mergeUserUsername`. */
-  mergeUserId?: number;
-  mergeUserUsername?: string;
-  /** Leave out the merge requests that match these. */
-  not?: MergeRequestNegatableFilters;
-}
 
 const USERS_AT_MOST = 5;
 
-const NEGATABLE: Fields = {
+const NEGATABLE = {
+  /** Not together with `authorUsername`. */
   authorId: idFilter,
   authorUsername: textFilter,
+  /** Not together with `assigneeUsername`. */
   assigneeId: idOrNoneAny,
-  assigneeUsername: commaList,
+  assigneeUsername: commaList(),
+  /** Not together with `reviewerUsername`. */
   reviewerId: idOrNoneAny,
   reviewerUsername: textFilter,
-  labels: commaList,
+  /** All of these labels. */
+  labels: commaList(),
+  /** Title. */
   milestone: textFilter,
+  /** An emoji that the token's user reacted with. */
   myReactionEmoji: textFilter,
 };
 
-const FIELDS: Fields = {
-  project,
+/** Filters that can also exclude. `"None"` asks for merge requests without one, `"Any"` for those with one. */
+export interface MergeRequestNegatableFilters extends PlainArgsOf<typeof NEGATABLE> {}
+
+const FIELDS = {
+  ...inProject,
+  /** GitLab's `id` of the deployment, not its `iid`. */
   deploymentId: id,
   ...NEGATABLE,
+  /** Default: `all`. */
   state: enumFilter("opened", "closed", "locked", "merged", "all"),
+  /** Default: `created_at`. */
   orderBy: enumFilter(
     "created_at",
     "label_priority",
@@ -124,8 +62,11 @@ const FIELDS: Fields = {
     "title",
     "updated_at",
   ),
-  sort,
+  /** Default: `desc`. */
+  sort: enumFilter("asc", "desc"),
+  /** Labels as objects instead of names. */
   withLabelsDetails: flagFilter,
+  /** Ask GitLab to look anew whether they can be merged. */
   withMergeStatusRecheck: flagFilter,
   createdAfter: dateFilter,
   createdBefore: dateFilter,
@@ -133,23 +74,34 @@ const FIELDS: Fields = {
   updatedBefore: dateFilter,
   deployedAfter: dateFilter,
   deployedBefore: dateFilter,
+  /** Deployed to the environment of that name. */
   environment: textFilter,
+  /** Default: `all`. */
   scope: enumFilter("created_by_me", "assigned_to_me", "reviews_for_me", "all"),
   sourceBranch: textFilter,
   sourceProjectId: idFilter,
   targetBranch: textFilter,
+  /** A text in title or description; `in` narrows it to one of them. */
   search: textFilter,
-  in: commaList,
+  in: commaList<"title" | "description">(),
+  /** `yes`: drafts only; `no`: none of them. */
   wip: enumFilter("yes", "no"),
+  /** GitLab Premium. */
   approved: enumFilter("yes", "no"),
+  /** Approved by all of these users, at most 5. GitLab Premium. */
   approvedByIds: idsOrNoneAny(USERS_AT_MOST),
+  /** With all of these users as approvers, at most 5. GitLab Premium. */
   approverIds: idsOrNoneAny(USERS_AT_MOST),
+  /** Not together with `mergeUserUsername`. */
   mergeUserId: idFilter,
   mergeUserUsername: textFilter,
+  /** Leave out the merge requests that match these. */
   not: nested(NEGATABLE),
-  limit,
-  connection,
+  ...list,
 };
+
+/** Which merge requests shipped with a deployment; all of GitLab's merge-request list filters. Times are ISO 8601. */
+export interface GetDeploymentMergeRequestsArgs extends PlainArgsOf<typeof FIELDS> {}
 
 /**
  * The merge requests that shipped with a deployment; empty where none did, and also where there is no such deployment: GitLab

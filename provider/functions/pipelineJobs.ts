@@ -1,8 +1,8 @@
 import { isGitLabError } from "../gitlab/answer/errors";
 import { api } from "../gitlab/request/paths";
-import type { Fields } from "../lifecycle/fields";
-import { checkArgs, connection, enumsFilter, flagFilter, id, limit, project, queryOf } from "./arguments";
-import { ask, getList, type ListArgs, outputForm } from "./call";
+import type { PlainArgsOf } from "../fields/types";
+import { checkArgs, enumsFilter, flagFilter, id, inProject, list, queryOf } from "./arguments";
+import { ask, getList, outputForm } from "./call";
 import type { JobInfo, TriggerJobInfo } from "./jobInfo";
 
 /** https://docs.gitlab.com/api/jobs/#list-all-jobs-by-pipeline */
@@ -24,24 +24,26 @@ const STATUSES = [
   "scheduled",
 ] as const;
 
-/** Which jobs of a pipeline that start other pipelines. */
-export interface GetPipelineTriggerJobsArgs extends ListArgs {
-  /** Numeric id or full path of the project. */
-  project: string | number;
+const BRIDGES = {
+  ...inProject,
   /** GitLab's `id` of the pipeline, not its `iid`. */
-  pipelineId: number;
+  pipelineId: id,
   /** Only in these states. Default: in any. */
-  scope?: JobStatus[];
-}
+  scope: enumsFilter(...STATUSES),
+  ...list,
+};
+
+/** Which jobs of a pipeline that start other pipelines. */
+export interface GetPipelineTriggerJobsArgs extends PlainArgsOf<typeof BRIDGES> {}
+
+const JOBS = {
+  ...BRIDGES,
+  /** Also those that were run again. Default: false. */
+  includeRetried: flagFilter,
+};
 
 /** Which jobs of a pipeline. */
-export interface GetPipelineJobsArgs extends GetPipelineTriggerJobsArgs {
-  /** Also those that were run again. Default: false. */
-  includeRetried?: boolean;
-}
-
-const BRIDGES: Fields = { project, pipelineId: id, scope: enumsFilter(...STATUSES), limit, connection };
-const JOBS: Fields = { ...BRIDGES, includeRetried: flagFilter };
+export interface GetPipelineJobsArgs extends PlainArgsOf<typeof JOBS> {}
 
 /** The jobs of a pipeline, the newest first, without those that start other pipelines. https://docs.gitlab.com/api/jobs/ */
 export async function getPipelineJobs(args: GetPipelineJobsArgs): Promise<JobInfo[]> {

@@ -2,64 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { GitLabError, isGitLabError } from "../gitlab/answer/errors";
 import { api } from "../gitlab/request/paths";
-import type { Fields } from "../lifecycle/fields";
+import type { PlainArgsOf } from "../fields/types";
 import {
+  call,
   checkArgs,
-  connection,
   dateFilter,
   enumFilter,
   flagFilter,
   id,
-  limit,
-  project,
-  sort,
+  inProject,
+  list,
   textFilter,
 } from "./arguments";
-import { ask, type CallArgs, getList, getOne, type ListArgs, type OutputArgs, outputForm } from "./call";
+import { ask, getList, getOne, type OutputArgs, outputForm } from "./call";
 import type { PipelineDetails, PipelineInfo, PipelineVariableInfo } from "./pipelineInfo";
-
-/** Which pipeline. */
-export interface GetPipelineArgs extends CallArgs {
-  /** Numeric id or full path of the project. */
-  project: string | number;
-  /** GitLab's `id` of the pipeline, not its `iid`. */
-  pipelineId: number;
-}
-
-/** The latest pipeline of which branch or tag. */
-export interface GetLatestPipelineArgs extends CallArgs {
-  /** Numeric id or full path of the project. */
-  project: string | number;
-  /** Default: the default branch. */
-  ref?: string;
-}
-
-/** Which pipelines of a project; without filters all but child pipelines, the newest first. Times are ISO 8601. */
-export interface GetPipelinesArgs extends ListArgs {
-  /** Numeric id or full path of the project. */
-  project: string | number;
-  /** `branches` and `tags`: only the newest pipeline of each that still exists. */
-  scope?: "running" | "pending" | "finished" | "branches" | "tags";
-  status?: PipelineStatus;
-  /** What started it: `push`, `web`, `schedule`, `api`, … `parent_pipeline` asks for child pipelines. */
-  source?: string;
-  ref?: string;
-  sha?: string;
-  /** Whether its YAML was wrong. */
-  yamlErrors?: boolean;
-  /** Of the user who triggered it. */
-  username?: string;
-  updatedAfter?: string;
-  updatedBefore?: string;
-  createdAfter?: string;
-  createdBefore?: string;
-  /** Exact name. */
-  name?: string;
-  /** Default: `id`. */
-  orderBy?: "id" | "status" | "ref" | "updated_at" | "user_id";
-  /** Default: `desc`. */
-  sort?: "asc" | "desc";
-}
 
 /** https://docs.gitlab.com/api/pipelines/#list-project-pipelines */
 export type PipelineStatus =
@@ -93,28 +49,55 @@ const STATUSES: readonly PipelineStatus[] = [
   "scheduled",
 ];
 
-const ONE: Fields = { project, pipelineId: id, connection };
-const LATEST: Fields = { project, ref: textFilter, connection };
-const MANY: Fields = {
-  project,
+const ONE = {
+  ...inProject,
+  /** GitLab's `id` of the pipeline, not its `iid`. */
+  pipelineId: id,
+  ...call,
+};
+
+/** Which pipeline. */
+export interface GetPipelineArgs extends PlainArgsOf<typeof ONE> {}
+
+const LATEST = {
+  ...inProject,
+  /** Default: the default branch. */
+  ref: textFilter,
+  ...call,
+};
+
+/** The latest pipeline of which branch or tag. */
+export interface GetLatestPipelineArgs extends PlainArgsOf<typeof LATEST> {}
+
+const MANY = {
+  ...inProject,
+  /** `branches` and `tags`: only the newest pipeline of each that still exists. */
   scope: enumFilter("running", "pending", "finished", "branches", "tags"),
   status: enumFilter(...STATUSES),
   // GitLab adds sources with many releases; an unknown one is its to refuse.
+  /** What started it: `push`, `web`, `schedule`, `api`, … `parent_pipeline` asks for child pipelines. */
   source: textFilter,
   ref: textFilter,
   sha: textFilter,
+  /** Whether its YAML was wrong. */
   yamlErrors: flagFilter,
+  /** Of the user who triggered it. */
   username: textFilter,
   updatedAfter: dateFilter,
   updatedBefore: dateFilter,
   createdAfter: dateFilter,
   createdBefore: dateFilter,
+  /** Exact name. */
   name: textFilter,
+  /** Default: `id`. */
   orderBy: enumFilter("id", "status", "ref", "updated_at", "user_id"),
-  sort,
-  limit,
-  connection,
+  /** Default: `desc`. */
+  sort: enumFilter("asc", "desc"),
+  ...list,
 };
+
+/** Which pipelines of a project; without filters all but child pipelines, the newest first. Times are ISO 8601. */
+export interface GetPipelinesArgs extends PlainArgsOf<typeof MANY> {}
 
 /** One pipeline. https://docs.gitlab.com/api/pipelines/ */
 export async function getPipeline(args: GetPipelineArgs): Promise<PipelineDetails> {

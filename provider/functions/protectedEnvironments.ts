@@ -1,43 +1,47 @@
 import { api } from "../gitlab/request/paths";
-import type { Fields } from "../lifecycle/fields";
-import { required, oneOf } from "../lifecycle/rules";
-import { TIERS, type Tier } from "../lifecycle/environment/tiers";
-import { checkArgs, connection, group, limit, name, project } from "./arguments";
-import { type CallArgs, getList, getOne, type ListArgs, outputForm } from "./call";
+import type { PlainArgsOf } from "../fields/types";
+import { identity } from "../fields/field";
+import { oneOf } from "../fields/schema";
+import { TIERS } from "../lifecycle/environment/tiers";
+import { call, checkArgs, inGroup, inProject, list, name } from "./arguments";
+import { getList, getOne, outputForm } from "./call";
 import type { ProtectedEnvironmentInfo } from "./protectedEnvironmentInfo";
 
-/** Which protected environment of a group. */
-export interface GetGroupProtectedEnvironmentArgs extends CallArgs {
-  /** Numeric id or full path of the group. */
-  group: string | number;
+const IN_GROUP = {
+  ...inGroup,
   /** The tier. */
-  name: Tier;
-}
+  name: identity(oneOf(TIERS), { required: true }),
+  ...call,
+};
+
+/** Which protected environment of a group. */
+export interface GetGroupProtectedEnvironmentArgs extends PlainArgsOf<typeof IN_GROUP> {}
+
+const OF_GROUP = {
+  ...inGroup,
+  ...list,
+};
 
 /** The protected environments of which group. */
-export interface GetGroupProtectedEnvironmentsArgs extends ListArgs {
-  /** Numeric id or full path of the group. */
-  group: string | number;
-}
+export interface GetGroupProtectedEnvironmentsArgs extends PlainArgsOf<typeof OF_GROUP> {}
+
+const IN_PROJECT = {
+  ...inProject,
+  /** The environment's name; upper and lower case count. */
+  name,
+  ...call,
+};
 
 /** Which protected environment of a project. */
-export interface GetProjectProtectedEnvironmentArgs extends CallArgs {
-  /** Numeric id or full path of the project. */
-  project: string | number;
-  /** The environment's name; upper and lower case count. */
-  name: string;
-}
+export interface GetProjectProtectedEnvironmentArgs extends PlainArgsOf<typeof IN_PROJECT> {}
+
+const OF_PROJECT = {
+  ...inProject,
+  ...list,
+};
 
 /** The protected environments of which project. */
-export interface GetProjectProtectedEnvironmentsArgs extends ListArgs {
-  /** Numeric id or full path of the project. */
-  project: string | number;
-}
-
-const IN_GROUP: Fields = { group, name: required(oneOf("identity", TIERS)), connection };
-const OF_GROUP: Fields = { group, limit, connection };
-const IN_PROJECT: Fields = { project, name, connection };
-const OF_PROJECT: Fields = { project, limit, connection };
+export interface GetProjectProtectedEnvironmentsArgs extends PlainArgsOf<typeof OF_PROJECT> {}
 
 /** The rules of a group for one tier. Owner of the group; GitLab Premium. https://docs.gitlab.com/api/group_protected_environments/ */
 export async function getGroupProtectedEnvironment(

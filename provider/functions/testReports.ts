@@ -1,11 +1,14 @@
 import { api } from "../gitlab/request/paths";
-import type { Fields } from "../lifecycle/fields";
-import { checkArgs, connection, id, project } from "./arguments";
+import { call, checkArgs, id, inProject } from "./arguments";
 import { getOne, outputForm } from "./call";
 import type { GetPipelineArgs } from "./pipelines";
 import type { TestReport, TestReportSummary } from "./testReportInfo";
 
-const FIELDS: Fields = { project, pipelineId: id, connection };
+const FIELDS = {
+  ...inProject,
+  pipelineId: id,
+  ...call,
+};
 
 /** The unit test report of a pipeline, with every test case. https://docs.gitlab.com/api/pipelines/ */
 export async function getPipelineTestReport(args: GetPipelineArgs): Promise<TestReport> {

@@ -1,12 +1,17 @@
 import type { GitLabClient } from "../gitlab/request/client";
-import type { Props } from "./fields";
+import type { Props } from "../fields/check";
+
+/** Whatever holds the `connection` argument, if there is one. */
+export interface Connected {
+  readonly connection?: unknown;
+}
 
 /** What a life cycle may use of the process it runs in. */
 export interface Context {
   /** The client of a resource's `connection` argument; asks for no token before its first request. */
-  client(props: Props): GitLabClient;
+  client(props: Connected): GitLabClient;
   /** Where requests of that connection go; two resources on the same base URL are on the same GitLab. */
-  baseUrl(props: Props): string;
+  baseUrl(props: Connected): string;
   /** Prints a line under the stack, without anything that a terminal would act on. The engine shows it without the resource's name, so it starts with the id. */
   say(line: string): void;
   /**

@@ -1,5 +1,5 @@
+import type { Props } from "../fields/check";
 import { oneLine } from "../text/show";
-import type { Props } from "./fields";
 
 /** A refusal of ours, for the person who runs `pulumi up`: one line without a stack or anything that a terminal would act on. */
 export class UserError extends Error {

@@ -1,8 +1,8 @@
-import { containsUnknown } from "./unknowns";
+import { containsUnknown } from "../fields/unknowns";
 import type { Context } from "./context";
 import { DeclaredObjects, type ObjectName, type ServerIdentity } from "./declared";
 import { UserError } from "./errors";
-import type { Props } from "./fields";
+import type { Props } from "../fields/check";
 import type { Lifecycle } from "./lifecycle";
 
 /** One per process: the provider process serves one operation. */

@@ -1,6 +1,8 @@
 import type { ContainerKind } from "./containers";
 import type { Context } from "./context";
-import type { Failure, Fields, Props } from "./fields";
+import type { Props } from "../fields/check";
+import type { Table } from "../fields/field";
+import type { Failure } from "../fields/schema";
 
 /** What a delete is part of. */
 export interface Removal {
@@ -12,7 +14,7 @@ export interface Removal {
 export interface Lifecycle {
   /** The class name. */
   kind: string;
-  fields: Fields;
+  fields: Table;
   /** The container field and the field that names the object in it; absent where two of them never are the same object. */
   named?: { container: ContainerKind; name: string };
   /**

@@ -6,14 +6,16 @@ import { isGitLabError } from "../gitlab/answer/errors";
 import { asOneOperation } from "../gitlab/request/patience";
 import { oneLine } from "../text/show";
 import { type ContainerKind, staysTheSame } from "./containers";
-import type { Context } from "./context";
+import type { Connected, Context } from "./context";
 import { PartialFailure, UserError } from "./errors";
-import { changedFields, checkFields, declaredPart, type Failure, type Props } from "./fields";
+import { changedFields, checkFields, type Props } from "../fields/check";
+import { declaredPart } from "../fields/record";
+import type { Failure } from "../fields/schema";
 import { Guard } from "./guard";
 import type { Lifecycle } from "./lifecycle";
 import { redactorOf } from "./redaction";
 import { complete, type Subject } from "./telling";
-import { isUnknown } from "./unknowns";
+import { isUnknown } from "../fields/unknowns";
 
 export type { Lifecycle } from "./lifecycle";
 
@@ -180,8 +182,8 @@ function labelled(id: string, message: string): [label: string, sentence: string
   return isLabel ? [label, message.slice(end + 2)] : [id, message];
 }
 
-function connectionOf(props: Props): string | undefined {
-  return typeof props["connection"] === "string" ? props["connection"] : undefined;
+function connectionOf({ connection }: Connected): string | undefined {
+  return typeof connection === "string" ? connection : undefined;
 }
 
 function declaredIn(lifecycle: Lifecycle, olds: Props): Props {

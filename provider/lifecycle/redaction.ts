@@ -1,5 +1,5 @@
 import { redactor, type Secrets } from "../text/redact";
-import type { Props } from "./fields";
+import type { Props } from "../fields/check";
 
 export { redactor, type Secrets };
 
@@ -18,14 +18,15 @@ const MAY_BE_SECRET = [
 ];
 
 /** Takes what may be secret in declarations (the old and the new one) out of words that are not ours. */
-export function redactorOf(...declarations: readonly Props[]): (text: string) => string {
+export function redactorOf(...declarations: readonly object[]): (text: string) => string {
   // Made when the first such words come: hardly any operation ever needs it.
   let redact: ((text: string) => string) | undefined;
   return (text) => (redact ??= redactor(declarations.flatMap(secretsOf)))(text);
 }
 
-export function secretsOf(props: Props): Secrets {
-  return MAY_BE_SECRET.flatMap((argument) => named(argument, props[argument]));
+export function secretsOf(props: object): Secrets {
+  const values = props as Props;
+  return MAY_BE_SECRET.flatMap((argument) => named(argument, values[argument]));
 }
 
 function named(argument: string, value: unknown): Secrets {

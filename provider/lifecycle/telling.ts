@@ -4,9 +4,9 @@ import { lookupsFor } from "../gitlab/reads/lookups";
 import { oneLine } from "../text/show";
 import type { Context } from "./context";
 import { PartialFailure } from "./errors";
-import type { Props } from "./fields";
+import type { Props } from "../fields/check";
 import type { Lifecycle } from "./lifecycle";
-import { isUnknown } from "./unknowns";
+import { isUnknown } from "../fields/unknowns";
 
 /** What an operation was about. */
 export interface Subject {

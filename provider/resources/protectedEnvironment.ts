@@ -1,194 +1,93 @@
-import type * as pulumi from "@pulumi/pulumi";
-
-import type { GitLabClient } from "../gitlab/request/client";
+import type { Props } from "../fields/check";
+import { answer, connection, creation, type Fields, memory, ownSetting, type Table } from "../fields/field";
+import { declaredPart } from "../fields/record";
+import { adoptChoice, given, integer } from "../fields/schema";
+import type { InputsOf, StateOf } from "../fields/types";
+import type { WireProtectedEnvironment } from "../gitlab/answer/types";
 import { lookupsFor } from "../gitlab/reads/lookups";
-import { checkEntries } from "../lifecycle/access/accessChecks";
-import type { ListName } from "../lifecycle/access/accessSubjects";
-import type { ContainerKind } from "../lifecycle/containers";
-import { type Declaration, type NameLookup, resolveNames, sameSet } from "../lifecycle/access/declaration";
-import { PartialFailure } from "../lifecycle/errors";
-import type { Field, Props } from "../lifecycle/fields";
-import { splitId } from "../lifecycle/ids";
-import {
-  entryNumbers,
-  type StoredEntry,
-  type StoredProtection,
-  toDeclared,
-} from "../lifecycle/access/protectionState";
-import { label, type ProtectionTarget } from "../lifecycle/access/protectionWords";
-import type { Lifecycle } from "../lifecycle/provider";
+import type { GitLabClient } from "../gitlab/request/client";
 import type { EntryLists, ApprovalRule as SentRule } from "../lifecycle/access/accessEntries";
+import { type Declaration, type NameLookup, resolveNames } from "../lifecycle/access/declaration";
+import type { ListName } from "../lifecycle/access/accessSubjects";
+import {
+  type ApprovalRule,
+  type DeployAccessLevel,
+  deployerList,
+  ruleList,
+} from "../lifecycle/access/entryLists";
 import {
   deleteProtection,
   look,
   type ProtectionPlace,
   readProtection,
 } from "../lifecycle/access/protectionCalls";
-import {
-  type Adopt,
-  createProtection,
-  type ProtectionOutcome,
-  updateProtection,
-} from "../lifecycle/access/reconcile";
+import { entryNumbers, type StoredProtection, toDeclared } from "../lifecycle/access/protectionState";
+import { label, type ProtectionTarget } from "../lifecycle/access/protectionWords";
+import { createProtection, type ProtectionOutcome, updateProtection } from "../lifecycle/access/reconcile";
 import { describeChange } from "../lifecycle/access/ruleChanges";
-import { connectionField, container, required } from "../lifecycle/rules";
-import type { Context } from "../lifecycle/context";
+import type { ContainerKind } from "../lifecycle/containers";
+import type { Connected, Context } from "../lifecycle/context";
+import { PartialFailure } from "../lifecycle/errors";
+import { splitId } from "../lifecycle/ids";
+import type { LifeWith } from "../lifecycle/life";
 
-/** Roles that can be given access as a whole. https://docs.gitlab.com/api/protected_environments/#valid-access-levels */
-export const AccessLevel = { Developer: 30, Maintainer: 40, Admin: 60 } as const;
-export type AccessLevel = (typeof AccessLevel)[keyof typeof AccessLevel];
-
-/** Who counts as a group's member. https://docs.gitlab.com/api/protected_environments/#group-inheritance-types */
-export const GroupInheritanceType = { Direct: 0, All: 1 } as const;
-export type GroupInheritanceType = (typeof GroupInheritanceType)[keyof typeof GroupInheritanceType];
-
-/** Everyone with a role. */
-interface WithRole {
-  /** Everyone with at least this role: `AccessLevel.Developer` (30), `Maintainer` (40) or `Admin` (60). */
-  accessLevel: pulumi.Input<AccessLevel>;
-  userId?: never;
-  username?: never;
-  groupId?: never;
-  groupPath?: never;
-  groupInheritanceType?: never;
-}
-
-/** One user, by number. */
-interface UserById {
-  /**
-   * Numeric id of a user, also as the digits that other providers give. For a group's protection: a Maintainer or Owner of
-   * the group; for a project's: at least Developer. GitLab silently leaves out anyone else; that is reported as a failure.
-   */
-  userId: pulumi.Input<number | string>;
-  accessLevel?: never;
-  username?: never;
-  groupId?: never;
-  groupPath?: never;
-  groupInheritanceType?: never;
-}
-
-/** One user, by name. */
-interface UserByName {
-  /** Name of a user, without `@`; looked up once, when it is new in the declaration. A rename in GitLab changes nothing here. */
-  username: pulumi.Input<string>;
-  accessLevel?: never;
-  userId?: never;
-  groupId?: never;
-  groupPath?: never;
-  groupInheritanceType?: never;
-}
-
-/** The members of a group. */
-interface OfGroup {
-  /** `GroupInheritanceType.Direct` (0, default) or `All` (1), which counts inherited members too. */
-  groupInheritanceType?: pulumi.Input<GroupInheritanceType>;
-  accessLevel?: never;
-  userId?: never;
-  username?: never;
-}
-
-/** One group, by number. */
-interface GroupById extends OfGroup {
-  /**
-   * Numeric id of a group, also as the digits that other providers give. For a group's protection: the group itself, a
-   * subgroup or a group it is shared with; for a project's: a group invited to that project. GitLab silently leaves out any
-   * other; that is reported as a failure.
-   */
-  groupId: pulumi.Input<number | string>;
-  groupPath?: never;
-}
-
-/** One group, by path. */
-interface GroupByPath extends OfGroup {
-  /** Full path of a group, `acme/qa`; looked up once, when it is new in the declaration. A rename in GitLab changes nothing here. */
-  groupPath: pulumi.Input<string>;
-  groupId?: never;
-}
-
-/** How many must approve, where there can be several. */
-interface Counted {
-  /** How many of them must approve: 1 (default) to 5. */
-  requiredApprovals?: pulumi.Input<number>;
-}
-
-/** One person approves once. */
-interface CountedOnce {
-  /** A user approves once: nothing but 1 (default) could ever be reached. */
-  requiredApprovals?: pulumi.Input<1>;
-}
-
-/** Someone who may deploy. Exactly one of `accessLevel`, `userId`, `username`, `groupId` and `groupPath` says who. */
-export type DeployAccessLevelArgs = (WithRole | UserById | UserByName | GroupById | GroupByPath) & {
-  requiredApprovals?: never;
-};
-
-/**
- * Someone who must approve each deployment. Exactly one of `accessLevel`, `userId`, `username`, `groupId` and `groupPath` says
- * who. All rules of the project and of every group above it must be met.
- */
-export type ApprovalRuleArgs =
-  ((WithRole | GroupById | GroupByPath) & Counted) | ((UserById | UserByName) & CountedOnce);
-
-/** An entry as GitLab holds it. */
-export interface DeployAccessLevel {
-  /** GitLab's id of the entry; kept as long as its subject stays declared. */
-  id: number;
-  accessLevel?: number;
-  userId?: number;
-  /** The declared name, where one was declared. */
-  username?: string;
-  groupId?: number;
-  /** The declared path, where one was declared. */
-  groupPath?: string;
-  groupInheritanceType?: number;
-}
-
-export interface ApprovalRule extends DeployAccessLevel {
-  requiredApprovals: number;
-}
+/** The one count for a whole environment that approval rules took the place of. */
+const OLD_COUNTS = ["requiredApprovalCount", "requiredApprovals"] as const;
 
 /** What the protections of groups and projects have in common. */
-export interface ProtectionArgs {
+export const protectionFields = {
   /**
    * Who may deploy, at least one entry; a set, so their order means nothing. This list is all there is: a deployer who was
    * added by hand is removed by the next write, which says so.
+   * In outputs: as GitLab holds them, in declared order, with their ids, which are unknown in previews of updates.
    */
-  deployAccessLevels: pulumi.Input<pulumi.Input<DeployAccessLevelArgs>[]>;
+  deployAccessLevels: ownSetting(deployerList, {
+    required: true,
+    holds: given<DeployAccessLevel[]>(),
+    alsoCalled: ["deployAccessLevel", "deployAccessLevelsAttribute", "deployAccessLevelsAttributes"],
+  }),
   /**
    * Who must approve; a set. Default: nobody. What was made stricter by hand (a rule of its own, a higher count) is left by an
    * update that did not announce its end; it says so, and the next preview shows the removal.
+   * In outputs: as GitLab holds them, in declared order, with their ids, which are unknown in previews of updates.
    */
-  approvalRules?: pulumi.Input<pulumi.Input<ApprovalRuleArgs>[]>;
+  approvalRules: ownSetting(ruleList, {
+    holds: given<ApprovalRule[]>(),
+    alsoCalled: ["approvalRule", "approvalRulesAttribute", "approvalRulesAttributes", ...OLD_COUNTS],
+  }),
   /**
    * Take over a protection that exists, and bring it to what is declared, instead of failing. `true` refuses where that would
    * make it weaker (more deployers, fewer approvals) and names the difference; `"overwrite"` does it all the same and says
    * what it did. Only looked at by create. Default: false.
    */
-  adopt?: pulumi.Input<boolean | "overwrite">;
+  adopt: creation(adoptChoice),
   /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
-  connection?: pulumi.Input<string>;
-}
+  connection,
+  /** Legacy approvals for the whole environment, 0–5; read only. Any update of a group's protection sets it to 0. Unknown in previews of updates. */
+  requiredApprovalCount: answer(integer(0), "required_approval_count"),
+  /** What was sent, where no answer confirmed it. */
+  __unconfirmed: memory(given<true | EntryLists<SentRule>>()),
+} satisfies Fields<WireProtectedEnvironment>;
 
-/** The outputs of both classes. */
-export const PROTECTION_OUTPUTS = {
-  name: undefined,
-  deployAccessLevels: undefined,
-  approvalRules: undefined,
-  requiredApprovalCount: undefined,
-};
-
-/** A checked declaration. */
-type Inputs = Props & Declaration & { name: string; adopt?: Adopt };
+/** The name, and the group or project, which the table of each class has in its own words. */
+type Named = { readonly name: string; readonly project?: string; readonly group?: string };
+type Inputs = InputsOf<typeof protectionFields> & Named;
+/** The lists as they are stored, also where no answer has told the ids of the entries yet. */
+type State = Omit<StateOf<typeof protectionFields>, ListName> & Pick<StoredProtection, ListName> & Named;
 
 /** The one life cycle of both levels; they differ in the path, in what `name` may be and in who qualifies. */
-export function protectionLifecycle(kind: string, level: ContainerKind, name: Field): Lifecycle {
-  const target = (props: Props): ProtectionTarget => ({
+export function protectionLife<T extends Table>(
+  kind: string,
+  level: ContainerKind,
+  fields: T,
+): LifeWith<Inputs, State, T> {
+  const target = (props: Named): ProtectionTarget => ({
     level,
     container: String(props[level]),
-    name: String(props["name"]),
+    name: props.name,
   });
 
-  const place = (context: Context, props: Props): ProtectionPlace => ({
+  const place = (context: Context, props: Named & Connected): ProtectionPlace => ({
     client: context.client(props),
     target: target(props),
     say: (line) => context.say(line),
@@ -196,33 +95,22 @@ export function protectionLifecycle(kind: string, level: ContainerKind, name: Fi
 
   return {
     kind,
-    fields: {
-      [level]: container(level),
-      name: { ...required(name), alsoCalled: ["environment"] },
-      deployAccessLevels: {
-        ...required(entries("deployAccessLevels")),
-        alsoCalled: ["deployAccessLevel", "deployAccessLevelsAttribute", "deployAccessLevelsAttributes"],
-      },
-      approvalRules: {
-        ...entries("approvalRules"),
-        alsoCalled: ["approvalRule", "approvalRulesAttribute", "approvalRulesAttributes", ...OLD_COUNTS],
-      },
-      adopt: adoption,
-      connection: connectionField,
-    },
+    fields,
     named: { container: level, name: "name" },
     numbers: (_id, outs) => entryNumbers(storedIn(outs)),
     async isThere(context, _id, olds, news) {
-      const there = await look(context.client(news), { ...target(news), name: String(olds["name"]) });
+      const there = await look(
+        context.client(news),
+        target({ ...(news as Inputs), name: String(olds["name"]) }),
+      );
       const numbers = entryNumbers(storedIn(olds));
       return there !== undefined && entryNumbers(there).some((number) => numbers.includes(number));
     },
-    declared,
+    declared: (olds) => declaredIn(fields, olds),
     unfinished: (olds) => olds["__unconfirmed"] !== undefined,
-    describe: (label, olds, news) => describeChange(label, storedIn(olds), news as Inputs),
+    describe: (label, olds, news) => describeChange(label, storedIn(olds), news as Props & Declaration),
 
-    async create(context, rawInputs) {
-      const inputs = rawInputs as Inputs;
+    async create(context, inputs) {
       const at = place(context, inputs);
       const wanted = await resolveNames(inputs, undefined, namesOf(at.client));
       const isHeld = (live: Parameters<typeof entryNumbers>[0]) =>
@@ -234,17 +122,16 @@ export function protectionLifecycle(kind: string, level: ContainerKind, name: Fi
 
     async read(context, id, props) {
       const [spelling, name] = splitId(id, `${level}:name`);
-      const { adopt: _, ...kept } = { [level]: spelling, name, ...declared(props) };
+      const declared = { [level]: spelling, name, ...declaredIn(fields, props) };
       // `get` passes nothing but the connection.
-      const known = props["deployAccessLevels"] === undefined ? undefined : storedIn(props);
-      const stored = await readProtection(place(context, kept), known);
+      const known = props.deployAccessLevels === undefined ? undefined : storedIn(props);
+      const stored = await readProtection(place(context, declared), known);
       if (stored === undefined) return undefined;
-      const { approvalRules: _none, ...inputs } = kept as Props;
-      return { outs: { ...kept, ...fromStored(stored) }, inputs: { ...inputs, ...toDeclared(stored) } };
+      const { approvalRules: _none, ...others }: Partial<Inputs> = declared;
+      return { outs: { ...declared, ...fromStored(stored) }, inputs: { ...others, ...toDeclared(stored) } };
     },
 
-    async update(context, id, olds, rawNews) {
-      const news = rawNews as Inputs;
+    async update(context, id, olds, news) {
       const at = place(context, news);
       const stored = storedIn(olds);
       const wanted = await resolveNames(news, stored, namesOf(at.client));
@@ -262,30 +149,6 @@ export function protectionLifecycle(kind: string, level: ContainerKind, name: Fi
   };
 }
 
-/** The one count for a whole environment that approval rules took the place of. */
-const OLD_COUNTS = ["requiredApprovalCount", "requiredApprovals"];
-
-const adoption: Field = {
-  type: { kind: "either", of: [{ kind: "flag" }, { kind: "text", values: ["overwrite"] }] },
-  role: "creation",
-  presence: "optional",
-  faults: (value, path) =>
-    typeof value === "boolean" || value === "overwrite"
-      ? []
-      : [{ property: path, reason: `must be true, false or "overwrite", got ${JSON.stringify(value)}` }],
-};
-
-function entries(list: ListName): Field {
-  return {
-    type: { kind: "anything" },
-    role: "setting",
-    presence: "optional",
-    faults: (value) => [...checkEntries(value, list).failures],
-    normalise: (value) => checkEntries(value, list).value,
-    same: (stored, now) => sameSet(stored as StoredEntry[], now as StoredEntry[]),
-  };
-}
-
 function namesOf(client: GitLabClient): NameLookup {
   const lookups = lookupsFor(client);
   return {
@@ -295,29 +158,25 @@ function namesOf(client: GitLabClient): NameLookup {
 }
 
 /** What the last operation declared: an empty list of rules is none. */
-function declared(olds: Props): Props {
-  const { requiredApprovalCount: _count, __unconfirmed, approvalRules, ...rest } = olds;
-  return Array.isArray(approvalRules) && approvalRules.length > 0 ? { ...rest, approvalRules } : rest;
+function declaredIn(fields: Table, olds: object): Partial<Inputs> {
+  const { approvalRules = [], ...others }: Partial<Inputs> = declaredPart(fields, olds);
+  return approvalRules.length > 0 ? { ...others, approvalRules } : others;
 }
 
-function storedIn(olds: Props): StoredProtection {
-  const stored: StoredProtection = {
-    deployAccessLevels: (olds["deployAccessLevels"] ?? []) as StoredEntry[],
-    approvalRules: (olds["approvalRules"] ?? []) as StoredEntry[],
-    requiredApprovalCount: (olds["requiredApprovalCount"] ?? 0) as number,
-  };
-  const sent = olds["__unconfirmed"];
+function storedIn(olds: Partial<State>): StoredProtection {
+  const { deployAccessLevels = [], approvalRules = [], requiredApprovalCount = 0 } = olds;
+  const stored: StoredProtection = { deployAccessLevels, approvalRules, requiredApprovalCount };
+  const { __unconfirmed: sent } = olds;
   if (sent === undefined) return stored;
   // States of 0.1.0 say only that, and hold as their lists what was sent.
-  return { ...stored, unconfirmed: sent === true ? stored : (sent as EntryLists<SentRule>) };
+  return { ...stored, unconfirmed: sent === true ? stored : sent };
 }
 
-/** `__unconfirmed` is hidden from the engine's output by its underscores. */
-function fromStored({ unconfirmed, ...stored }: StoredProtection): Props {
+function fromStored({ unconfirmed, ...stored }: StoredProtection) {
   return { ...stored, ...(unconfirmed ? { __unconfirmed: unconfirmed } : {}) };
 }
 
-function toOutputs(id: string, inputs: Props, { stored, reasons }: ProtectionOutcome): Props {
+function toOutputs(id: string, inputs: Inputs, { stored, reasons }: ProtectionOutcome): State {
   const { adopt: _, ...kept } = inputs;
   const outs = { ...kept, ...fromStored(stored) };
   if (reasons.length > 0) throw new PartialFailure(id, outs, ...reasons);

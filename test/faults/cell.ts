@@ -38,6 +38,7 @@ export class Cell {
     readonly fault?: FaultKind,
   ) {
     this.stack = new ProviderStack(connection);
+    numberApart(emulator, Number(connection.slice(1)));
     const { before, after } = scenario.declare(emulator.world);
     const resource = { name: "it", kind: scenario.kind };
     this.#declared = {
@@ -120,6 +121,18 @@ export class Cell {
 
   disarm(): Promise<void> {
     return this.#disarm();
+  }
+}
+
+/**
+ * All cells of a stage share one provider process, and GitLabs that number their entries alike would look to it like one
+ * GitLab at several addresses.
+ */
+function numberApart({ world }: Emulator, cell: number): void {
+  const entries = Array.from({ length: 10 * cell + 1 }, () => ({ role: "maintainer" as const }));
+  for (const place of ["acme", "acme/shop"]) {
+    world.protect(place, "testing", entries, entries);
+    world.unprotect(place, "testing");
   }
 }
 

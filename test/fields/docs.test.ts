@@ -32,12 +32,18 @@ describe("doc comments on a table", () => {
       .map(({ name: field }) => field);
   };
 
-  it.each([["Environment"], ["ReviewAppCleanup"], ["StaleEnvironmentsStop"]])(
-    "reach the editor for every argument and output of %s",
-    (name) => {
-      expect(exported.has(name)).toBe(true);
-      expect(undocumented(`${name}Args`)).toEqual([]);
-      expect(undocumented(name)).toEqual([]);
-    },
-  );
+  it.each([
+    ["Environment"],
+    ["GroupProtectedEnvironment"],
+    ["ProjectProtectedEnvironment"],
+    ["Deployment"],
+    ["DeploymentApproval"],
+    ["Pipeline"],
+    ["ReviewAppCleanup"],
+    ["StaleEnvironmentsStop"],
+  ])("reach the editor for every argument and output of %s", (name) => {
+    expect(exported.has(name)).toBe(true);
+    expect(undocumented(`${name}Args`)).toEqual([]);
+    expect(undocumented(name)).toEqual([]);
+  });
 });

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { Emulator } from "../../testing/emulator";
@@ -9,6 +10,8 @@ import { type JobResult, Runner } from "./runner";
 
 // Each job runs the program at least once; the machine may be slow.
 const MINUTES = 5 * 60_000;
+const PROJECT = "https://gitlab.example.com/acme/delivery";
+const WHOLE_MATRIX = `${PROJECT}/-/jobs/artifacts/main/file/matrix.html?job=matrix`;
 
 let gitlab: Emulator;
 let server: ArtifactServer;
@@ -28,6 +31,8 @@ beforeAll(async () => {
     note: gitlab.tokenFor("rita"),
   };
   mergeRequest = gitlab.world.addMergeRequest("acme/shop");
+  // What the rules are about: without an environment nothing changes for anybody.
+  gitlab.world.addEnvironment("acme/shop", "production", { tier: "production" });
   console.log(`The jobs use ${pulumiOnPath() === undefined ? "the offline engine" : "the pulumi command"}.`);
 }, MINUTES);
 afterAll(async () => {
@@ -44,6 +49,7 @@ function variablesOf(job: Job, onProtectedBranch: boolean): Record<string, strin
     CI_SERVER_FQDN: "gitlab.example.com",
     CI_DEFAULT_BRANCH: "main",
     CI_PROJECT_ID: String(mergeRequest.projectId),
+    CI_PROJECT_URL: PROJECT,
     CI_API_V4_URL: server.apiUrl,
     CI_JOB_TOKEN: "glcbt-of-the-job",
     ...(onProtectedBranch
@@ -119,8 +125,16 @@ test(
       "main/raw/state/production.json?job=state: [production]",
       state.read("state/production.json") ?? "",
     );
+    expect(matrix.read("matrix.html")).toContain("acme/shop");
+    expect(matrix.read("matrix.md")).toContain(`[The whole matrix](${WHOLE_MATRIX})`);
     expect(state.read("state/production.json")).not.toContain("secrets_providers");
-    for (const file of ["matrix.md", "matrix.json", "tools/package.json", "tools/package-lock.json"])
+    for (const file of [
+      "matrix.md",
+      "matrix.json",
+      "matrix.html",
+      "tools/package.json",
+      "tools/package-lock.json",
+    ])
       server.files.set(`main/raw/${file}?job=matrix`, matrix.read(file) ?? "");
 
     // On a schedule: as declared, then changed by hand.
@@ -158,7 +172,11 @@ test(
     expect(notes()[0]?.body).toContain("acme:production ~ group acme/qa 2 → 1 approvals");
     // In people, before and after; the offline engine prints no JSON.
     expect(notes()[0]?.body).toContain("Who can deploy and who must approve");
-    if (pulumiOnPath() !== undefined) expect(notes()[0]?.body).toContain("before → after");
+    expect(notes()[0]?.body).toContain(`[The whole matrix](${WHOLE_MATRIX})`);
+    if (pulumiOnPath() !== undefined) {
+      expect(notes()[0]?.body).toContain("before → after");
+      expect(notes()[0]?.body).toMatch(/^\| \*\*weaker\*\* \| .*acme\/shop/m);
+    }
     // The job's token goes to GitLab, never to the store that GitLab sends on to.
     expect(new Set(server.askedWith)).toEqual(new Set(["glcbt-of-the-job"]));
     expect(server.storeAskedWith.length).toBeGreaterThan(3);
@@ -211,31 +229,68 @@ test.each([
 });
 
 test(
-  "a preview works on its own backend, whatever the project's variables say, and reads states of any key keeper",
+  "a state of any key keeper is published without asking it, and a preview compares with it on a backend of its own",
   async () => {
-    const resources = { manifest: {}, secrets_providers: { type: "service", state: {} }, resources: [] };
-    server.files.set(
-      "main/raw/state/production.json?job=state: [production]",
-      JSON.stringify({ version: 3, deployment: { ...resources, secrets_providers: undefined } }),
-    );
+    await apply();
+    const stored = join(fileURLToPath(runner.backend), ".pulumi", "stacks", "delivery", "production.json");
+    const real = pulumiOnPath() !== undefined;
+    for (const keeper of [
+      { type: "service", state: { url: "https://api.pulumi.com", owner: "acme", project: "delivery" } },
+      { type: "cloud", state: { url: "awskms://alias/pulumi", encryptedkey: "AQICAHj=" } },
+    ]) {
+      if (real) {
+        const checkpoint = JSON.parse(readFileSync(stored, "utf8")) as {
+          checkpoint: { latest: Record<string, unknown> };
+        };
+        checkpoint.checkpoint.latest["secrets_providers"] = keeper;
+        writeFileSync(stored, JSON.stringify(checkpoint));
+      }
+      const state = await run(
+        "state",
+        "main",
+        {},
+        (folder) => rmSync(join(folder, "Pulumi.production.yaml")),
+        {
+          PULUMI_CONFIG_PASSPHRASE: "",
+        },
+      );
+      expect(state).toMatchObject({ code: 0 });
+      const published = state.read("state/production.json") ?? "";
+      expect(published).not.toContain("secrets_providers");
+      server.files.set("main/raw/state/production.json?job=state: [production]", published);
+    }
     const cloud = (folder: string) =>
       writeFileSync(
         join(folder, "Pulumi.production.yaml"),
         "secretsprovider: awskms://alias/pulumi\nencryptedkey: AQICAHj=\nconfig:\n  delivery:group: acme\n",
       );
     const elsewhere = { PULUMI_BACKEND_URL: "s3://acme-pulumi?region=eu-central-1" };
-    expect(await run("preview", "merge request", {}, cloud, elsewhere)).toMatchObject({ code: 0 });
-
-    server.files.set(
-      "main/raw/state/production.json?job=state: [production]",
-      JSON.stringify({
-        version: 3,
-        deployment: { ...resources, resources: [{ inputs: { ciphertext: "v1:x" } }] },
-      }),
-    );
-    const secret = await run("preview", "merge request");
-    expect(secret.code).not.toBe(0);
-    expect(secret.output).toContain("The state of production holds secrets");
+    const preview = await run("preview", "merge request", {}, cloud, elsewhere);
+    expect(preview).toMatchObject({ code: 0 });
+    expect(preview.output).toContain("2 unchanged");
   },
   MINUTES,
 );
+
+test("a preview of a stack that holds secrets runs nothing of the branch, and says why", async () => {
+  const installed = runner.installedWith.length;
+  const words = "The state or the configuration of production holds secrets";
+  const configured = await run("preview", "merge request", {}, (folder) =>
+    writeFileSync(
+      join(folder, "Pulumi.production.yaml"),
+      "config:\n  delivery:group: acme\n  gitlab:token:\n    secure: v1:nJ0n:abcd\n",
+    ),
+  );
+  expect(configured).toMatchObject({ code: 1 });
+  expect(configured.output).toContain(words);
+
+  const resources = [{ inputs: { ciphertext: "v1:x" } }];
+  server.files.set(
+    "main/raw/state/production.json?job=state: [production]",
+    JSON.stringify({ version: 3, deployment: { manifest: {}, resources } }),
+  );
+  const stored = await run("preview", "merge request");
+  expect(stored).toMatchObject({ code: 1 });
+  expect(stored.output).toContain(words);
+  expect(runner.installedWith).toHaveLength(installed);
+});

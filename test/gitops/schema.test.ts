@@ -68,7 +68,7 @@ test("the preview has no environment, so no variable with a scope reaches it, an
 
 test("the note runs nothing of the branch", () => {
   const { script, variables, environment } = job("note");
-  expect(variables).toEqual({ GIT_STRATEGY: "none" });
+  expect(variables).toMatchObject({ GIT_STRATEGY: "none" });
   expect(environment?.name).toBe("access-rules-note");
   const folder = script.indexOf('cd "$(mktemp -d)"');
   const installs = script.findIndex((line) => /^ *install_packages /m.test(line));

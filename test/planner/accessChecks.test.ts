@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkEntries } from "../../provider/lifecycle/access/accessChecks";
-import { UNKNOWN } from "../../provider/lifecycle/unknowns";
+import { UNKNOWN } from "../../provider/fields/unknowns";
 
 const failures = (value: unknown, list: "deployAccessLevels" | "approvalRules" = "approvalRules") =>
   checkEntries(value, list).failures.map(({ property, reason }) => `${property} ${reason}`);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Declaration, resolveNames, sameSet } from "../../provider/lifecycle/access/declaration";
 import { type StoredEntry, toDeclared } from "../../provider/lifecycle/access/protectionState";
 import { describeChange } from "../../provider/lifecycle/access/ruleChanges";
-import { UNKNOWN } from "../../provider/lifecycle/unknowns";
+import { UNKNOWN } from "../../provider/fields/unknowns";
 
 const dana: StoredEntry = { username: "dana", userId: 7, requiredApprovals: 1, id: 1 };
 const qa: StoredEntry = {

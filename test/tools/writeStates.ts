@@ -1,19 +1,20 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Emulator } from "../../testing/emulator";
 import { OfflineStack } from "../../testing/engine";
 import { TestProgram } from "../support/program";
 import { ROOT } from "../support/root";
-import { FIXTURES, program, stateNames } from "./states";
+import { FIXTURES, prepare, program, stateNames } from "./states";
 
 /** Writes the states of the version in package.json; refuses to touch a version that has them. */
 async function writeStates(): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
   const folder = join(FIXTURES, version);
   mkdirSync(folder, { recursive: true });
-  for (const name of stateNames) {
+  const missing = stateNames.filter((name) => !existsSync(join(folder, `${name}.json`)));
+  for (const name of missing) {
     const emulator = await Emulator.start();
-    emulator.world.setPipelineOutcome("acme/shop", { readsPerStep: 0 });
+    prepare(emulator, name);
     const files = new TestProgram(program(emulator, name, "made"));
     const stack = await OfflineStack.create({
       program: files.folder,

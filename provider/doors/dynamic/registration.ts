@@ -3,7 +3,6 @@ import { join } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import type { DynamicName } from "../../dynamic";
 import { namesOf } from "../../fields/check";
 import type { Table } from "../../fields/field";
 
@@ -29,7 +28,7 @@ export function registration(
 ): [type: string, name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions] {
   preflight();
   const connection = withSecretToken((props as { connection?: pulumi.Input<string> }).connection);
-  const undeclared = kind.fields ? undeclaredOutputs(kind.fields) : {};
+  const undeclared = undeclaredOutputs(kind.fields);
   return [
     TYPE_PREFIX + kind.type,
     name,
@@ -50,7 +49,7 @@ function undeclaredOutputs(table: Table): pulumi.Inputs {
 }
 
 /** Outputs that the id tells: known as soon as it is. */
-export function numbersOf(resource: pulumi.CustomResource, { fields = {} }: DynamicKind): void {
+export function numbersOf(resource: pulumi.CustomResource, { fields }: DynamicKind): void {
   for (const name of namesOf(fields, "number"))
     Object.assign(resource, { [name]: resource.id.apply((id) => fields[name]?.fromId?.(id)) });
 }
@@ -58,11 +57,22 @@ export function numbersOf(resource: pulumi.CustomResource, { fields = {} }: Dyna
 /** Values whose change makes an action run anew; nothing else is done with them. */
 export type Triggers = pulumi.Input<readonly unknown[] | Readonly<Record<string, unknown>>>;
 
+/** The names that loader texts in users' states use: exports of `pulumi-gitlab-cd/dynamic`. */
+export type DynamicName =
+  | "deployment"
+  | "deploymentApproval"
+  | "environment"
+  | "groupProtectedEnvironment"
+  | "pipeline"
+  | "projectProtectedEnvironment"
+  | "reviewAppCleanup"
+  | "staleEnvironmentsStop";
+
 /** A class name and the name of its provider in `pulumi-gitlab-cd/dynamic`. */
 export interface DynamicKind {
   type: string;
   name: DynamicName;
-  fields?: Table;
+  fields: Table;
 }
 
 /** The type in full, as the static `__pulumiType` of each class: policy packs choose what they look at by it. */

@@ -1,7 +1,7 @@
 import type { ApprovalRule } from "./accessEntries";
 import { duplicates, isObject, type ListName, shown, type SubjectField, SUBJECTS } from "./accessSubjects";
-import type { Failure } from "../fields";
-import { isUnknown } from "../unknowns";
+import type { Failure } from "../../fields/schema";
+import { isUnknown } from "../../fields/unknowns";
 
 /** What `check` hands on: the same list in the same order, defaults filled in, unknowns where they were. */
 export interface CheckedList {

@@ -1,5 +1,5 @@
-import type { Failure } from "../fields";
-import { isUnknown } from "../unknowns";
+import type { Failure } from "../../fields/schema";
+import { isUnknown } from "../../fields/unknowns";
 
 export type ListName = "deployAccessLevels" | "approvalRules";
 

@@ -2,7 +2,7 @@ import type { ApprovalRule, EntryLists } from "./accessEntries";
 import { UserError } from "../errors";
 import { declaredKeys, duplicates, type ListName } from "./accessSubjects";
 import { LISTS, type StoredEntry, type StoredProtection } from "./protectionState";
-import { containsUnknown } from "../unknowns";
+import { containsUnknown } from "../../fields/unknowns";
 
 /** The two lists as `check` leaves them. */
 export interface Declaration {

@@ -2,7 +2,7 @@ import type { ApprovalRule, Entry, EntryLists } from "./accessEntries";
 import { declaredKeys, describeSubject } from "./accessSubjects";
 import { byKey, type Declaration } from "./declaration";
 import { contains } from "./strictness";
-import { containsUnknown, isUnknown } from "../unknowns";
+import { containsUnknown, isUnknown } from "../../fields/unknowns";
 
 /**
  * What an update of the lists means, in one line for people; undefined where nothing changes. What lets somebody deploy who

@@ -4,7 +4,6 @@ import type { GitLabClient } from "../../gitlab/request/client";
 import { api, type ApiPath } from "../../gitlab/request/paths";
 import type { Context } from "../context";
 import { UserError } from "../errors";
-import type { Props } from "../fields";
 import type { Removal } from "../lifecycle";
 import { ON_DESTROY_VARIABLE, onDestroyOverride } from "../onDestroy";
 import { unlessGone } from "../presence";
@@ -17,11 +16,21 @@ const DEFAULT_STOP_TIMEOUT_SECONDS = 600;
 export const ON_DESTROY = ["delete-if-unused", "delete", "stop", "retain"] as const;
 export type OnDestroy = (typeof ON_DESTROY)[number];
 
+/** What a state says of the environment and of its removal. */
+interface Removable {
+  readonly name?: unknown;
+  readonly connection?: unknown;
+  readonly onDestroy?: unknown;
+  readonly forceStop?: unknown;
+  readonly stopTimeoutSeconds?: number;
+  readonly state?: unknown;
+}
+
 /** What `onDestroy` says, or the environment variable in its place. An environment that is gone already is fine. */
 export async function destroyEnvironment(
   context: Context,
   id: string,
-  props: Props & { project: string; number: number },
+  props: Removable & { project: string; number: number },
   { replaced }: Removal,
 ): Promise<"removed" | "left"> {
   const mode = chosen(context, id, props);
@@ -33,9 +42,9 @@ export async function destroyEnvironment(
     project: props.project,
     number: props.number,
     path: api`/projects/${props.project}/environments/${props.number}`,
-    name: String(props["name"]),
-    forceStop: props["forceStop"] === true,
-    timeoutSeconds: (props["stopTimeoutSeconds"] as number | undefined) ?? DEFAULT_STOP_TIMEOUT_SECONDS,
+    name: String(props.name),
+    forceStop: props.forceStop === true,
+    timeoutSeconds: props.stopTimeoutSeconds ?? DEFAULT_STOP_TIMEOUT_SECONDS,
   };
   if (mode === "delete-if-unused" && (await hasDeployments(stopping))) {
     if (!replaced) throw inUse(stopping);
@@ -46,7 +55,7 @@ export async function destroyEnvironment(
   }
   try {
     await unlessGone(stopping.client, "project", stopping.project, () =>
-      mode === "stop" ? stopIfNeeded(stopping, props["state"]) : stopAndDelete(stopping, props["state"]),
+      mode === "stop" ? stopIfNeeded(stopping, props.state) : stopAndDelete(stopping, props.state),
     );
   } catch (error) {
     if (isGitLabError(error, "forbidden")) throw notAllowed(stopping, error);
@@ -56,8 +65,8 @@ export async function destroyEnvironment(
 }
 
 /** What preview says about the environment that a replacement leaves behind. */
-export function describeReplacement(id: string, props: Props): string | undefined {
-  const name = String(props["name"]);
+export function describeReplacement(id: string, props: Removable): string | undefined {
+  const name = String(props.name);
   switch (remembered(props)) {
     case "retain":
       return `${id}: replaced; the environment ${name} stays in GitLab as it is (\`onDestroy\` is retain).`;
@@ -73,11 +82,11 @@ export function describeReplacement(id: string, props: Props): string | undefine
   }
 }
 
-function remembered(props: Props): OnDestroy {
-  return (props["onDestroy"] as OnDestroy | undefined) ?? "delete-if-unused";
+function remembered(props: Removable): OnDestroy {
+  return (props.onDestroy as OnDestroy | undefined) ?? "delete-if-unused";
 }
 
-function chosen(context: Context, id: string, props: Props): OnDestroy {
+function chosen(context: Context, id: string, props: Removable): OnDestroy {
   const override = onDestroyOverride();
   if (override === undefined || override === remembered(props)) return remembered(props);
   context.say(

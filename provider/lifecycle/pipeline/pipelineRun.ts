@@ -1,7 +1,6 @@
 import { api, type ApiPath } from "../../gitlab/request/paths";
 import type { WirePipelineDetails } from "../../gitlab/answer/types";
-import type { Context } from "../context";
-import type { Props } from "../fields";
+import type { Connected, Context } from "../context";
 import type { Variable } from "./pipelineVariables";
 import type { PipelineStart } from "./pipelineStart";
 import type { PipelineWait, WaitFor } from "./pipelineWait";
@@ -21,7 +20,7 @@ export function runOf(
   context: Context,
   { project, number }: { project: string; number: number },
   id: string,
-  props: Props,
+  props: Connected & Partial<Pick<PipelineInputs, "variables" | "inputs">> & Steering,
 ): PipelineRun {
   const redact = redactorOf(props);
   return {
@@ -30,21 +29,25 @@ export function runOf(
     path: api`/projects/${project}/pipelines/${number}`,
     id,
     number,
-    waitFor: (props["waitFor"] as WaitFor | undefined) ?? "none",
-    timeoutSeconds: (props["timeoutSeconds"] as number | undefined) ?? DEFAULT_TIMEOUT_SECONDS,
+    waitFor: props.waitFor ?? "none",
+    timeoutSeconds: props.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     say: (line) => context.say(redact(line)),
     redact,
   };
 }
 
 /** What a checked declaration holds, as far as the life cycle reads it. */
-export type PipelineInputs = Props & {
+export interface PipelineInputs extends Connected {
   project: string;
   ref: string;
   variables?: Variable[];
   inputs?: Record<string, unknown>;
-  name?: string;
-};
+}
+
+interface Steering {
+  waitFor?: WaitFor;
+  timeoutSeconds?: number;
+}
 
 export function startOf(context: Context, inputs: PipelineInputs): PipelineStart {
   const { project, ref, variables, inputs: values } = inputs;

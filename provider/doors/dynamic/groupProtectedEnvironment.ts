@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { OutputsOf } from "../../fields/types";
+import { dynamicProvider } from "../../lifecycle/provider";
+import * as life from "../../resources/groupProtectedEnvironment";
+import { type DynamicKind, getOptions, type GetArgs, isKind, registration, typeToken } from "./registration";
+
+/** The provider that loader texts in users' states name. */
+export const groupProtectedEnvironment = dynamicProvider(life.groupProtectedEnvironment);
+
+const KIND: DynamicKind = {
+  type: "GroupProtectedEnvironment",
+  name: "groupProtectedEnvironment",
+  fields: life.fields,
+};
+
+export interface GroupProtectedEnvironment extends OutputsOf<typeof life.fields> {}
+/**
+ * Who may deploy to a tier, and who must approve, in every project below a group. A project's own protection adds to it and
+ * cannot loosen it. GitLab Premium and up; the token needs the Owner role in the group (`api` scope; no job token).
+ * https://docs.gitlab.com/api/group_protected_environments/
+ *
+ * The id is `group:name`, the group as spelled when it was created.
+ *
+ * @example
+ * new gitlab.GroupProtectedEnvironment("acme-production", {
+ *   group: "acme", name: "production",
+ *   deployAccessLevels: [{ groupPath: "acme/release" }, { accessLevel: gitlab.AccessLevel.Maintainer }],
+ *   approvalRules: [{ groupPath: "acme/qa", requiredApprovals: 2 }, { username: "dana" }],
+ * }, { protect: true });
+ */
+export class GroupProtectedEnvironment extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken(KIND);
+
+  constructor(name: string, args: life.GroupProtectedEnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
+    super(...registration(KIND, name, args, opts));
+  }
+
+  /** Reads an existing protection by its id, `group:name`, without managing it. */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    args: GetArgs = {},
+    opts?: pulumi.CustomResourceOptions,
+  ): GroupProtectedEnvironment {
+    return new GroupProtectedEnvironment(
+      name,
+      args as life.GroupProtectedEnvironmentArgs,
+      getOptions(id, opts),
+    );
+  }
+
+  /** Whether a value is a `GroupProtectedEnvironment`, of whichever copy of this package. */
+  static override isInstance(obj: unknown): obj is GroupProtectedEnvironment {
+    return isKind(obj, KIND);
+  }
+}

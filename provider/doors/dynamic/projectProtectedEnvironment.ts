@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { OutputsOf } from "../../fields/types";
+import { dynamicProvider } from "../../lifecycle/provider";
+import * as life from "../../resources/projectProtectedEnvironment";
+import { type DynamicKind, getOptions, type GetArgs, isKind, registration, typeToken } from "./registration";
+
+/** The provider that loader texts in users' states name. */
+export const projectProtectedEnvironment = dynamicProvider(life.projectProtectedEnvironment);
+
+const KIND: DynamicKind = {
+  type: "ProjectProtectedEnvironment",
+  name: "projectProtectedEnvironment",
+  fields: life.fields,
+};
+
+export interface ProjectProtectedEnvironment extends OutputsOf<typeof life.fields> {}
+/**
+ * Who may deploy to an environment of a project, and who must approve; in addition to what the groups above demand for its
+ * tier. GitLab Premium and up; the token needs the Maintainer role in the project (`api` scope; no job token).
+ * https://docs.gitlab.com/api/protected_environments/
+ *
+ * The id is `project:name`, the project as spelled when it was created.
+ *
+ * @example
+ * const protection = new gitlab.ProjectProtectedEnvironment("shop-production", {
+ *   project: "acme/shop", name: "production",
+ *   deployAccessLevels: [{ accessLevel: gitlab.AccessLevel.Maintainer }],
+ *   approvalRules: [{ groupPath: "acme/qa", requiredApprovals: 2 }],
+ * }, { protect: true });
+ */
+export class ProjectProtectedEnvironment extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken(KIND);
+
+  constructor(name: string, args: life.ProjectProtectedEnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
+    super(...registration(KIND, name, args, opts));
+  }
+
+  /** Reads an existing protection by its id, `project:name`, without managing it. */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    args: GetArgs = {},
+    opts?: pulumi.CustomResourceOptions,
+  ): ProjectProtectedEnvironment {
+    return new ProjectProtectedEnvironment(
+      name,
+      args as life.ProjectProtectedEnvironmentArgs,
+      getOptions(id, opts),
+    );
+  }
+
+  /** Whether a value is a `ProjectProtectedEnvironment`, of whichever copy of this package. */
+  static override isInstance(obj: unknown): obj is ProjectProtectedEnvironment {
+    return isKind(obj, KIND);
+  }
+}

@@ -1,0 +1,137 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Schema } from "../../fields/schema";
+import { checkEntries } from "./accessChecks";
+import type { ApprovalRule as DeclaredRule } from "./accessEntries";
+import type { ListName } from "./accessSubjects";
+import { sameSet } from "./declaration";
+import type { StoredEntry } from "./protectionState";
+
+/** The two lists of a protection: what a program writes, and what GitLab holds. */
+
+/** Roles that can be given access as a whole. https://docs.gitlab.com/api/protected_environments/#valid-access-levels */
+export const AccessLevel = { Developer: 30, Maintainer: 40, Admin: 60 } as const;
+export type AccessLevel = (typeof AccessLevel)[keyof typeof AccessLevel];
+
+/** Who counts as a group's member. https://docs.gitlab.com/api/protected_environments/#group-inheritance-types */
+export const GroupInheritanceType = { Direct: 0, All: 1 } as const;
+export type GroupInheritanceType = (typeof GroupInheritanceType)[keyof typeof GroupInheritanceType];
+
+/** Everyone with a role. */
+interface WithRole {
+  /** Everyone with at least this role: `AccessLevel.Developer` (30), `Maintainer` (40) or `Admin` (60). */
+  accessLevel: pulumi.Input<AccessLevel>;
+  userId?: never;
+  username?: never;
+  groupId?: never;
+  groupPath?: never;
+  groupInheritanceType?: never;
+}
+
+/** One user, by number. */
+interface UserById {
+  /**
+   * Numeric id of a user, also as the digits that other providers give. For a group's protection: a Maintainer or Owner of
+   * the group; for a project's: at least Developer. GitLab silently leaves out anyone else; that is reported as a failure.
+   */
+  userId: pulumi.Input<number | string>;
+  accessLevel?: never;
+  username?: never;
+  groupId?: never;
+  groupPath?: never;
+  groupInheritanceType?: never;
+}
+
+/** One user, by name. */
+interface UserByName {
+  /** Name of a user, without `@`; looked up once, when it is new in the declaration. A rename in GitLab changes nothing here. */
+  username: pulumi.Input<string>;
+  accessLevel?: never;
+  userId?: never;
+  groupId?: never;
+  groupPath?: never;
+  groupInheritanceType?: never;
+}
+
+/** The members of a group. */
+interface OfGroup {
+  /** `GroupInheritanceType.Direct` (0, default) or `All` (1), which counts inherited members too. */
+  groupInheritanceType?: pulumi.Input<GroupInheritanceType>;
+  accessLevel?: never;
+  userId?: never;
+  username?: never;
+}
+
+/** One group, by number. */
+interface GroupById extends OfGroup {
+  /**
+   * Numeric id of a group, also as the digits that other providers give. For a group's protection: the group itself, a
+   * subgroup or a group it is shared with; for a project's: a group invited to that project. GitLab silently leaves out any
+   * other; that is reported as a failure.
+   */
+  groupId: pulumi.Input<number | string>;
+  groupPath?: never;
+}
+
+/** One group, by path. */
+interface GroupByPath extends OfGroup {
+  /** Full path of a group, `acme/qa`; looked up once, when it is new in the declaration. A rename in GitLab changes nothing here. */
+  groupPath: pulumi.Input<string>;
+  groupId?: never;
+}
+
+/** How many must approve, where there can be several. */
+interface Counted {
+  /** How many of them must approve: 1 (default) to 5. */
+  requiredApprovals?: pulumi.Input<number>;
+}
+
+/** One person approves once. */
+interface CountedOnce {
+  /** A user approves once: nothing but 1 (default) could ever be reached. */
+  requiredApprovals?: pulumi.Input<1>;
+}
+
+/** Someone who may deploy. Exactly one of `accessLevel`, `userId`, `username`, `groupId` and `groupPath` says who. */
+export type DeployAccessLevelArgs = (WithRole | UserById | UserByName | GroupById | GroupByPath) & {
+  requiredApprovals?: never;
+};
+
+/**
+ * Someone who must approve each deployment. Exactly one of `accessLevel`, `userId`, `username`, `groupId` and `groupPath` says
+ * who. All rules of the project and of every group above it must be met.
+ */
+export type ApprovalRuleArgs =
+  ((WithRole | GroupById | GroupByPath) & Counted) | ((UserById | UserByName) & CountedOnce);
+
+/** An entry as GitLab holds it. */
+export interface DeployAccessLevel {
+  /** GitLab's id of the entry; kept as long as its subject stays declared. */
+  id: number;
+  accessLevel?: number;
+  userId?: number;
+  /** The declared name, where one was declared. */
+  username?: string;
+  groupId?: number;
+  /** The declared path, where one was declared. */
+  groupPath?: string;
+  groupInheritanceType?: number;
+}
+
+export interface ApprovalRule extends DeployAccessLevel {
+  requiredApprovals: number;
+}
+
+type EntryList<A> = Schema<DeclaredRule[], never, pulumi.Input<pulumi.Input<A>[]>>;
+
+function entryList<A>(list: ListName): EntryList<A> {
+  return {
+    type: { kind: "list", of: { kind: "anything" } },
+    faults: (value) => [...checkEntries(value, list).failures],
+    normalise: (value) => checkEntries(value, list).value,
+    same: (stored, now) => sameSet(stored as StoredEntry[], now as StoredEntry[]),
+  };
+}
+
+export const deployerList: EntryList<DeployAccessLevelArgs> = entryList("deployAccessLevels");
+export const ruleList: EntryList<ApprovalRuleArgs> = entryList("approvalRules");
