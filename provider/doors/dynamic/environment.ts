@@ -26,6 +26,10 @@ export interface Environment extends OutputsOf<typeof life.fields> {}
  *
  * The id is `project:environmentId`, the project as spelled when it was created.
  *
+ * `protect: true` makes Pulumi refuse to delete it. That is also what stops the two cases in which the engine does not tell a
+ * provider that the environment is still declared: `--target` of the old name alone after a rename without `aliases`, and
+ * `deleteBeforeReplace` on one resource while another takes over its old name.
+ *
  * @example
  * new gitlab.Environment("production", {
  *   project: "acme/shop", name: "production", tier: "production", externalUrl: "https://shop.example.com",

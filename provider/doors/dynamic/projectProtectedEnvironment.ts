@@ -22,6 +22,10 @@ export interface ProjectProtectedEnvironment extends OutputsOf<typeof life.field
  *
  * The id is `project:name`, the project as spelled when it was created.
  *
+ * `protect: true` makes Pulumi refuse to delete it. That is also what stops the two cases in which the engine does not tell a
+ * provider that the protection is still declared: `--target` of the old name alone after a rename without `aliases`, and
+ * `deleteBeforeReplace` on one resource while another takes over its old name.
+ *
  * @example
  * const protection = new gitlab.ProjectProtectedEnvironment("shop-production", {
  *   project: "acme/shop", name: "production",
