@@ -34,7 +34,8 @@ const oneWay = [
     files: ["provider/effective/**"],
     forbid: ["**/resources/**", "**/functions/**", "**/cli/**", "@pulumi/*"],
   },
-  { files: ["provider/resources/**"], forbid: ["**/functions/**", "**/cli/**"] },
+  { files: ["provider/resources/**"], forbid: ["**/doors/**", "**/functions/**", "**/cli/**", "@pulumi/*"] },
+  { files: ["provider/doors/**"], forbid: ["**/functions/**", "**/cli/**"] },
   { files: ["provider/functions/**"], forbid: ["**/cli/**"] },
   {
     files: ["testing/emulator/**"],
@@ -106,6 +107,14 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-call": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",
       "@typescript-eslint/no-unsafe-return": "off",
+    },
+  },
+  {
+    files: ["provider/**"],
+    rules: {
+      "max-lines": ["error", 300],
+      "max-lines-per-function": ["error", { max: 90, skipBlankLines: true, skipComments: true }],
+      "@typescript-eslint/no-require-imports": ["error", { allowAsImport: true }],
     },
   },
   {

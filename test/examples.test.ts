@@ -41,6 +41,27 @@ test("every example has a README and says which file is its program", () => {
   }
 });
 
+test("every README installs what its example imports, and sets lists by path, as the CLI wants them", () => {
+  const readmes = readdirSync(FOLDER).filter((name) => !["quickstart", "demo"].includes(name));
+  for (const name of readmes) {
+    const readme = readFileSync(join(FOLDER, name, "README.md"), "utf8");
+    const lines = [...readme.matchAll(/npm install ([^&\n]+)/g)].map(([, line]) => line ?? "");
+    const installed = lines.flatMap((line) => line.trim().split(/\s+/));
+    const sources = readdirSync(join(FOLDER, name)).filter((file) => file.endsWith(".ts"));
+    const imported = sources.flatMap((file) =>
+      [...readFileSync(join(FOLDER, name, file), "utf8").matchAll(/ from "([^."][^"]*)"/g)].map(
+        ([, from]) => from ?? "",
+      ),
+    );
+    const packages = imported.filter((from) => !from.startsWith("node:"));
+    expect({ name, installed }).toEqual({ name, installed: expect.arrayContaining(packages) as unknown });
+    // What TypeScript 5.9 writes there makes `import` an error in a CommonJS package; the engine's defaults will do.
+    expect(readme).not.toContain("tsc --init");
+    // "must be of type 'array<string>'"
+    expect(readme).not.toMatch(/config set (?!.*--path)\S+ '?[[{]/);
+  }
+});
+
 test("protected-release: previews without a token, protects before it creates, and destroys in reverse", async () => {
   const stack = await example("protected-release", { GITLAB_TOKEN: undefined });
   expect((await stack.preview()).orThrow().changes).toEqual({ create: 8 });

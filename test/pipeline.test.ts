@@ -217,11 +217,13 @@ describe("Pipeline", () => {
         return errors.join();
       };
       expect(await refused(`env input: \`${SECRET}\` is not an option`)).toContain(
-        "env input: `[value of PASSWORD]` is not an option. Check that the CI/CD configuration of that ref is valid",
+        "env input: `[value of PASSWORD]` is not an option. Correct `inputs`: their names, types and options",
       );
       expect(await refused("Insufficient permissions to set pipeline variables")).toContain(
         "Remove `variables`, or let the user's role set them",
       );
+      expect(await refused("Ref is ambiguous")).toContain("write `refs/heads/…` or `refs/tags/…` in full");
+      expect(await refused("jobs:deploy config is wrong")).toContain("Check that the CI/CD configuration");
     },
     LONG_MS,
   );

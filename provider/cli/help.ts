@@ -1,4 +1,4 @@
-import type { Command, CommandSpec, Options } from "./command";
+import type { Command, CommandSpec, Options } from "./spec";
 
 /** Narrow enough for a terminal beside an editor, wide enough for an option's sentence. */
 const WIDTH = 118;

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 
 /** What a command may use of the process it runs in. */
 export interface Io {
@@ -24,6 +24,13 @@ export function wantsColours({ env, stdout }: Io): boolean {
   return stdout.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
 }
 
+/** Before anything is read: nobody wants to wait for minutes to hear that a file is there. */
+export function refuseToOverwrite(file: string | undefined): void {
+  if (file !== undefined && existsSync(file)) throw alreadyThere(file);
+}
+
+const alreadyThere = (file: string) => new UsageError(`${file} exists; --force overwrites it.`);
+
 /** To the file, or to standard output. */
 export function deliver(io: Io, text: string, file: string | undefined, overwrite = true): void {
   if (file === undefined) {
@@ -34,7 +41,7 @@ export function deliver(io: Io, text: string, file: string | undefined, overwrit
     writeFileSync(file, text, { flag: overwrite ? "w" : "wx" });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw new UsageError(`${file} exists; --force overwrites it.`);
+    if (code === "EEXIST") throw alreadyThere(file);
     throw new UsageError(`${file} cannot be written (${code ?? String(error)}).`);
   }
   io.stderr.write(`Written: ${file}\n`);

@@ -1,4 +1,4 @@
-import type { Approval, People } from "./answer";
+import type { Approval, People } from "./parties";
 import { type Seat, seated } from "./matching";
 
 /** What a release comes to, once it is known who can do what. Only what is certain is said: what cannot be known accuses nobody. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type Failure, rule, type Schema, type Simple } from "./schema";
+import type { Failure, Schema, Simple } from "./schema";
 import { isUnknown } from "./unknowns";
 
 /** Lists and objects: any part of a value may be unknown, and is judged once it is known. */
@@ -110,12 +110,6 @@ export function map<C, P>(of: Schema<C, P>, say: string): Simple<Record<string, 
         ? Object.entries(value).flatMap(([name, item]) => faultsOf(of, item, `${path}.${name}`))
         : [{ property: path, reason: say }],
   };
-}
-
-/** One of several forms, told apart by whether they fit. */
-export function either<A, B>(one: Simple<A>, other: Simple<B>, say: string): Simple<A | B> {
-  const fits = (value: unknown) => [one, other].some((of) => of.faults(value, "").length === 0);
-  return rule({ kind: "either", of: [one.type, other.type] }, (value) => (fits(value) ? undefined : say));
 }
 
 export function faultsOf(of: Schema, value: unknown, path: string): Failure[] {

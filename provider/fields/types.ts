@@ -65,6 +65,3 @@ export type StateOf<T extends Table> = Stored<T, Exclude<Names<T, Kept> & Filled
 /** The outputs of the class. */
 export type OutputsOf<T extends Table> = Outputs<T, Names<T, Output> & Certain<T>> &
   Doubtful<T, Exclude<Names<T, Output>, Certain<T>>>;
-
-/** The name of a field. */
-export type NameOf<T extends Table> = keyof T & string;

@@ -136,16 +136,17 @@ export const getLatestPipelineOutput = outputForm(getLatestPipeline);
 /** https://gitlab.com/gitlab-org/gitlab/-/issues/428343 */
 function noPipeline(error: GitLabError, { project, ref }: GetLatestPipelineArgs): GitLabError {
   const where = ref === undefined ? "the default branch" : ref;
+  const words = error.details.sentences.join("; ");
   return new GitLabError(
-    `getLatestPipeline: GitLab answered 403 for ${where} of ${project}, its answer both to a missing right ` +
-      `and to a newest commit without a pipeline.`,
+    `getLatestPipeline: GitLab answered 403${words === "" ? "" : ` (${words})`} for ${where} of ${project}, its answer both to a ` +
+      `missing right and to a newest commit without a pipeline.`,
     {
       kind: "forbidden",
       status: 403,
       details: error.details,
       hint:
         `Check that ${where} exists and that its newest commit ran a pipeline (getPipelines({ ref }) shows older ones), ` +
-        `then that the token may read pipelines.`,
+        `then that the token may read pipelines.${error.hint === undefined ? "" : ` ${error.hint}`}`,
     },
   );
 }

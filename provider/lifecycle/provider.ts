@@ -14,6 +14,7 @@ import type { Failure } from "../fields/schema";
 import { Guard } from "./guard";
 import type { Lifecycle } from "./lifecycle";
 import { redactorOf } from "./redaction";
+import { complete, type Subject } from "./telling";
 import { isUnknown } from "../fields/unknowns";
 
 export type { Lifecycle } from "./lifecycle";
@@ -39,6 +40,12 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
     isRemade: (props) => guard.wasBefore(props),
   };
   const guard = new Guard(lifecycle, context);
+  const subject = (props: Props, id?: string): Subject => ({
+    context,
+    lifecycle,
+    props,
+    ...(id === undefined ? {} : { id }),
+  });
 
   return {
     // The engine's provider process does not wait for `configure` before it serves the next call: store, never await.
@@ -57,7 +64,7 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
       };
     },
 
-    diff: presenting(async (id: string, olds: Props, rawNews: Props) => {
+    diff: presenting(subject, async (id: string, olds: Props, rawNews: Props) => {
       lifecycle.hearOf?.(id, context.baseUrl(olds));
       const before = declaredIn(lifecycle, olds);
       // What a policy's remediation wrote has not been checked; where it is wrong, create and update refuse it.
@@ -78,21 +85,21 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
     }),
 
     async create(rawInputs: Props) {
-      return keepingPartial(rawInputs, {}, async () => {
+      return keepingPartial(subject(rawInputs), {}, async () => {
         const inputs = checkedOnceMore(lifecycle, rawInputs, {});
         const { id, outs } = await guard.make(inputs, () => lifecycle.create(context, inputs));
         return { id, outs: storable(outs) };
       });
     },
 
-    read: presenting(async (id: string, props: Props) => {
+    read: presenting(subject, async (id: string, props: Props) => {
       const seen = await lifecycle.read(context, id, withoutInternals(props));
       if (seen === undefined) return {};
       return { id, props: storable(seen.outs), inputs: storable(seen.inputs) };
     }),
 
     async update(id: string, rawOlds: Props, rawNews: Props) {
-      return keepingPartial(rawNews, rawOlds, async () => {
+      return keepingPartial(subject(rawNews, id), rawOlds, async () => {
         const olds = withoutInternals(rawOlds);
         const news = checkedOnceMore(lifecycle, rawNews, olds);
         const changed = changedFields(lifecycle.fields, declaredIn(lifecycle, olds), news);
@@ -100,7 +107,7 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
       });
     },
 
-    delete: presenting(async (id: string, rawProps: Props) => {
+    delete: presenting(subject, async (id: string, rawProps: Props) => {
       const props = withoutInternals(rawProps);
       if (await guard.isWanted(id, props)) {
         context.say(
@@ -151,21 +158,29 @@ function announce(context: Context, line: string | undefined): void {
  * The engine prints `error.message` of every call, and of diff, read and delete also `` `${error}: ${error.stack}` ``, without the
  * resource's name. This makes the latter read `acme/shop:17: what went wrong`.
  */
-function presenting<Rest extends unknown[], T>(
+function presenting<Rest extends [Props, ...Props[]], T>(
+  subject: (props: Props, id: string) => Subject,
   call: (id: string, ...rest: Rest) => Promise<T>,
 ): (id: string, ...rest: Rest) => Promise<T> {
   return async (id, ...rest) => {
     try {
-      return await asOneOperation(() => call(id, ...rest), redactorOf(...(rest as Props[])));
+      return await asOneOperation(() => call(id, ...rest), redactorOf(...rest));
     } catch (error) {
+      await complete(subject({ ...rest[0], ...rest[1] }, id), error);
       // A stack of our own is empty; any other is a fault in this package and worth seeing whole.
       if (!(error instanceof Error) || error.stack !== "") throw error;
-      const sentence = error.message.startsWith(`${id}: `)
-        ? error.message.slice(id.length + 2)
-        : error.message;
-      throw Object.assign(new Error(error.message), { toString: () => id, stack: sentence });
+      const [label, sentence] = labelled(id, error.message);
+      throw Object.assign(new Error(error.message), { toString: () => label, stack: sentence });
     }
   };
+}
+
+/** `acme/shop:17 (environment staging)` or the id alone, and what is said of it. */
+function labelled(id: string, message: string): [label: string, sentence: string] {
+  const end = message.startsWith(id) ? message.indexOf(": ", id.length) : -1;
+  const label = message.slice(0, end);
+  const isLabel = label === id || (label.startsWith(`${id} (`) && label.endsWith(")"));
+  return isLabel ? [label, message.slice(end + 2)] : [id, message];
 }
 
 function connectionOf({ connection }: Connected): string | undefined {
@@ -219,10 +234,12 @@ function foreignState(kind: string, container: string): UserError {
 }
 
 /** What was created stays in state even where the operation failed half-way; the engine needs the loader text with it. */
-async function keepingPartial<T>(inputs: Props, olds: Props, act: () => Promise<T>): Promise<T> {
+async function keepingPartial<T>(about: Subject, olds: Props, act: () => Promise<T>): Promise<T> {
+  const inputs = about.props;
   try {
     return await asOneOperation(act, redactorOf(inputs, olds));
   } catch (error) {
+    await complete(about, error);
     if (error instanceof PartialFailure) {
       error.properties = { ...storable(error.properties), __provider: inputs["__provider"] };
     }

@@ -109,6 +109,7 @@ const pipelineKey = (baseUrl: string, number: number): string => `${baseUrl} ${n
 export const pipeline: LifeOf<typeof fields> = {
   kind: "Pipeline",
   fields,
+  called: { what: "pipeline for", argument: "ref" },
   isThere: async (context, id, _olds, news) => {
     const { project, number } = idParts(id, news);
     return isThere(context.client(news), api`/projects/${project}/pipelines/${number}`);

@@ -122,3 +122,37 @@ test.each(engines)(
   },
   LONG_MS,
 );
+
+test("what stood TO DECIDE is taken over once it is decided, and no approval is lost on the way", async () => {
+  const gitlab = await Emulator.start();
+  const { world } = gitlab;
+  world.protect("acme", "production", [{ role: "maintainer" }]);
+  world.setLegacyApprovalCount("acme", "production", 2);
+  const imported = await command(gitlab, ["import", "--group", "acme"]);
+  expect(imported.err).toContain("To decide, in the program as comments: 1.");
+
+  const project = new TestProgram("");
+  const decided = async (rule: string) => {
+    const text = imported.out
+      .replace(/^\/\/ (?=new |\}|  )/gm, "")
+      .replace(/^( *)adopt: "overwrite"/m, `$1approvalRules: [${rule}],\n$&`);
+    writeFileSync(join(project.folder, "index.js"), compiled(text));
+    const stack = await OfflineStack.create({ program: project.folder, emulator: gitlab });
+    const up = await stack.up();
+    await stack.dispose();
+    return up;
+  };
+  const group = await decided('{ groupPath: "acme/qa", requiredApprovals: 2 }');
+  expect(group.ok).toBe(false);
+  expect(group.text).toContain("First declare only rules for access levels");
+  expect(world.protection("acme", "production")).toMatchObject({ required_approval_count: 2 });
+
+  const level = await decided("{ accessLevel: 40, requiredApprovals: 2 }");
+  level.orThrow();
+  expect(world.protection("acme", "production")).toMatchObject({
+    required_approval_count: 0,
+    approval_rules: [{ access_level: 40, required_approvals: 2 }],
+  });
+  project.remove();
+  await gitlab.stop();
+});

@@ -201,7 +201,7 @@ describe("the program", () => {
     expect(out.replace(/\n\/\/ /g, " ")).toContain("Not imported: the protected environments of acme");
   });
 
-  test("keeps an existing file unless --force", async () => {
+  test("keeps an existing file unless --force, and says so before it asks for anything", async () => {
     const gitlab = await Emulator.start();
     const folder = mkdtempSync(join(tmpdir(), "import-"));
     const file = join(folder, "index.ts");
@@ -212,6 +212,7 @@ describe("the program", () => {
       err: expect.stringContaining("--force") as unknown,
     });
     expect(readFileSync(file, "utf8")).toBe("// mine");
+    expect(gitlab.requests).toEqual([]);
     expect(await command(gitlab, [...args, "--force"])).toMatchObject({ code: 0 });
     expect(readFileSync(file, "utf8")).toContain("import * as gitlab");
     await gitlab.stop();

@@ -1,15 +1,17 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo, Server as NetServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { resolveConnection } from "../../provider/gitlab/connection/connection";
 import type { GitLabClient } from "../../provider/gitlab/request/client";
 import { createClient } from "../../provider/gitlab/request/http";
 import { api } from "../../provider/gitlab/request/paths";
+import { ROOT } from "../support/root";
 import { CANARY, QUICK, refusalOf } from "./server";
 
 const cleanUp: (() => unknown)[] = [];
@@ -59,27 +61,64 @@ const openssl = (() => {
 })();
 
 describe.runIf(openssl)("over TLS", () => {
-  function certificate(): { cert: string; key: string } {
+  function certificate(host = "localhost", days = 2): { cert: string; key: string } {
     const folder = mkdtempSync(join(tmpdir(), "certificate-"));
     cleanUp.push(() => rmSync(folder, { recursive: true }));
     const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
-    const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
-    const options = [
-      "req",
-      "-x509",
+    const [subject, names] = [`/CN=${host}`, `subjectAltName=DNS:${host}`];
+    const openssl = (...args: string[]): unknown => execFileSync("openssl", args, { stdio: "ignore" });
+    const made = [
       "-newkey",
       "rsa:2048",
       "-nodes",
-      "-days",
-      "2",
       "-keyout",
       key,
       "-out",
       cert,
+      "-subj",
+      subject,
+      "-addext",
+      names,
     ];
-    execFileSync("openssl", [...options, ...names], { stdio: "ignore" });
+    openssl("req", ...(days > 0 ? ["-x509", "-days", String(days)] : ["-new"]), ...made);
+    // Only this command takes a number of days that has passed.
+    if (days <= 0) openssl("x509", "-req", "-in", cert, "-signkey", key, "-days", String(days), "-out", cert);
     return { cert, key };
   }
+
+  /** Node reads the authorities it trusts when it starts: a process of its own, in which this certificate is one. */
+  async function askedTrusting({ cert, key }: { cert: string; key: string }): Promise<string> {
+    const server = createServer({ cert: readFileSync(cert), key: readFileSync(key) });
+    const url = `https://localhost:${await listening(server)}`;
+    const program = `
+      const { createClient } = require("./dist/provider/gitlab/request/http");
+      const { resolveConnection } = require("./dist/provider/gitlab/connection/connection");
+      const connection = resolveConnection(undefined, { get: () => undefined }, process.env);
+      createClient(connection).get({ path: "/things", template: "/things" }).catch((error) => console.log(error.message));
+    `;
+    const env = {
+      PATH: process.env["PATH"],
+      NODE_EXTRA_CA_CERTS: cert,
+      GITLAB_TOKEN: CANARY,
+      GITLAB_BASE_URL: url,
+    };
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { cwd: ROOT, env });
+    return stdout;
+  }
+
+  it.each([
+    ["out of date", "localhost", -1, /CERT_HAS_EXPIRED.*its operator must renew it/],
+    [
+      "for another host",
+      "other.example",
+      2,
+      /ALTNAME_INVALID.*use the host name that it names in the base URL/,
+    ],
+  ])("says of a certificate %s that it is, and what helps", async (_, host, days, words) => {
+    const said = await askedTrusting(certificate(host, days));
+    expect(said).toMatch(words);
+    expect(said).not.toMatch(/NODE_EXTRA_CA_CERTS|may have happened/);
+  });
 
   it("names the authority that is not known, and repeats nothing", async () => {
     const { cert, key } = certificate();

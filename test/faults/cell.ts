@@ -128,7 +128,7 @@ export class Cell {
  * All cells of a stage share one provider process, and GitLabs that number their entries alike would look to it like one
  * GitLab at several addresses.
  */
-function numberApart({ world }: Emulator, cell: number): void {
+export function numberApart({ world }: Emulator, cell: number): void {
   const entries = Array.from({ length: 10 * cell + 1 }, () => ({ role: "maintainer" as const }));
   for (const place of ["acme", "acme/shop"]) {
     world.protect(place, "testing", entries, entries);

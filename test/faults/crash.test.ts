@@ -8,6 +8,7 @@ import { OfflineStack } from "../../testing/engine";
 import { TestProgram } from "../support/program";
 import { type Connections, ProviderProcess, ProviderStack } from "../support/providerStack";
 import { ROOT } from "../support/root";
+import { numberApart } from "./cell";
 import { asProgram, mixedStack } from "./mixedStack";
 import { assertNeverWeaker, difference, protectionsOf, type Protections, worldFacts } from "./worldFacts";
 
@@ -58,6 +59,7 @@ async function newCell(): Promise<Cell> {
   const folder = join(folders, connection);
   mkdirSync(folder);
   const emulator = await Emulator.start();
+  numberApart(emulator, count);
   emulator.world.setPipelineOutcome("acme/shop", { readsPerStep: 0 });
   return { emulator, connection, folder, stack: new ProviderStack(connection) };
 }

@@ -1,6 +1,6 @@
 import { command } from "../command";
 import { EXIT } from "../exit";
-import { deliver, UsageError } from "../io";
+import { deliver, refuseToOverwrite, UsageError } from "../io";
 import { checkScope, COMMON, connect, ENVIRONMENT, EXITS, progressOf } from "../options";
 import { plain } from "../text";
 import { writeProgram } from "./program";
@@ -63,6 +63,8 @@ export const importCommand = command({
     if (allProjects && group === undefined) throw new UsageError("--all-projects needs a --group.");
     if (allProjects && projects.length > 0)
       throw new UsageError("Give --project or --all-projects, not both.");
+
+    if (!options.force) refuseToOverwrite(options.output);
 
     const patterns = options.exclude.map(pattern);
     const excluded = (name: string) => patterns.some((each) => each.test(name));

@@ -83,6 +83,10 @@ function jobTokenHint(words: string, role: string | undefined): string {
   return `${user} Where GitLab names a permission or the allowlist: ${allowlist.replace(/^A/, "a")}, or ${permission}.`;
 }
 
+/** Said where it is not known which; `lifecycle/telling.ts` asks the project. */
+export const FORBIDDEN_TO_ALL =
+  "An archived project, and one with environments or CI/CD switched off in its settings, refuses it to everybody.";
+
 function forbiddenHint({ connection, role }: Asked, { code, details }: ErrorBody): string {
   if (code === "insufficient_scope")
     return "The token needs the scope `api` (`read_api` is enough only for reading).";
@@ -90,7 +94,7 @@ function forbiddenHint({ connection, role }: Asked, { code, details }: ErrorBody
     return "It is a fine-grained token without the permission for this: add it, or use a token with the scope `api`.";
   if (connection.credential?.kind === "job-token") return jobTokenHint(details.sentences.join("; "), role);
   const takes = `That takes ${role ?? "a role that may do it"}.`;
-  return `${takes} An archived project, and one with environments or CI/CD switched off in its settings, refuses it to everybody.`;
+  return `${takes} ${FORBIDDEN_TO_ALL}`;
 }
 
 const NOT_FOUND_TO_JOBS =

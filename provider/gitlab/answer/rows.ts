@@ -43,6 +43,9 @@ export const PROJECT = as<WireProject>({
   default_branch: "string?",
   namespace: maybe({ id: "id?", kind: "string?", full_path: "string?" }),
   visibility: "string?",
+  archived: "boolean?",
+  builds_access_level: "string?",
+  environments_access_level: "string?",
   allow_pipeline_trigger_approve_deployment: "boolean?",
   shared_with_groups: maybeRows(SHARE),
 });

@@ -62,6 +62,9 @@ export interface WireProject {
   path_with_namespace: string;
   web_url?: string;
   default_branch?: string | null;
+  archived?: boolean;
+  /** `disabled`: CI/CD is switched off for everybody. */
+  builds_access_level?: string;
   /** Whether whoever started a deployment may approve it. Premium and above, for Maintainers. */
   allow_pipeline_trigger_approve_deployment?: boolean;
   namespace?: { id: number; kind: "group" | "user"; full_path: string };

@@ -62,6 +62,13 @@ export function toEntry(declared: ApprovalRule): Entry {
   };
 }
 
+export function entriesOf(lists: EntryLists<ApprovalRule>): EntryLists<Entry> {
+  return {
+    deployAccessLevels: lists.deployAccessLevels.map(toEntry),
+    approvalRules: lists.approvalRules.map(toEntry),
+  };
+}
+
 function subjectOf(declared: ApprovalRule): [SubjectKind, number] {
   if (declared.userId !== undefined) return ["user", declared.userId];
   if (declared.groupId !== undefined) return ["group", declared.groupId];

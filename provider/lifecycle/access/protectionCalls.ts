@@ -1,10 +1,8 @@
-import { isGitLabError } from "../../gitlab/answer/errors";
 import type { WireProtectedEnvironment } from "../../gitlab/answer/types";
 import { readProtection as readShared } from "../../gitlab/reads/sharedReads";
 import type { GitLabClient } from "../../gitlab/request/client";
 import { type ApiPath, api } from "../../gitlab/request/paths";
-import { confirmParentAnswers } from "../containers";
-import { sharedOrGone, unlessGone } from "../presence";
+import { saysMissing, sharedOrGone, unlessGone } from "../presence";
 import { deleteOnce } from "../writes";
 import type { LiveProtection } from "./accessEntries";
 import { canBe, isAnother, liveFromWire, type StoredProtection, toStored } from "./protectionState";
@@ -38,7 +36,7 @@ export async function look(
   try {
     return liveFromWire(await client.get<WireProtectedEnvironment>(protectionPath(target)));
   } catch (error) {
-    if (isGitLabError(error, "not-found")) return undefined;
+    if (saysMissing(error)) return undefined;
     throw error;
   }
 }
@@ -71,11 +69,10 @@ export async function deleteProtection(
   stored: StoredProtection,
 ): Promise<"deleted" | "left"> {
   if (stored.unconfirmed !== undefined || !/^\d+$/.test(target.container)) {
-    const live = await look(client, target);
-    if (live === undefined) {
-      await confirmParentAnswers(client, target.level, target.container);
-      return "deleted";
-    }
+    const live = await unlessGone(client, target.level, target.container, async () =>
+      liveFromWire(await client.get<WireProtectedEnvironment>(protectionPath(target))),
+    );
+    if (live === undefined) return "deleted";
     if (stored.unconfirmed !== undefined && !canBe(stored.unconfirmed, live)) return "left";
     if (stored.unconfirmed === undefined && isAnother(stored, live))
       throw somebodyElses(target, "It was not deleted.");

@@ -8,8 +8,8 @@ import {
   type Entry,
   type EntryLists,
   type LiveProtection,
+  entriesOf,
   subjectKey,
-  toEntry,
 } from "./accessEntries";
 import { type Aim, aimAt, type ByHand, spare } from "./aim";
 import { creation, isEmpty, mayBeDropped, type NestedBody, type Plan, planFor, weakenings } from "./planner";
@@ -85,13 +85,6 @@ export async function updateProtection(
 ): Promise<ProtectionOutcome> {
   const reconcile = new Reconcile(place, wanted, stored, isHeld);
   return stored.unconfirmed ? reconcile.confirm(stored.unconfirmed, adopt) : reconcile.update(stored);
-}
-
-function entriesOf(lists: ResolvedLists): EntryLists<Entry> {
-  return {
-    deployAccessLevels: lists.deployAccessLevels.map(toEntry),
-    approvalRules: lists.approvalRules.map(toEntry),
-  };
 }
 
 /** Where a plan was made from: remembered in state, or seen on the server just now. */

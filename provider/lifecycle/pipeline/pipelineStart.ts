@@ -167,6 +167,15 @@ function isCreationLimit(error: unknown): boolean {
 
 /** What to do about a refusal. GitLab's words choose the advice and nothing else; where they are not known, all of it is given. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /ambiguous/i,
+    "A branch and a tag have that name: write `refs/heads/…` or `refs/tags/…` in full, or delete one of them.",
+  ],
+  [/^Pipelines are disabled/, "Switch CI/CD on in the project: Settings > General > Visibility."],
+  [
+    /\binputs?\b/i,
+    "Correct `inputs`: their names, types and options are in `spec: inputs` of the configuration of that ref.",
+  ],
   [/^Reference not found/, "Push the branch or tag first, or correct `ref`; a commit's sha is no ref."],
   [/variables/i, "Remove `variables`, or let the user's role set them: Settings > CI/CD > Variables."],
   [/CI config file|\.gitlab-ci\.yml/, "Add a CI/CD configuration to that ref."],
@@ -179,6 +188,8 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     "The user must be allowed to merge or push to that protected branch or create that protected tag.",
   ],
 ];
+const MERGE_REQUEST_ADVICE =
+  "A pipeline of a merge request has no ref that could be given here: set `mergeRequestIid` in place of `ref`.";
 const ALL_ADVICE =
   "Check that the CI/CD configuration of that ref is valid and has jobs for pipelines started through the API, " +
   "and that the token's user may run pipelines there and set variables.";
@@ -186,8 +197,11 @@ const ALL_ADVICE =
 function explained(start: PipelineStart, error: unknown): unknown {
   if (!isGitLabError(error)) return error;
   const words = error.details.sentences.map((sentence) => sentence.replace(/<[^<>]*>/g, "")).join("; ");
-  if (error.kind !== "invalid" || words === "") return new UserError(start.redact(error.message));
-  const advice = ADVICE.find(([pattern]) => pattern.test(words))?.[1] ?? ALL_ADVICE;
+  if (error.kind !== "invalid" || words === "") return error;
+  const isOfMergeRequest = /^refs\/merge-requests\//.test(start.ref);
+  const advice = isOfMergeRequest
+    ? MERGE_REQUEST_ADVICE
+    : (ADVICE.find(([pattern]) => pattern.test(words))?.[1] ?? ALL_ADVICE);
   return new UserError(
     start.redact(
       `GitLab did not start a pipeline for ${start.ref} in ${start.project}: ${words.replace(/[.\s]+$/, "")}. `,

@@ -1,0 +1,94 @@
+import { isGitLabError } from "../gitlab/answer/errors";
+import { FORBIDDEN_TO_ALL } from "../gitlab/answer/failures";
+import { lookupsFor } from "../gitlab/reads/lookups";
+import { oneLine } from "../text/show";
+import type { Context } from "./context";
+import { PartialFailure } from "./errors";
+import type { Props } from "../fields/check";
+import type { Lifecycle } from "./lifecycle";
+import { isUnknown } from "../fields/unknowns";
+
+/** What an operation was about. */
+export interface Subject {
+  readonly context: Context;
+  readonly lifecycle: Lifecycle;
+  readonly props: Props;
+  /** Absent where it has none yet. */
+  readonly id?: string;
+}
+
+/**
+ * Completes an error of an operation, in place: it names the object as people know it, as ids hold only numbers, and a 403
+ * says what it is that refuses. What is not an error of ours is left alone.
+ */
+export async function complete(subject: Subject, error: unknown): Promise<void> {
+  // A stack of ours is empty; any other is a fault in this package.
+  if (!(error instanceof Error) || error.stack !== "") return;
+  const told = await whyForbidden(subject, error);
+  const name = nameOf(subject);
+  error.message = told(error.message)
+    .split("\n")
+    .map((line) => named(subject, name, line))
+    .join("\n");
+  if (error instanceof PartialFailure)
+    error.reasons.splice(0, error.reasons.length, ...error.message.split("\n"));
+}
+
+interface Name {
+  readonly what: string;
+  readonly name: string;
+}
+
+function nameOf({ lifecycle, props }: Subject): Name | undefined {
+  if (lifecycle.called === undefined) return undefined;
+  const { what, argument } = lifecycle.called;
+  const name = props[argument];
+  return typeof name === "string" && !isUnknown(name) ? { what, name: oneLine(name) } : undefined;
+}
+
+function named({ id }: Subject, name: Name | undefined, line: string): string {
+  if (name === undefined || mentions(line, name.name)) return line;
+  const whole = `${name.what} ${name.name}`;
+  if (id === undefined) return `${whole}: ${line}`;
+  return `${id} (${whole}): ${line.startsWith(`${id}: `) ? line.slice(id.length + 2) : line}`;
+}
+
+/** As a word of its own: an environment `a` is not named by every sentence with an a in it. */
+function mentions(line: string, name: string): boolean {
+  const inWord = /[\p{L}\p{N}_]/u;
+  for (let at = line.indexOf(name); at >= 0; at = line.indexOf(name, at + 1)) {
+    const around = [line[at - 1] ?? "", line[at + name.length] ?? ""];
+    if (!around.some((character) => inWord.test(character))) return true;
+  }
+  return false;
+}
+
+const unchanged = (text: string): string => text;
+
+/**
+ * GitLab has the same 403 for a role that is too small, an archived project and a feature that is switched off; the
+ * project itself tells them apart. Where it does not, all of it is said.
+ */
+async function whyForbidden({ context, props }: Subject, error: Error): Promise<(text: string) => string> {
+  if (!error.message.includes(FORBIDDEN_TO_ALL) || typeof props["project"] !== "string") return unchanged;
+  const cause = await refuserOf(context, props, props["project"]);
+  return cause === undefined ? unchanged : (text) => text.replace(FORBIDDEN_TO_ALL, cause);
+}
+
+async function refuserOf(context: Context, props: Props, project: string): Promise<string | undefined> {
+  try {
+    const seen = await lookupsFor(context.client(props)).project(project);
+    if (seen.archived === true)
+      return `But the project ${project} is archived, and refuses it to everybody: unarchive it first.`;
+    const off = [
+      ...(seen.builds_access_level === "disabled" ? ["CI/CD"] : []),
+      ...(seen.environments_access_level === "disabled" ? ["environments"] : []),
+    ];
+    if (off.length === 0) return "";
+    return `But ${off.join(" and ")} are switched off in ${project}, and it refuses to everybody: Settings > General > Visibility.`;
+  } catch (error) {
+    // The refusal matters more than a look that failed.
+    if (isGitLabError(error)) return undefined;
+    throw error;
+  }
+}
