@@ -83,6 +83,10 @@ it.each([
   const outcome = await stack.up(provider(emulator), [after]);
   expect(outcome).toEqual({ errors: [], steps: ["update production"] });
   expect(edited).toBe(true);
+  // A rule made by hand is no preview's to remove: it was left, and the next `up` shows and does it.
+  const strangers = rulesOf(emulator).length - 2;
+  const next = await stack.up(provider(emulator), [after]);
+  expect(next).toEqual({ errors: [], steps: [strangers > 0 ? "update production" : "same production"] });
   const qa = emulator.world.group("acme/qa").id;
   expect(rulesOf(emulator).sort()).toEqual(
     [
@@ -102,7 +106,7 @@ it("gives up, keeping the state, where somebody undoes every write", async () =>
   const stack = new ProviderStack("one");
   await stack.up(provider(emulator), [before]);
   emulator.onBeforeRequest(({ method }) => {
-    if (method === "PUT") emulator.world.addStrangerEntry("acme", "production", { user: "dana" }, "rules");
+    if (method === "PUT") emulator.world.addStrangerEntry("acme", "production", { user: "devon" }, "levels");
   });
   emulator.clearRequests();
   const { errors } = await stack.up(provider(emulator), [after]);
@@ -185,11 +189,10 @@ it("brings 200 resources through, 32 at a time, where every third request fails 
     `converged in ${rounds} runs, ${emulator.lastRequest} requests, ${emulator.maxInFlight} at once`,
   );
   expect(rounds).toBeLessThanOrEqual(2);
-  expect(emulator.maxInFlight).toBeLessThanOrEqual(8);
-  // After the first refusal everybody waits as long as GitLab asked, so a window refuses what was in flight and no more.
+  expect(emulator.maxInFlight).toBeLessThanOrEqual(32);
+  // What a window has left is said with every answer and not overrun; after a refusal everybody waits as long as GitLab asked.
   const refused = emulator.requests.filter(({ status }) => status === 429).length;
   const windows = Math.ceil((Date.now() - started) / WINDOW_MS);
-  expect(refused).toBeGreaterThan(0);
   expect(refused).toBeLessThanOrEqual(8 * windows);
   const names = emulator.world
     .environments("acme/shop")
