@@ -63,11 +63,16 @@ export class DeclaredObjects {
    * A resource keeps it. Refresh compares too, before any program says what is declared: that alone keeps nothing, or
    * `destroy --refresh` would delete nothing.
    */
-  keep(object: ObjectName, { kind, baseUrl, numbers }: ServerIdentity): void {
+  keep(object: ObjectName, identity: ServerIdentity): void {
     const known = this.known(object);
     if (!known.declared) return;
     known.touched = true;
     known.claimed = true;
+    this.keepNumbers(identity);
+  }
+
+  /** A resource keeps what has no name but its number. */
+  keepNumbers({ kind, baseUrl, numbers }: ServerIdentity): void {
     for (const number of numbers) this.keptNumbers.add(numberKey(kind, baseUrl, number));
   }
 

@@ -27,6 +27,7 @@ export class Guard {
   keep(id: string, olds: Props, news: Props): void {
     const object = this.nameOf(news);
     if (object) objects.keep(object, this.identityOf(id, olds));
+    else if (!this.lifecycle.named) objects.keepNumbers(this.identityOf(id, olds));
   }
 
   /** Makes it, unless another resource of this operation does. */

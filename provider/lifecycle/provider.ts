@@ -77,7 +77,8 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
         return { changes: true, replaces, deleteBeforeReplace: false };
       }
       if (!isUndecided(lifecycle, news, changed)) lifecycle.refuse?.(olds, news, changed);
-      guard.keep(id, olds, news);
+      // A refresh looks before any program has said what it declares.
+      if (programRuns) guard.keep(id, olds, news);
       announce(context, lifecycle.describe?.(changeLabel(id), olds, news));
       const changes = changed.length > 0 || (lifecycle.unfinished?.(olds) ?? false);
       return { changes, replaces, deleteBeforeReplace: false };

@@ -11,7 +11,12 @@ import { lookupsFor } from "../gitlab/reads/lookups";
 import { api } from "../gitlab/request/paths";
 import type { WireDeployment, WireDeploymentApproval } from "../gitlab/answer/types";
 import { type Approver, approvalRecord } from "../lifecycle/deployment/approvals";
-import { type Decision, decisionBy, explainRefusal } from "../lifecycle/deployment/approvalRefusals";
+import {
+  assertUnderRule,
+  type Decision,
+  decisionBy,
+  explainRefusal,
+} from "../lifecycle/deployment/approvalRefusals";
 import type { Context } from "../lifecycle/context";
 import { UserError } from "../lifecycle/errors";
 import { splitId } from "../lifecycle/ids";
@@ -64,7 +69,10 @@ export const deploymentApproval: LifeOf<typeof fields> = {
   refuse: (olds, _news, changed) => refuseCommentAlone(olds, changed),
 
   async create(context, inputs) {
+    const startedAt = Date.now();
     const wire = await decide(context, inputs);
+    const client = context.client(inputs);
+    await assertUnderRule(client, inputs, wire, serverTimeAt(client, startedAt));
     const rule = inputs.representedAs === undefined ? "" : `:${inputs.representedAs}`;
     const id = `${inputs.project}:${inputs.deploymentId}:${wire.user.id}${rule}`;
     warnAboutComment(context, id, wire, inputs);

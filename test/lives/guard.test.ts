@@ -193,6 +193,25 @@ describe("inputs that a policy's remediation has changed after check", () => {
   );
 });
 
+describe("an alias of a type that is not ours", () => {
+  it.each([environment({}), groupProtection()])(
+    "is refused by name in preview, without a request ($kind)",
+    async ({ kind, props }) => {
+      const gitlab = await startGitLab();
+      await operation({ gitlab }, async ({ provider }) => {
+        const { inputs } = await provider.check("urn", {}, { ...props, __provider: loaderText(kind) });
+        const foreign = { inputs: {}, outputs: { environmentName: "production" } };
+        await expect(provider.diff("urn", "home-made", foreign, inputs, false, [])).rejects.toThrow(
+          /the state holds no (project|group), so it was not written by a \w+ of this package.*pulumi state delete/,
+        );
+        return {};
+      });
+      expect(asked(gitlab)).toEqual([]);
+    },
+    LONG_MS,
+  );
+});
+
 /** The engine's calls for `--replace` of a resource with `deleteBeforeReplace`: check, delete, create; `diff` is never asked. */
 async function deletedFirst(
   provider: DynamicProvider,

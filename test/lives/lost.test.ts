@@ -142,13 +142,9 @@ describe("a deployment equal to what is deployed now", () => {
     async () => {
       const gitlab = await startGitLab();
       const sha = gitlab.world.project("acme/shop").branches.get("main") ?? "";
-      const answer = await gitlab.api("POST", "/projects/acme%2Fshop/deployments", {
-        ...deployment(sha).props,
-        tag: false,
-      });
-      const old = { ...(answer.body as object), created_at: "2020-01-01T00:00:00.000Z" };
-      // As GitLab answers: 201 with the record of before, and nothing made.
-      gitlab.fault({ method: "POST", path: /\/deployments$/, status: 201, body: old });
+      await gitlab.api("POST", "/projects/acme%2Fshop/deployments", { ...deployment(sha).props, tag: false });
+      const [made] = gitlab.world.store.deployments.all();
+      if (made !== undefined) made.createdAt = new Date(0);
       const refused = await operation({ gitlab }, (process) =>
         new ProviderStack().up(process, [deployment(sha)]),
       );
@@ -162,6 +158,7 @@ describe("a deployment equal to what is deployed now", () => {
       expect(adopted.errors).toEqual([]);
       expect(adopted.lines).toContain("acme/shop:1: taken over, nothing written.");
       expect(stack.state.get("d")?.id).toBe("acme/shop:1");
+      expect(gitlab.world.deployments("acme/shop")).toHaveLength(1);
     },
     LONG_MS,
   );
@@ -170,10 +167,7 @@ describe("a deployment equal to what is deployed now", () => {
     "and made by a CI job is refused even with adopt, since nobody but the job can change it",
     async () => {
       const gitlab = await startGitLab();
-      const sha = gitlab.world.project("acme/shop").branches.get("main") ?? "";
-      gitlab.world.addCiDeployment("acme/shop", { environment: "production" });
-      const [row] = (await gitlab.api("GET", "/projects/acme%2Fshop/deployments")).body as object[];
-      gitlab.fault({ method: "POST", path: /\/deployments$/, status: 201, body: row });
+      const { sha } = gitlab.world.addCiDeployment("acme/shop", { environment: "production" });
       const refused = await operation({ gitlab }, (process) =>
         new ProviderStack().up(process, [deployment(sha, { adopt: true })]),
       );
@@ -194,6 +188,57 @@ describe("a deployment equal to what is deployed now", () => {
       );
       expect(refused.errors.join()).toContain("Push the commit first");
       expect(refused.errors.join()).not.toContain("on the way");
+    },
+    LONG_MS,
+  );
+
+  it(
+    "by another resource of the same run is refused: one record is never two resources'",
+    async () => {
+      const gitlab = await startGitLab();
+      const sha = gitlab.world.project("acme/shop").branches.get("main") ?? "";
+      const stack = new ProviderStack();
+      const twice = [deployment(sha), { ...deployment(sha), name: "again" }];
+      for (const props of [{}, { adopt: true }]) {
+        const [first, second] = twice.map((each) => ({ ...each, props: { ...each.props, ...props } }));
+        if (first === undefined || second === undefined) throw new Error("two are declared");
+        const up = await operation({ gitlab }, (process) => stack.up(process, [first, second]));
+        expect(up.errors).toEqual([
+          expect.stringMatching(/nothing was recorded|already belongs to another resource of this program/),
+        ]);
+        expect([...stack.state.keys()]).toEqual(["d"]);
+      }
+    },
+    LONG_MS,
+  );
+});
+
+describe("where something on the way drops the query", () => {
+  it(
+    "a deployment that is adopted, or looked for after a lost answer, is one to that environment",
+    async () => {
+      const gitlab = await startGitLab();
+      const sha = gitlab.world.project("acme/shop").branches.get("main") ?? "";
+      const to = (environment: string, props: object = {}) => ({
+        name: environment,
+        kind: "deployment" as const,
+        props: { project: "acme/shop", environment, sha, ref: "main", status: "running", ...props },
+      });
+      const by = { ...to("production").props, tag: false };
+      for (const environment of ["qa", "production"])
+        await gitlab.api("POST", "/projects/acme%2Fshop/deployments", { ...by, environment });
+      gitlab.putBetween({ dropsQuery: true });
+      const stack = new ProviderStack();
+      const adopted = await operation({ gitlab }, (process) =>
+        stack.up(process, [to("qa", { adopt: true }), to("production", { adopt: true })]),
+      );
+      expect(adopted.errors).toEqual([]);
+      expect([...stack.state.values()].map(({ id }) => id)).toEqual(["acme/shop:1", "acme/shop:2"]);
+      gitlab.fault({ method: "POST", path: /\/deployments$/, drop: "after", times: 1 });
+      const lost = await operation({ gitlab }, (process) => stack.up(process, [to("staging")]));
+      expect(lost.errors).toEqual([]);
+      expect(stack.state.get("staging")?.id).toBe("acme/shop:3");
+      expect(gitlab.world.deployments("acme/shop")).toHaveLength(3);
     },
     LONG_MS,
   );

@@ -46,6 +46,34 @@ export function decisionBy(
   return own.find(({ created_at: at }) => Date.parse(at) === made) ?? own[0];
 }
 
+/** Who has decided on what in this operation: two decisions within one tick of the server's clock look equally new. */
+const decidedHere = new WeakMap<GitLabClient, Set<string>>();
+
+/**
+ * GitLab keeps one decision of a person for a deployment, even of a member of several approver groups, and answers whichever
+ * rule is named later with that one, as if it had been taken. https://docs.gitlab.com/ci/environments/deployment_approvals/
+ */
+export async function assertUnderRule(
+  client: GitLabClient,
+  { project, deploymentId, representedAs }: Decision,
+  wire: WireDeploymentApproval,
+  since: Date,
+): Promise<void> {
+  const here = decidedHere.get(client) ?? new Set<string>();
+  decidedHere.set(client, here);
+  const key = `${deploymentId} ${wire.user.id}`;
+  const isNew = new Date(wire.created_at) >= since && !here.has(key);
+  here.add(key);
+  if (representedAs === undefined || isNew) return;
+  const seen = await client.get<WireDeployment>(api`/projects/${project}/deployments/${deploymentId}`);
+  if (decisionBy(seen, { userId: wire.user.id, representedAs }) !== undefined) return;
+  throw new UserError(
+    `${wire.user.username} had decided on the deployment ${deploymentId} in ${project} before, under another rule. GitLab keeps one decision of a person, ` +
+      `which is ${wire.status} now and does not count for ${JSON.stringify(representedAs)}. ` +
+      `Remove the resource, and let somebody else whom that rule names decide through a \`connection\` of their own.`,
+  );
+}
+
 /** GitLab takes a part of the rule's description, in the same case. */
 function stands(rule: WireApprovalSummaryRule, representedAs: string): boolean {
   return rule.access_level_description?.includes(representedAs) ?? false;
