@@ -130,6 +130,37 @@ describe("Pipeline", () => {
   );
 
   it(
+    "is done waiting where only a manual job is left, if told so",
+    async () => {
+      const { stack, emulator } = bench;
+      emulator.world.setPipelineOutcome("acme/shop", { status: "manual" });
+      declare({ waitFor: "manual", timeoutSeconds: 600 });
+      const up = (await stack.up()).orThrow();
+      expect([writes(up), up.outputs?.["status"]]).toEqual([[POST], "manual"]);
+      expect((await stack.up()).orThrow().changes).toEqual({ same: 2 });
+    },
+    LONG_MS,
+  );
+
+  it(
+    "lets what takes too long go on, if told so, and waits for it again",
+    async () => {
+      const { stack, emulator } = bench;
+      emulator.world.setPipelineOutcome("acme/shop", { status: "running" });
+      declare({ waitFor: "success", timeoutSeconds: 1, onTimeout: "retain" });
+      const late = await stack.up();
+      const [made] = live();
+      expect([writes(late), late.ok]).toEqual([[POST], false]);
+      expect(late.errors.join()).toContain("after 1 s and goes on: http");
+      emulator.world.finishPipeline(made?.id ?? 0);
+      const again = (await stack.up()).orThrow();
+      expect(writes(again)).toEqual([]);
+      expect((await stack.up()).orThrow().changes).toEqual({ same: 2 });
+    },
+    LONG_MS,
+  );
+
+  it(
     "waits out the limit of creations and starts one where the answer is lost; after a crash it names the other",
     async () => {
       const { stack, emulator } = bench;
@@ -253,7 +284,7 @@ describe("Pipeline", () => {
       "variables[0].variable_type is not an argument",
     ],
     [{ inputs: [SECRET] }, "inputs must be an object of values by input name"],
-    [{ waitFor: "forever" }, "waitFor must be one of none, finished, success"],
+    [{ waitFor: "forever" }, "waitFor must be one of none, finished, success, manual"],
     [{ name: "x".repeat(256) }, "name is too long: 256 characters, GitLab takes 255"],
   ])("refuses bad input before anything is sent, without its values: case %#", async (args, reason) => {
     const failures = await failuresOf(pipeline, { project: "acme/shop", ref: "main", ...args });

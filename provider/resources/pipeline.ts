@@ -56,10 +56,17 @@ export const fields = {
    * - `none` (default): nothing
    * - `finished`: that it ends in any way
    * - `success`: that it succeeds; else the resource stays "created, not finished", and the next `up` looks again
+   * - `manual`: that it succeeds, or has nothing left to do before somebody starts a manual job
    */
-  waitFor: steering(oneOf(["none", "finished", "success"])),
-  /** How long to wait, in seconds, 1–86,400; then the pipeline is canceled. Default: 3600, or `customTimeouts.create`. */
+  waitFor: steering(oneOf(["none", "finished", "success", "manual"])),
+  /** How long to wait, in seconds, 1–86,400; then `onTimeout` counts. Default: 3600, or `customTimeouts.create`. */
   timeoutSeconds: steering(integer(1, LONGEST_WAIT_SECONDS)),
+  /**
+   * What becomes of a pipeline that takes longer; the `up` fails either way.
+   * - `cancel` (default): it is canceled
+   * - `retain`: it goes on, and the next `up` waits for it again
+   */
+  onTimeout: steering(oneOf(["cancel", "retain"])),
   /**
    * What removing or replacing the resource does to the pipeline. A change of it must be applied by one `up` *before* the resource is removed.
    * - `retain` (default): nothing

@@ -25,8 +25,8 @@ const decision = (deploymentId: number, props: object = {}): Declared => ({
 
 /** Who decided what, in the order in which GitLab shows it. */
 async function approvals(gitlab: Emulator, id: number): Promise<string[][]> {
-  const { body } = await gitlab.api("GET", `/projects/acme%2Fshop/deployments/${id}`);
-  const { approvals } = body as { approvals: { user: { username: string }; status: string }[] };
+  const seen: { body: unknown } = await gitlab.api("GET", `/projects/acme%2Fshop/deployments/${id}`);
+  const { approvals } = seen.body as { approvals: { user: { username: string }; status: string }[] };
   return approvals.map(({ user, status }) => [user.username, status]);
 }
 

@@ -246,4 +246,24 @@ describe("where something on the way drops the filter by name", () => {
     },
     LONG_MS,
   );
+
+  it(
+    "or decodes slashes, a refresh of many loses none of them",
+    async () => {
+      const gitlab = await startGitLab();
+      const stack = new ProviderStack();
+      const all = Array.from({ length: 30 }, (_, n) => environment({ name: `e${n}` }, `e${n}`));
+      const rules = groupProtection();
+      expect((await operation({ gitlab }, (process) => stack.up(process, [...all, rules]))).errors).toEqual(
+        [],
+      );
+      for (const between of [{ dropsQuery: true }, { encodedSlashes: "decode" as const }]) {
+        const remove = gitlab.putBetween(between);
+        await operation({ gitlab }, (process) => stack.refreshAtOnce(process));
+        expect(stack.state.size).toBe(31);
+        remove();
+      }
+    },
+    LONG_MS,
+  );
 });

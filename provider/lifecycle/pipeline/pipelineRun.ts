@@ -3,7 +3,7 @@ import type { WirePipelineDetails } from "../../gitlab/answer/types";
 import type { Connected, Context } from "../context";
 import type { Variable } from "./pipelineVariables";
 import type { PipelineStart } from "./pipelineStart";
-import type { PipelineWait, WaitFor } from "./pipelineWait";
+import type { OnTimeout, PipelineWait, WaitFor } from "./pipelineWait";
 import { ifThere, orMissing } from "../presence";
 import { redactorOf } from "../redaction";
 import { setOnce } from "../writes";
@@ -31,6 +31,7 @@ export function runOf(
     number,
     waitFor: props.waitFor ?? "none",
     timeoutSeconds: props.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+    onTimeout: props.onTimeout ?? "cancel",
     say: (line) => context.say(redact(line)),
     redact,
   };
@@ -47,6 +48,7 @@ export interface PipelineInputs extends Connected {
 interface Steering {
   waitFor?: WaitFor;
   timeoutSeconds?: number;
+  onTimeout?: OnTimeout;
 }
 
 export function startOf(context: Context, inputs: PipelineInputs): PipelineStart {

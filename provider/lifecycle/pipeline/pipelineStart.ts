@@ -189,7 +189,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 const MERGE_REQUEST_ADVICE =
-  "A pipeline of a merge request has no ref that could be given here: set `mergeRequestIid` in place of `ref`.";
+  "GitLab starts no pipeline for the ref of a merge request in this way: give the source branch as `ref`.";
 const ALL_ADVICE =
   "Check that the CI/CD configuration of that ref is valid and has jobs for pipelines started through the API, " +
   "and that the token's user may run pipelines there and set variables.";

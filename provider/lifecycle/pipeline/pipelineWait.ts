@@ -6,7 +6,10 @@ import type { InProject } from "../presence";
 import { waitUntil } from "../waiting";
 
 /** What `waitFor` can ask for. */
-export type WaitFor = "none" | "finished" | "success";
+export type WaitFor = "none" | "finished" | "success" | "manual";
+
+/** What becomes of a pipeline that takes longer. */
+export type OnTimeout = "cancel" | "retain";
 
 /** Why a pipeline is not what was waited for; kept in state until it is. */
 export type Unfinished = "waiting" | "timed-out";
@@ -16,6 +19,7 @@ export interface PipelineWait extends InProject {
   number: number;
   waitFor: WaitFor;
   timeoutSeconds: number;
+  onTimeout: OnTimeout;
   /** Prints a progress line. */
   say: (line: string) => void;
 }
@@ -36,6 +40,7 @@ export function isFinal(status: string): boolean {
 export function isAsAwaited(status: string, waitFor: WaitFor, unfinished?: Unfinished): boolean {
   if (waitFor === "none") return true;
   if (waitFor === "success") return status === "success";
+  if (waitFor === "manual") return status === "success" || status === "manual";
   return isFinal(status) && !(unfinished === "timed-out" && status === "canceled");
 }
 
@@ -58,7 +63,7 @@ export async function waitForPipeline(wait: PipelineWait, before?: Unfinished): 
       await progress.note(pipeline);
       return pipeline;
     },
-    done: (pipeline) => isFinal(pipeline.status),
+    done: ({ status }) => isFinal(status) || isAsAwaited(status, wait.waitFor, before),
     timeoutSeconds: wait.timeoutSeconds,
   });
   if (timedOut) return giveUp(wait, seen);
@@ -90,12 +95,16 @@ export async function judge(
 }
 
 /**
- * Cancels it. Whether or not that is answered, the time-out is what state has to keep: a pipeline that is seen canceled
+ * Cancels it, unless it is to go on. Whether or not that is answered, the time-out is what state has to keep: a pipeline that is seen canceled
  * later has not finished by itself.
  */
 async function giveUp(wait: PipelineWait, seen: SeenPipeline): Promise<Waited> {
   const { client, project, number } = wait;
   const late = `${wait.id}: the pipeline was still ${seen.status} after ${wait.timeoutSeconds} s`;
+  if (wait.onTimeout === "retain") {
+    const failure = `${late} and goes on: ${seen.web_url}. The next \`pulumi up\` waits for it again; raise \`timeoutSeconds\` to wait longer.`;
+    return { wire: seen, unfinished: "waiting", failure };
+  }
   const cure = "Raise `timeoutSeconds` and change `triggers` to run a new one.";
   try {
     const wire = await client.post<WirePipelineDetails>(api`/projects/${project}/pipelines/${number}/cancel`);
