@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Emulator, type Fault } from "../../testing/emulator";
-import { ProviderProcess, ProviderStack } from "../support/providerStack";
+import { type Declared, ProviderProcess, ProviderStack } from "../support/providerStack";
 import { mixedStack } from "./mixedStack";
 
 /** Something that no GitLab answers, to a request that would have been fine. */
@@ -52,6 +52,10 @@ const hostile: readonly Hostile[] = [
   { name: "an HTML page called JSON", body: "<html>", headers: { "Content-Type": "application/json" } },
   { name: "JSON called an image", body: '{"id": 1}', headers: { "Content-Type": "image/png" } },
   { name: "nothing", body: "" },
+  { name: "nothing, said so", body: "", status: 204 },
+  { name: "text", body: '"all is well"' },
+  { name: "half a record", body: '{"id": 7, "na', headers: { "Content-Type": "application/json" } },
+  { name: "lists of nothing", body: [null, [[]], 7] },
   {
     name: "pages without end",
     body: "[]",
@@ -88,6 +92,18 @@ async function newCase(name: string): Promise<Case> {
   return { name, emulator, connection, stack: new ProviderStack(connection), errors: [] };
 }
 
+/** What is only ever created: there is nothing to refresh. */
+const shop = { project: "acme/shop" };
+const once: readonly Declared[] = [
+  { name: "approval", kind: "deploymentApproval", props: { ...shop, deploymentId: 1, status: "approved" } },
+  { name: "cleanup", kind: "reviewAppCleanup", props: shop },
+  {
+    name: "stop",
+    kind: "staleEnvironmentsStop",
+    props: { ...shop, before: new Date(Date.now() - 30 * 86_400_000).toISOString() },
+  },
+];
+
 /** The stack is wide: every resource gets the same answer to each of its requests. */
 const wide = ({ emulator }: Case, changed: boolean) => mixedStack(emulator.world, changed, true);
 
@@ -121,7 +137,7 @@ beforeAll(async () => {
     one.stack.state = state;
     one.errors = [...one.errors, ...(await one.stack.up(process, wide(one, true))).errors];
   }
-  for (const one of fresh) one.errors = (await one.stack.up(process, wide(one, false))).errors;
+  for (const one of fresh) one.errors = (await one.stack.up(process, [...wide(one, false), ...once])).errors;
   printed = process.lines;
   // Still serves: one honest answer after all that.
   cases[0]!.emulator.clearFaults();
@@ -148,6 +164,21 @@ it("end in errors of bounded length, without control characters or our own frame
     expect(error).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/);
   }
   expect([...new Set(errors.filter((error) => OURS.test(error)))]).toEqual([]);
+});
+
+it("name the endpoint of each resource, and make nothing of what is only ever created", () => {
+  for (const { name, errors, stack } of fresh) {
+    for (const { name: declared } of once)
+      expect(stack.state.has(declared), `${name}: ${declared}`).toBe(false);
+    const said = errors.join("\n");
+    for (const endpoint of [
+      // What is no answer, or a refusal, is looked into: who asks, and what is decided on.
+      "(POST|GET) .*(/deployments/1(/approval)?|/user): ",
+      "DELETE .*/environments/review_apps",
+      "POST .*/environments/stop_stale",
+    ])
+      expect(said, name).toMatch(new RegExp(endpoint));
+  }
 });
 
 it("make no object of what is none", () => {
