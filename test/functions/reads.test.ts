@@ -142,7 +142,9 @@ describe("pipelines", () => {
 
   test("explains the 403 of a branch whose newest commit has no pipeline", async () => {
     const refused = gitlab.getLatestPipeline({ project, ref: "develop" });
-    await expect(refused).rejects.toThrow(/403 \(403 Forbidden\) for develop of acme\/shop.*its newest commit ran a pipeline/s);
+    await expect(refused).rejects.toThrow(
+      /403 \(403 Forbidden\) for develop of acme\/shop.*its newest commit ran a pipeline/s,
+    );
     await expect(refused).rejects.toSatisfy((error) => gitlab.isGitLabError(error, "forbidden"));
   });
 
