@@ -22,7 +22,7 @@ export interface Lifecycle {
    * called: who has one of them is the same object. Absent where no two resources can come to the same object.
    */
   numbers?(id: string, outs: Props): (string | number)[];
-  /** How errors name the object beside an id of numbers: `environment`, and the argument that holds its name. */
+  /** How errors name the object beside an id of numbers: `environment`, and the argument that holds its name or number. */
   called?: { readonly what: string; readonly argument: string };
   /**
    * Whether the object that the state knows, by these numbers, is there under the new spelling of its project or group; asked

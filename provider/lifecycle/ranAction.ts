@@ -11,16 +11,19 @@ export interface RanAction<T extends Table> {
   kind: string;
   /** Between the project and the time of the run in the id. */
   idPart: string;
+  /** How errors name the run, before its project. */
+  called: string;
   fields: T;
   complete?: (inputs: Props, olds: Props) => Failure[];
   run: (client: GitLabClient, inputs: InputsOf<T>) => Promise<AnswersOf<T>>;
 }
 
 export function ranAction<T extends Table>(action: RanAction<T>): Lifecycle {
-  const { kind, idPart, fields, complete, run } = action;
+  const { kind, idPart, called, fields, complete, run } = action;
   return {
     kind,
     fields,
+    called: { what: called, argument: "project" },
     ...(complete ? { complete } : {}),
 
     async create(context, inputs) {

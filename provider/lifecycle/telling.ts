@@ -35,20 +35,25 @@ export async function complete(subject: Subject, error: unknown): Promise<void> 
 }
 
 interface Name {
-  readonly what: string;
-  readonly name: string;
+  /** `environment production`. */
+  readonly whole: string;
+  /** What a sentence that names the object has in it. */
+  readonly mentioned: string;
 }
 
 function nameOf({ lifecycle, props }: Subject): Name | undefined {
   if (lifecycle.called === undefined) return undefined;
   const { what, argument } = lifecycle.called;
   const name = props[argument];
-  return typeof name === "string" && !isUnknown(name) ? { what, name: oneLine(name) } : undefined;
+  // A number alone is in many a sentence: it names nothing without what it counts.
+  if (typeof name === "number") return { whole: `${what} ${name}`, mentioned: `${what} ${name}` };
+  if (typeof name !== "string" || isUnknown(name)) return undefined;
+  return { whole: `${what} ${oneLine(name)}`, mentioned: oneLine(name) };
 }
 
 function named({ id }: Subject, name: Name | undefined, line: string): string {
-  if (name === undefined || mentions(line, name.name)) return line;
-  const whole = `${name.what} ${name.name}`;
+  if (name === undefined || mentions(line, name.mentioned)) return line;
+  const { whole } = name;
   if (id === undefined) return `${whole}: ${line}`;
   return `${id} (${whole}): ${line.startsWith(`${id}: `) ? line.slice(id.length + 2) : line}`;
 }

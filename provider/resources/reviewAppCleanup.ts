@@ -34,6 +34,7 @@ export interface ReviewAppCleanupArgs extends ArgsOf<typeof fields> {}
 export const reviewAppCleanup = ranAction({
   kind: "ReviewAppCleanup",
   idPart: "review-apps",
+  called: "clean-up of review apps in",
   fields,
   run: cleanUpReviewApps,
 });

@@ -27,6 +27,7 @@ export interface StaleEnvironmentsStopArgs extends ArgsOf<typeof fields> {}
 export const staleEnvironmentsStop = ranAction({
   kind: "StaleEnvironmentsStop",
   idPart: "stale",
+  called: "stop of stale environments in",
   fields,
   complete(inputs, olds) {
     const before = inputs["before"];

@@ -94,4 +94,56 @@ it(
   LONG_MS,
 );
 
+it(
+  "errors of a decision name its deployment, and those of an action what it does and where",
+  async () => {
+    const gitlab = await startGitLab();
+    const { world } = gitlab;
+    world.protect(
+      "acme/shop",
+      "eu/live",
+      [{ role: "maintainer" }],
+      [{ role: "maintainer", requiredApprovals: 2 }],
+    );
+    const { id } = world.blockDeployment("acme/shop", { environment: "eu/live", user: "dana" });
+    const project = "acme/shop";
+    const before = new Date(Date.now() - 30 * 86_400_000).toISOString();
+    const approval = (status: string): Declared => ({
+      name: "a",
+      kind: "deploymentApproval",
+      props: { project, deploymentId: id, status },
+    });
+    const actions: Declared[] = [
+      { name: "c", kind: "reviewAppCleanup", props: { project } },
+      { name: "s", kind: "staleEnvironmentsStop", props: { project, before } },
+    ];
+    const stack = new ProviderStack("gitlab");
+    const labels = async (all: Declared[]) => {
+      const { errors } = await operation({ gitlab }, (process) => stack.up(process, all));
+      return errors.map((error) => error.replace(/(POST|DELETE) .*/s, "$1"));
+    };
+    gitlab.fault({ status: 403, body: { message: "403 Forbidden" }, method: "POST" });
+    gitlab.fault({ status: 403, body: { message: "403 Forbidden" }, method: "DELETE" });
+    expect(await labels([approval("approved"), ...actions])).toEqual([
+      `decision on deployment ${id}: POST`,
+      "clean-up of review apps in acme/shop: DELETE",
+      "stop of stale environments in acme/shop: POST",
+    ]);
+    gitlab.clearFaults();
+    expect(await labels([approval("approved")])).toEqual([]);
+    gitlab.fault({ status: 403, body: { message: "403 Forbidden" }, method: "POST" });
+    expect(await labels([approval("rejected")])).toEqual([
+      expect.stringMatching(new RegExp(`^acme/shop:${id}:\\d+ \\(decision on deployment ${id}\\): POST$`)),
+    ]);
+    // A refusal that is looked into names the environment, which the declaration does not have.
+    gitlab.clearFaults();
+    const own = { gitlab: { url: gitlab.url, token: gitlab.tokenFor("dana") } };
+    const refused = await operation(own, (process) =>
+      new ProviderStack("gitlab").up(process, [approval("approved")]),
+    );
+    expect(refused.errors.join()).toContain(`cannot approve the deployment ${id} to eu/live in acme/shop: `);
+  },
+  LONG_MS,
+);
+
 type World = Awaited<ReturnType<typeof startGitLab>>["world"];

@@ -121,7 +121,7 @@ export const DEPLOYMENT = as<WireDeployment>({
   status: "string",
   created_at: "string",
   user: maybe(USER),
-  environment: maybe({ id: "id", name: "string" }),
+  environment: record({ id: "id", name: "string" }),
   deployable: maybe({ id: "id", name: "string?" }),
   pending_approval_count: "number?",
   approvals: maybeRows(APPROVAL),

@@ -68,7 +68,7 @@ export async function assertUnderRule(
   const seen = await client.get<WireDeployment>(api`/projects/${project}/deployments/${deploymentId}`);
   if (decisionBy(seen, { userId: wire.user.id, representedAs }) !== undefined) return;
   throw new UserError(
-    `${wire.user.username} had decided on the deployment ${deploymentId} in ${project} before, under another rule. GitLab keeps one decision of a person, ` +
+    `${wire.user.username} had decided on the deployment ${deploymentId} to ${seen.environment.name} in ${project} before, under another rule. GitLab keeps one decision of a person, ` +
       `which is ${wire.status} now and does not count for ${JSON.stringify(representedAs)}. ` +
       `Remove the resource, and let somebody else whom that rule names decide through a \`connection\` of their own.`,
   );
@@ -97,7 +97,7 @@ export async function explainRefusal(
   const words = refused.details.sentences.join("; ") || `status ${refused.status}`;
   const what = decision.status === "approved" ? "approve" : "reject";
   return new UserError(
-    `cannot ${what} the deployment ${deploymentId} in ${project}: ${cause} (GitLab: ${words})`,
+    `cannot ${what} the deployment ${deploymentId} to ${seen.environment.name} in ${project}: ${cause} (GitLab: ${words})`,
   );
 }
 
