@@ -4,7 +4,16 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { getDeployments } from "../../provider/functions/deployments";
 import { getEnvironments } from "../../provider/functions/environments";
 import { getPipelines } from "../../provider/functions/pipelines";
-import { environment, groupProtectedEnvironment, projectProtectedEnvironment } from "../../provider/dynamic";
+import {
+  deployment,
+  deploymentApproval,
+  environment,
+  groupProtectedEnvironment,
+  pipeline,
+  projectProtectedEnvironment,
+  reviewAppCleanup,
+  staleEnvironmentsStop,
+} from "../../provider/dynamic";
 import { Emulator, gitlab18 } from "../../testing/emulator";
 
 /**
@@ -42,6 +51,7 @@ async function live(provider: Provider, declarations: readonly Props[]): Promise
   let state: { id: string; outs: Props } | undefined;
   for (const declared of declarations) {
     const checked = await provider.check?.(state?.outs ?? {}, declared);
+    expect(checked?.failures ?? []).toEqual([]);
     const inputs = (checked?.inputs ?? declared) as Props;
     if (state === undefined) {
       const made = await provider.create(inputs);
@@ -137,6 +147,144 @@ it("passes for environments", async () => {
           })),
         ),
       ),
+    ),
+    { numRuns: 15 },
+  );
+}, 600_000);
+
+const shop = { project: "acme/shop" };
+const onDestroy = fc.constantFrom("retain", "cancel", "delete");
+
+const deployed = fc.record(
+  {
+    status: fc.constantFrom("running", "success", "failed", "canceled"),
+    onDestroy: fc.constantFrom("retain", "delete"),
+    adopt: fc.boolean(),
+  },
+  { requiredKeys: ["status"] },
+);
+
+/** What is no life cycle ends it, and says so in words of ours; what was sent until then counts all the same. */
+const NO_LIFE =
+  /GitLab cannot take a deployment from|cannot change it alone|cannot (approve|reject) the deployment|it is what is deployed to/;
+const untilRefused = async (act: Promise<unknown>): Promise<void> => {
+  await act.catch((error: unknown) => {
+    if (!(error instanceof Error) || !NO_LIFE.test(error.message)) throw error;
+  });
+};
+
+it.each([
+  ["a branch", "main", false],
+  ["a tag", "v1.0.0", true],
+])(
+  "passes for deployments of %s",
+  async (_, ref, tag) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(deployed, { minLength: 1, maxLength: 4 }), (declarations) =>
+        atGitLab({}, async ({ world }) => {
+          const sha = world.project("acme/shop").branches.get("main");
+          const place = { ...shop, environment: "eu/live", sha, ref, ...(tag && { tag }) };
+          await untilRefused(
+            live(
+              deployment,
+              declarations.map((each) => ({ ...place, ...each })),
+            ),
+          );
+        }),
+      ),
+      { numRuns: 15 },
+    );
+  },
+  600_000,
+);
+
+const decided = fc.record(
+  {
+    status: fc.constantFrom("approved", "rejected"),
+    comment: fc.constantFrom("", "green", "x".repeat(255), "\u00fc <b>&"),
+  },
+  { requiredKeys: ["status"] },
+);
+
+it("passes for decisions", async () => {
+  const byRule = fc.option(fc.constant("Maintainers"), { nil: undefined });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(decided, { minLength: 1, maxLength: 3 }),
+      byRule,
+      (declarations, representedAs) =>
+        atGitLab({}, async ({ world }) => {
+          const rule = { role: "maintainer", requiredApprovals: 3 } as const;
+          world.protect("acme/shop", "eu/live", [{ role: "maintainer" }], [rule]);
+          const { id } = world.blockDeployment("acme/shop", { environment: "eu/live", user: "dana" });
+          const place = { ...shop, deploymentId: id, ...(representedAs && { representedAs }) };
+          await untilRefused(
+            live(
+              deploymentApproval,
+              declarations.map((each) => ({ ...place, ...each })),
+            ),
+          );
+        }),
+    ),
+    { numRuns: 15 },
+  );
+}, 600_000);
+
+const key = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,9}$/);
+const value = fc.constantFrom("", "1", "a b", "\u00fc=&$X", "x".repeat(3000));
+const variables = fc.uniqueArray(
+  fc.record(
+    { key, value, variableType: fc.constantFrom("env_var", "file") },
+    { requiredKeys: ["key", "value"] },
+  ),
+  { maxLength: 3, selector: (each) => each.key },
+);
+const ran = fc.record(
+  {
+    variables,
+    ref: fc.constantFrom("main", "refs/heads/main", "develop"),
+    name: fc.constantFrom("one", "two"),
+    triggers: fc.dictionary(fc.constantFrom("a", "b"), fc.string(), { noNullPrototype: true }),
+    onDestroy,
+  },
+  { requiredKeys: ["ref"] },
+);
+
+it("passes for pipelines and their names", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      ran,
+      fc.array(fc.option(fc.constantFrom("three", "four"), { nil: undefined }), { maxLength: 3 }),
+      (first, names) =>
+        atGitLab({}, () =>
+          live(
+            pipeline,
+            [first, ...names.map((name) => ({ ...first, name }))].map((each) => ({ ...shop, ...each })),
+          ),
+        ),
+    ),
+    { numRuns: 15 },
+  );
+}, 600_000);
+
+const ago = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+
+it("passes for clean-up", async () => {
+  const apps = fc.record(
+    {
+      before: fc.integer({ min: 0, max: 400 }).map(ago),
+      limit: fc.integer({ min: 1, max: 1000 }),
+      dryRun: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  );
+  const stale = fc.integer({ min: 8, max: 3600 }).map(ago);
+  await fc.assert(
+    fc.asyncProperty(apps, stale, (filters, before) =>
+      atGitLab({}, async () => {
+        await live(reviewAppCleanup, [{ ...shop, ...filters }]);
+        await live(staleEnvironmentsStop, [{ ...shop, before }]);
+      }),
     ),
     { numRuns: 15 },
   );
