@@ -147,7 +147,7 @@ describe("DeploymentApproval", () => {
 
   it.each([
     [{ status: "maybe" }, 'status must be one of approved, rejected, got "maybe"'],
-    [{ deploymentId: "12" }, "deploymentId must be a whole number"],
+    [{ deploymentId: "12a" }, "deploymentId must be a whole number"],
     [{ comment: "x".repeat(256) }, "comment is too long: 256 characters, GitLab takes 255"],
     [{ represented_as: "QA" }, "represented_as is not an argument; did you mean representedAs?"],
   ])("refuses bad input before anything is sent: case %#", async (args, reason) => {

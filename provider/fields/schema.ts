@@ -104,6 +104,18 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Simple<n
   });
 }
 
+/** A number that GitLab gave something. Other providers' outputs hold it as text: `"7"` is kept as 7. */
+export function numericId(): Simple<number, number | string> {
+  const number = (value: unknown): unknown =>
+    typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  const whole = integer(1);
+  return {
+    type: whole.type,
+    faults: (value, path) => whole.faults(number(value), path),
+    normalise: number,
+  };
+}
+
 /** Take over what exists; `"overwrite"` also where a live protection is stricter than the declaration. */
 export const adoptChoice: Simple<boolean | "overwrite"> = rule(
   { kind: "either", of: [{ kind: "flag" }, { kind: "text", values: ["overwrite"] }] },

@@ -2,7 +2,7 @@ import { type Props } from "../fields/check";
 import { container } from "../fields/container";
 import { answer, connectionName, type Fields, identity, setting, trigger } from "../fields/field";
 import { bodyOf, declaredPart, stateOf, stateSeen, unsent } from "../fields/record";
-import { date, given, integer, oneOf, text } from "../fields/schema";
+import { date, given, numericId, oneOf, text } from "../fields/schema";
 import type { ArgsOf, InputsOf } from "../fields/types";
 import type { LifeOf } from "../lifecycle/life";
 import type { GitLabClient } from "../gitlab/request/client";
@@ -29,8 +29,8 @@ const notAnswered = () => undefined;
 export const fields = {
   /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
   project: container("project"),
-  /** GitLab's numeric id of the deployment (not its `iid`). Changing it replaces. */
-  deploymentId: identity(integer(1), { required: true }),
+  /** GitLab's numeric id of the deployment (not its `iid`), also as text (`"7"`). Changing it replaces. */
+  deploymentId: identity(numericId(), { required: true }),
   /** `approved` or `rejected`. Changing it flips the decision. A rejection fails the deployment's job. */
   status: setting(oneOf(["approved", "rejected"]), { required: true, wire: "status" }),
   /** At most 255 characters. GitLab keeps the first one of a decision: it can only be changed together with `status`. Default: none. */

@@ -12,7 +12,7 @@ import {
   steering,
 } from "../fields/field";
 import { bodyOf, changesOf, declaredPart, stateSeen, unsent } from "../fields/record";
-import { adoptChoice, date, flag, integer, oneOf, text } from "../fields/schema";
+import { adoptChoice, date, flag, integer, numericId, oneOf, text } from "../fields/schema";
 import type { ArgsOf, InputsOf, StateOf } from "../fields/types";
 import { isUnknown } from "../fields/unknowns";
 import { isGitLabError } from "../gitlab/answer/errors";
@@ -77,8 +77,11 @@ export const fields = {
     wire: "description",
     cleared: "",
   }),
-  /** Numeric id of the GitLab agent for Kubernetes; the project must be allowed to use it. Default: none. */
-  clusterAgentId: setting(integer(1), {
+  /**
+   * Numeric id of the GitLab agent for Kubernetes, also as text (`"7"`), as other providers give it; the project must be allowed
+   * to use it. Default: none.
+   */
+  clusterAgentId: setting(numericId(), {
     wire: "cluster_agent_id",
     from: ({ cluster_agent: agent }: WireEnvironment) =>
       agent === undefined ? undefined : (agent?.id ?? null),

@@ -6,7 +6,6 @@ import {
   type ProviderProcess,
   ProviderStack,
 } from "../support/providerStack";
-import { neverWeaker } from "../support/neverWeaker";
 import type { FaultKind } from "./faults";
 import type { Scenario } from "./scenarios";
 import { assertNeverWeaker, protectionsOf, type Protections, worldFacts } from "./worldFacts";
@@ -48,7 +47,7 @@ export class Cell {
   }
 
   static async start(connection: string, scenario: Scenario, fault?: FaultKind): Promise<Cell> {
-    return new Cell(connection, scenario, neverWeaker(await Emulator.start()), fault);
+    return new Cell(connection, scenario, await Emulator.start(), fault);
   }
 
   connections(faulty: boolean): Connections {

@@ -105,10 +105,27 @@ describe("refuses, naming the property,", () => {
     ["access_level", "accessLevel"],
     ["required_approvals", "requiredApprovals"],
     ["requiredApprovalCount", "requiredApprovals"],
+    ["serviceAccountId", "userId"],
+    ["service_account_id", "userId"],
   ])("the misspelt key %s, and suggests %s", (key, meant) => {
     expect(failures([{ accessLevel: 40, [key]: 1 }])).toEqual([
       `approvalRules[0].${key} is not a field of an access entry; did you mean ${meant}?`,
     ]);
+  });
+
+  it.each([
+    ["memberRoleId", "of a custom role name the users or a group"],
+    ["member_role_id", "of a custom role name the users or a group"],
+    ["deployKeyId", "GitLab does not let deploy keys deploy to a protected environment"],
+    ["deploy_key_id", "GitLab does not let deploy keys deploy to a protected environment"],
+    ["accessLevelDescription", "GitLab makes it from the entry; leave it out"],
+  ])("%s, which only other resources take, and says what to do", (key, cure) => {
+    for (const list of ["deployAccessLevels", "approvalRules"] as const) {
+      expect(failures([{ accessLevel: 40, [key]: 1 }], list)).toEqual([
+        expect.stringContaining(`${list}[0].${key} is not a field of an access entry: `),
+      ]);
+      expect(failures([{ accessLevel: 40, [key]: 1 }], list).join()).toContain(cure);
+    }
   });
 
   it("a misspelt key once, not also the subject it was meant to be", () => {

