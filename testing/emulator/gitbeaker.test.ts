@@ -42,6 +42,39 @@ describe("gitbeaker", () => {
     });
   });
 
+  it("protects a project's environment, whole", async () => {
+    const [olivia] = await api.Users.all({ username: "olivia" });
+    const protection = {
+      name: "eu/live",
+      deploy_access_levels: [{ access_level: 40 }, { user_id: olivia?.id }],
+    };
+    const made = await api.requester.post("projects/acme%2Fshop/protected_environments", {
+      body: protection,
+    });
+    expect(made.body).toMatchObject({ deploy_access_levels: [{ user_id: null }, { user_id: olivia?.id }] });
+    // It leaves the encoding of projects and names to its callers here.
+    expect((await api.ProjectProtectedEnvironments.show("acme%2Fshop", "eu%2Flive")).name).toBe("eu/live");
+    expect(await api.ProjectProtectedEnvironments.all("acme%2Fshop")).toHaveLength(1);
+    await expect(
+      api.requester.post("projects/acme%2Fshop/protected_environments", { body: protection }),
+    ).rejects.toMatchObject({ cause: { response: { status: 409 } } });
+    await api.ProjectProtectedEnvironments.remove("acme%2Fshop", "eu%2Flive");
+    expect(await api.ProjectProtectedEnvironments.all("acme%2Fshop")).toEqual([]);
+  });
+
+  it("is refused what GitLab refuses in an environment's life", async () => {
+    const { id } = await api.Environments.create(shop, "review/taken");
+    await expect(api.Environments.create(shop, "review/taken")).rejects.toThrow(/taken/);
+    await expect(api.Environments.remove(shop, id)).rejects.toMatchObject({
+      cause: { response: { status: 403 } },
+    });
+    expect((await api.Environments.all(shop, { search: "taken" })).map(({ name }) => name)).toEqual([
+      "review/taken",
+    ]);
+    await api.Environments.stop(shop, id);
+    await api.Environments.remove(shop, id);
+  });
+
   it("protects a group's tier and changes its rules", async () => {
     await api.requester.post("groups/acme/protected_environments", {
       body: { name: "production", deploy_access_levels: [{ access_level: 40 }] },
@@ -50,6 +83,18 @@ describe("gitbeaker", () => {
       body: { approval_rules: [{ access_level: 30, required_approvals: 2 }] },
     });
     expect(changed.body).toMatchObject({ approval_rules: [{ required_approvals: 2 }] });
+    const { deploy_access_levels: levels } = changed.body as unknown as {
+      deploy_access_levels: { id: number }[];
+    };
+    const replaced = await api.requester.put("groups/acme/protected_environments/production", {
+      body: { deploy_access_levels: [{ id: levels[0]?.id, _destroy: true }, { access_level: 30 }] },
+    });
+    expect(replaced.body).toMatchObject({ deploy_access_levels: [{ access_level: 30 }] });
+    await expect(
+      api.requester.put("groups/acme/protected_environments/production", {
+        body: { required_approval_count: 1 },
+      }),
+    ).rejects.toMatchObject({ cause: { response: { status: 422 } } });
   });
 
   it("deploys, and is told why it cannot approve", async () => {
@@ -62,6 +107,23 @@ describe("gitbeaker", () => {
     await expect(api.Deployments.setApproval(shop, made.id, "approved")).rejects.toThrow(
       /You cannot approve your own deployment/,
     );
+    expect(await api.Deployments.allMergeRequests(shop, made.id)).toEqual([]);
+    await expect(api.Deployments.remove(shop, made.id)).rejects.toThrow(/currently deployed/);
+    await api.requester.delete("groups/acme/protected_environments/production");
+  });
+
+  it("approves and rejects what others deploy", async () => {
+    const { world } = gitlab;
+    world.protect(shop, "guarded", [{ role: "maintainer" }], [{ role: "maintainer", requiredApprovals: 2 }]);
+    const { id } = world.blockDeployment(shop, { environment: "guarded", user: "dana" });
+    expect(await api.Deployments.setApproval(shop, id, "approved", { comment: "green" })).toMatchObject({
+      status: "approved",
+      comment: "green",
+      user: { username: "olivia" },
+    });
+    expect(await api.Deployments.show(shop, id)).toMatchObject({ pendingApprovalCount: 1 });
+    expect((await api.Deployments.setApproval(shop, id, "rejected")).status).toBe("rejected");
+    expect((await api.Deployments.show(shop, id)).status).toBe("failed");
   });
 
   it("runs a pipeline to its end", async () => {
@@ -71,8 +133,14 @@ describe("gitbeaker", () => {
     expect(await api.Jobs.all(shop, { pipelineId: made.id })).toHaveLength(2);
     expect((await api.Pipelines.showTestReport(shop, made.id)).totalCount).toBe(0);
     expect((await api.Pipelines.retry(shop, made.id)).status).toBe("success");
+    expect(await api.Jobs.allPipelineBridges(shop, made.id)).toEqual([]);
+    expect((await api.Pipelines.cancel(shop, made.id)).id).toBe(made.id);
+    const { body: latest } = await api.requester.get("projects/acme%2Fshop/pipelines/latest", {
+      searchParams: { ref: "main" },
+    });
+    expect(latest).toMatchObject({ id: made.id });
     await api.Pipelines.remove(shop, made.id);
-    expect(await api.Pipelines.all(shop)).toEqual([]);
+    expect((await api.Pipelines.all(shop)).map(({ id }) => id)).not.toContain(made.id);
     await expect(api.Pipelines.create(shop, "nowhere")).rejects.toThrow(/Reference not found/);
   });
 
