@@ -16,18 +16,23 @@ describe("what a preview cannot know", () => {
           });
           // Known only once something was deployed; the same user every time.
           const someone = deployment.createdAt.apply(() => "dana");
-          new gitlab.GroupProtectedEnvironment("entry", {
+          const entry = new gitlab.GroupProtectedEnvironment("entry", {
             group: "acme",
             name: "production",
             deployAccessLevels: [{ username: someone }, { accessLevel: 40 }],
             approvalRules: [{ groupPath: "acme/qa" }, { username: someone }],
           });
-          new gitlab.ProjectProtectedEnvironment("list", {
-            project: "acme/shop",
-            name: "staging",
-            deployAccessLevels: someone.apply((username) => [{ username }]),
-            approvalRules: someone.apply((username) => [{ groupPath: "acme/qa" }, { username }]),
-          });
+          new gitlab.ProjectProtectedEnvironment(
+            "list",
+            {
+              project: "acme/shop",
+              name: "staging",
+              deployAccessLevels: someone.apply((username) => [{ username }]),
+              approvalRules: someone.apply((username) => [{ groupPath: "acme/qa" }, { username }]),
+            },
+            // One after the other: their entries are numbered in one sequence.
+            { dependsOn: entry },
+          );
           new gitlab.Environment("named", {
             project: "acme/shop",
             name: deployment.createdAt.apply(() => "review/unknown"),
