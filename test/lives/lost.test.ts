@@ -73,7 +73,7 @@ describe("onDestroy asks the server", () => {
       expect(stack.state.get("e")?.outputs["state"]).toBe("stopped");
       const body = { environment: "production", sha, ref: "main", tag: false, status: "success" };
       await gitlab.api("POST", "/projects/acme%2Fshop/deployments", body);
-      await gitlab.api("GET", "/projects/acme%2Fshop/environments/1");
+      gitlab.world.runWorkers();
       expect(gitlab.world.environment("acme/shop", "production").state).toBe("available");
       const destroyed = await operation({ gitlab }, (process) => stack.destroy(process));
       expect(destroyed.errors).toEqual([]);
