@@ -29,10 +29,10 @@ import {
   isOldRecord,
   oldRecord,
   recordOnce,
-} from "../lifecycle/deployment/deploymentRecords";
-import { afterRefusedUpdate, explainCreate, explainDelete } from "../lifecycle/deployment/deploymentRefusals";
-import { DEPLOYMENT_STATUSES, impossibleMove } from "../lifecycle/deployment/deploymentStatus";
-import { ENVIRONMENT_NAME } from "../lifecycle/environment/environmentName";
+} from "../lifecycle/deployment/records";
+import { afterRefusedUpdate, explainCreate, explainDelete } from "../lifecycle/deployment/refusals";
+import { DEPLOYMENT_STATUSES, impossibleMove } from "../lifecycle/deployment/status";
+import { ENVIRONMENT_NAME } from "../lifecycle/environment/name";
 import type { Context } from "../lifecycle/context";
 import { UserError } from "../lifecycle/errors";
 import { numberIn, projectAndNumber } from "../lifecycle/ids";

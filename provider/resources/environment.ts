@@ -17,15 +17,11 @@ import type { ArgsOf, InputsOf, StateOf } from "../fields/types";
 import { isUnknown } from "../fields/unknowns";
 import { isGitLabError } from "../gitlab/answer/errors";
 import type { WireEnvironment } from "../gitlab/answer/types";
-import { readEnvironment } from "../gitlab/reads/sharedReads";
+import { readEnvironment } from "../gitlab/reads/shared";
 import { api } from "../gitlab/request/paths";
-import { ENVIRONMENT_NAME } from "../lifecycle/environment/environmentName";
-import { findByName, noteLeftBehind, takeOverExisting } from "../lifecycle/environment/environmentAdoption";
-import {
-  describeReplacement,
-  destroyEnvironment,
-  ON_DESTROY,
-} from "../lifecycle/environment/environmentRemoval";
+import { ENVIRONMENT_NAME } from "../lifecycle/environment/name";
+import { findByName, noteLeftBehind, takeOverExisting } from "../lifecycle/environment/adoption";
+import { describeReplacement, destroyEnvironment, ON_DESTROY } from "../lifecycle/environment/removal";
 import { environmentSlug } from "../lifecycle/environment/slug";
 import { guessTier, TIERS } from "../lifecycle/environment/tiers";
 import { numberIn, projectAndNumber } from "../lifecycle/ids";

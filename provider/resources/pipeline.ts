@@ -15,20 +15,14 @@ import { declaredPart, stateOf, stateSeen, unsent } from "../fields/record";
 import { date, integer, oneOf, text, triggerValues } from "../fields/schema";
 import type { ArgsOf, InputsOf, StateOf } from "../fields/types";
 import type { LifeOf } from "../lifecycle/life";
-import { inputValues, variableList } from "../lifecycle/pipeline/pipelineVariables";
+import { inputValues, variableList } from "../lifecycle/pipeline/variables";
 import { api } from "../gitlab/request/paths";
 import type { WirePipelineDetails } from "../gitlab/answer/types";
 import { PartialFailure } from "../lifecycle/errors";
 import { numberIn, projectAndNumber } from "../lifecycle/ids";
-import { cancel, type PipelineRun, rename, runOf, startOf } from "../lifecycle/pipeline/pipelineRun";
-import { startPipeline, warnAboutAlike } from "../lifecycle/pipeline/pipelineStart";
-import {
-  isAsAwaited,
-  isFinal,
-  judge,
-  type Unfinished,
-  waitForPipeline,
-} from "../lifecycle/pipeline/pipelineWait";
+import { cancel, type PipelineRun, rename, runOf, startOf } from "../lifecycle/pipeline/run";
+import { startPipeline, warnAboutAlike } from "../lifecycle/pipeline/start";
+import { isAsAwaited, isFinal, judge, type Unfinished, waitForPipeline } from "../lifecycle/pipeline/wait";
 import { retainsRecords } from "../lifecycle/onDestroy";
 import { deleteOrGone, isThere, orMissing, readOrGone } from "../lifecycle/presence";
 

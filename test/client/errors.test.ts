@@ -9,7 +9,7 @@ import { createClient } from "../../provider/gitlab/request/http";
 import { resolveConnection } from "../../provider/gitlab/connection/connection";
 import { lookupsFor } from "../../provider/gitlab/reads/lookups";
 import { api, type ApiPath } from "../../provider/gitlab/request/paths";
-import { readEnvironment, readProtection } from "../../provider/gitlab/reads/sharedReads";
+import { readEnvironment, readProtection } from "../../provider/gitlab/reads/shared";
 import { CANARY, json, QUICK, refusalOf, TestServer, type Handler } from "./server";
 
 let server: TestServer;

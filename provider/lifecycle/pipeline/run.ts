@@ -1,9 +1,9 @@
 import { api, type ApiPath } from "../../gitlab/request/paths";
 import type { WirePipelineDetails } from "../../gitlab/answer/types";
 import type { Connected, Context } from "../context";
-import type { Variable } from "./pipelineVariables";
-import type { PipelineStart } from "./pipelineStart";
-import type { OnTimeout, PipelineWait, WaitFor } from "./pipelineWait";
+import type { Variable } from "./variables";
+import type { PipelineStart } from "./start";
+import type { OnTimeout, PipelineWait, WaitFor } from "./wait";
 import { ifThere, orMissing } from "../presence";
 import { redactorOf } from "../redaction";
 import { setOnce } from "../writes";

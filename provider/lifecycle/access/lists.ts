@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Schema } from "../../fields/schema";
-import { checkEntries } from "./accessChecks";
-import type { ApprovalRule as DeclaredRule } from "./accessEntries";
-import type { ListName } from "./accessSubjects";
+import { checkEntries } from "./checks";
+import type { ApprovalRule as DeclaredRule } from "./entries";
+import type { ListName } from "./subjects";
 import { sameSet } from "./declaration";
-import type { StoredEntry } from "./protectionState";
+import type { StoredEntry } from "./state";
 
 /** The two lists of a protection: what a program writes, and what GitLab holds. */
 
