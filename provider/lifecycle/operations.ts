@@ -68,7 +68,7 @@ export function operationsOf(lifecycle: Lifecycle, door: Door): Operations {
     act: () => Promise<T>,
   ) {
     try {
-      return await asOneOperation(act, redactorOf(...declarations));
+      return await asOneOperation(act, redactorOf(lifecycle.fields, ...declarations));
     } catch (error) {
       const [props] = declarations;
       const subject: Subject = { context, lifecycle, props, ...(id === undefined ? {} : { id }) };
