@@ -8,7 +8,7 @@ import type { WirePipeline, WirePipelineDetails, WirePipelineVariable } from "..
 import { createAmongAlike } from "../alike";
 import { UserError } from "../errors";
 import type { Variable } from "./variables";
-import { sleep } from "../waiting";
+import { interruptedIn } from "../waiting";
 import type { Moment } from "../writes";
 
 /** A pipeline that is to be started. */
@@ -149,10 +149,16 @@ async function waitingOutLimit<T>(start: PipelineStart, act: () => Promise<T>): 
       start.say(
         `${start.project}: GitLab limits how many pipelines may start in a minute; trying ${start.ref} again in ${Math.ceil(jittered / 1000)} s`,
       );
-      await sleep(jittered);
+      if (await interruptedIn(jittered)) throw interrupted(start);
       waited += jittered;
     }
   }
+}
+
+function interrupted({ project, ref }: PipelineStart): UserError {
+  return new UserError(
+    `${project}: interrupted while waiting until GitLab starts pipelines again; none was started for ${ref}.`,
+  );
 }
 
 /**
