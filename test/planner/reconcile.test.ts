@@ -286,7 +286,7 @@ describe("update", () => {
     expect(gitlab.requests).toEqual([]);
   });
 
-  it("adds, changes and removes in one PUT where nothing that could be dropped is added", async () => {
+  it("adds, changes and removes in one PUT where nothing that could be dropped is added, after a look where a rule is restated", async () => {
     gitlab = new FakeGitLab([maintainers], [qa, dana]);
     const state = await stateOf(gitlab);
     await updateProtection(
@@ -295,7 +295,7 @@ describe("update", () => {
       state,
       false,
     );
-    expect(gitlab.requests).toEqual([PUT]);
+    expect(gitlab.requests).toEqual([GET, PUT]);
     expect(gitlab.protection!.rules).toHaveLength(2);
   });
 
@@ -349,7 +349,7 @@ describe("update", () => {
     gitlab.protection!.rules = [...gitlab.protection!.rules, dana];
     const opened = lists([{ accessLevel: 30 }], [byQa]);
     const { stored, reasons } = await updateProtection(at(gitlab, group), opened, state, false);
-    expect(gitlab.requests).toEqual([PUT]);
+    expect(gitlab.requests).toEqual([GET, PUT]);
     expect(gitlab.protection!.rules).toHaveLength(2);
     expect(reasons).toEqual([]);
     expect(said).toEqual([
@@ -373,6 +373,80 @@ describe("update", () => {
     expect(gitlab.protection!.rules).toMatchObject([{ required_approvals: 1 }, { access_level: 40 }]);
   });
 
+  it.each([
+    ["restates its rule", lists([{ accessLevel: 30 }], [{ ...byQa, groupInheritanceType: 1 }])],
+    ["counts its direct members only", lists(toMaintainers, [byQa])],
+    ["removes another rule", lists(toMaintainers, [{ ...byQa, groupInheritanceType: 1 }])],
+  ])(
+    "does not lower a count that was raised by hand, but says so, where the update %s",
+    async (_, declared) => {
+      const before = { ...qa, group_inheritance_type: 1 };
+      gitlab = new FakeGitLab([maintainers], [before, dana]);
+      const state = await stateOf(gitlab, lists([], [byQa]));
+      gitlab.protection!.rules = [{ ...before, required_approvals: 4 }, dana];
+      const { stored, reasons } = await updateProtection(at(gitlab, group), declared, state, false);
+      expect(gitlab.requests[0]).toBe(GET);
+      expect(said).toEqual([expect.stringContaining("stricter by hand (group acme/qa ×4)")]);
+      expect(reasons).toEqual([]);
+      expect(stored.approvalRules).toEqual([expect.objectContaining({ id: 2, requiredApprovals: 4 })]);
+      expect(gitlab.protection!.rules).toMatchObject([{ id: 2, required_approvals: 4 }]);
+      await updateProtection(at(gitlab, group), declared, stored, false);
+      expect(gitlab.protection!.rules).toMatchObject([{ id: 2, required_approvals: 1 }]);
+    },
+  );
+
+  it("does not look where it only makes stricter, and does not count members again who were shut out by hand", async () => {
+    const inherited = { ...qa, group_inheritance_type: 1 };
+    gitlab = new FakeGitLab([maintainers], [inherited]);
+    const state = await stateOf(gitlab);
+    gitlab.protection!.rules = [qa];
+    const twice = lists(toMaintainers, [{ ...byQa, groupInheritanceType: 1, requiredApprovals: 2 }]);
+    const { stored } = await updateProtection(at(gitlab, group), twice, state, false);
+    expect(gitlab.requests).toEqual([PUT]);
+    expect(gitlab.protection!.rules).toEqual([{ ...qa, required_approvals: 2 }]);
+    expect(stored.approvalRules).toMatchObject([{ groupInheritanceType: 0, requiredApprovals: 2 }]);
+    expect(said).toEqual([expect.stringContaining("stricter by hand")]);
+  });
+
+  it("names by its id an entry that stays where it only adds, so that GitLab refuses it elsewhere", async () => {
+    gitlab = new FakeGitLab([row(5, { user_id: 8 }), maintainers], []);
+    const state = await stateOf(gitlab);
+    const declared = lists([{ userId: 8 }, { accessLevel: 40 }], [byQa]);
+    await updateProtection(at(gitlab, group), declared, state, false);
+    expect(gitlab.requests).toEqual([PUT]);
+    expect(gitlab.bodies.at(-1)).toEqual({
+      deploy_access_levels: [{ id: 1 }],
+      approval_rules: [{ group_id: 9, group_inheritance_type: 0, required_approvals: 1 }],
+    });
+    expect(gitlab.protection!.levels).toContainEqual(maintainers);
+  });
+
+  it.each([
+    ["the same deployers", [row(71, { access_level: 40 })], [], lists(toMaintainers, [byQa])],
+    ["others", [row(71, { access_level: 30 })], [], lists(toMaintainers, [byQa])],
+    [
+      "the same deployers and rule",
+      [row(71, { access_level: 40 })],
+      [row(72, { group_id: 9 })],
+      lists([{ accessLevel: 30 }], [byQa]),
+    ],
+    ["none of its own left", [row(71, { access_level: 40 })], [], lists([{ groupId: 3 }])],
+  ])(
+    "changes nothing where the path leads to another protection by now, that of %s",
+    async (_, levels, rules, declared) => {
+      gitlab = new FakeGitLab(
+        [maintainers],
+        declared.approvalRules.length > 0 && rules.length > 0 ? [qa] : [],
+      );
+      const state = await stateOf(gitlab);
+      gitlab.protection = new FakeGitLab(levels, rules).protection;
+      await expect(updateProtection(at(gitlab, group), declared, state, false)).rejects.toThrow(
+        "not one entry of this protection is known here",
+      );
+      expect([gitlab.protection!.levels, gitlab.protection!.rules]).toEqual([levels, rules]);
+    },
+  );
+
   it("does not let in again who was shut out by hand, says so, and does once state has shown it", async () => {
     gitlab = new FakeGitLab([maintainers, dana], [qa]);
     const state = await stateOf(gitlab);
@@ -389,17 +463,17 @@ describe("update", () => {
     expect(gitlab.protection!.levels).toHaveLength(2);
   });
 
-  it("is refused as a whole where a rule that stays was removed by hand, and asks for it again before it weakens", async () => {
+  it("asks again for a rule that stays and was removed by hand, before it weakens", async () => {
     gitlab = new FakeGitLab([maintainers], [qa, dana]);
     const state = await stateOf(gitlab);
     gitlab.protection!.rules = [dana];
     await updateProtection(at(gitlab, group), lists(toMaintainers, [byQa]), state, false);
-    expect(gitlab.requests).toEqual([PUT, GET, PUT, PUT]);
+    expect(gitlab.requests).toEqual([GET, PUT, PUT]);
     expect(gitlab.protection!.rules).toMatchObject([{ group_id: 9 }]);
     expect(gitlab.protection!.rules).toHaveLength(1);
   });
 
-  it("is refused as a whole also where GitLab would leave that rule out, as its user is no longer a member", async () => {
+  it("asks again also where GitLab leaves that rule out, as its user is no longer a member, and removes nothing", async () => {
     gitlab = new FakeGitLab([maintainers], [qa, dana]);
     const state = await stateOf(gitlab);
     gitlab.protection!.rules = [qa];
@@ -487,7 +561,7 @@ describe("update", () => {
     expect(stored.approvalRules.map((rule) => rule.id)).toEqual([1000, 2]);
     gitlab.requests.length = 0;
     await updateProtection(at(gitlab, group), lists(toMaintainers, [byDana]), stored, false);
-    expect(gitlab.requests).toEqual([PUT]);
+    expect(gitlab.requests).toEqual([GET, PUT]);
   });
 
   it("keeps in state what a lost PUT did when the next one fails", async () => {
@@ -704,6 +778,7 @@ describe("whatever happens", () => {
     const outcome = await updateProtection(at(fake, group), declared(to), state, false).catch(
       () => undefined,
     );
+    if (fake.violations.length > 0) throw fake.violations[0];
     return outcome?.stored ?? state;
   };
   const entriesOf = (rows: Live): EntryLists<LiveEntry> => ({
