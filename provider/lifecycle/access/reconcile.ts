@@ -5,7 +5,7 @@ import { UserError } from "../errors";
 import { outcomeUnknown } from "../writes";
 import { type ApprovalRule, type Entry, type EntryLists, type LiveProtection, entriesOf } from "./entries";
 import { type Aim, aimAt, type ByHand, spare } from "./aim";
-import { carefully, takesOnTrust } from "./remembered";
+import { provingItself, takesOnTrust } from "./remembered";
 import { creation, isEmpty, mayBeDropped, type NestedBody, type Plan, planFor, weakenings } from "./planner";
 import { look, type ProtectionPlace, protectionPath, protectionsPath } from "./calls";
 import {
@@ -219,7 +219,7 @@ class Reconcile {
     const none: ByHand = { left: NOTHING, missing: [], strangers: [] };
     const { aim, byHand } = source === "server" ? spare(all, this.known) : { aim: all, byHand: none };
     const next = planFor(aim, { alwaysRestate: this.erasesLegacyCount(live) });
-    const now = source === "state" ? carefully(next.now, aim) : next.now;
+    const now = source === "state" ? provingItself(next.now, aim) : next.now;
     return { next: { ...next, now }, aim, byHand };
   }
 

@@ -11,44 +11,29 @@ import { isEmpty, mayBeDropped, type NestedBody, type NestedOperation } from "./
  */
 export function takesOnTrust(now: NestedBody, aim: Aim): boolean {
   if (isEmpty(now)) return false;
-  const known = rulesById(aim);
+  const known = new Map(aim.approvalRules.rows.map(({ live }) => [live.id, live]));
   const repeats = (now.approval_rules ?? []).some(
-    (one) => isKept(one) && known.get(one.id)?.requiredApprovals === one.required_approvals,
+    ({ id, _destroy, required_approvals: count }) =>
+      id !== undefined && !_destroy && known.get(id)?.requiredApprovals === count,
   );
   const isMade = aim.approvalRules.rows.length + aim.deployAccessLevels.rows.length > 0;
   return repeats || (isMade && !namesAnId(now));
 }
 
 /**
- * The PUT without what would undo what somebody made stricter by hand: of a rule that counts inherited members and goes on to,
- * only the count is sent. And with a deployer who stays named by id, where it names nothing else that GitLab holds: an id that
- * is not there makes GitLab refuse the whole. Nothing but the id, so that nothing is written; a role's entry first, as a user's
- * or group's goes with its member. The list of deployers demands no subject beside an id, other than that of rules.
+ * The PUT with a deployer who stays named by id, where it names nothing else that GitLab holds: an id that is not there makes
+ * GitLab refuse the whole. Nothing but the id, so that nothing is written; a role's entry first, as a user's or group's goes
+ * with its member. The list of deployers demands no subject beside an id, other than that of rules.
  */
-export function carefully(now: NestedBody, aim: Aim): NestedBody {
-  const known = rulesById(aim);
-  const rules = now.approval_rules?.map((one) => {
-    const { group_inheritance_type: inheritance, ...others } = one;
-    const repeats = inheritance === 1 && isKept(one) && known.get(one.id)?.groupInheritanceType === 1;
-    return repeats ? others : one;
-  });
-  const careful: NestedBody = { ...now, ...(rules ? { approval_rules: rules } : {}) };
+export function provingItself(now: NestedBody, aim: Aim): NestedBody {
   const witness = isEmpty(now) || namesAnId(now) ? undefined : whoStays(aim);
-  if (witness === undefined) return careful;
-  return { ...careful, deploy_access_levels: [{ id: witness.id }, ...(now.deploy_access_levels ?? [])] };
+  if (witness === undefined) return now;
+  return { ...now, deploy_access_levels: [{ id: witness.id }, ...(now.deploy_access_levels ?? [])] };
 }
 
 function whoStays({ deployAccessLevels }: Aim): LiveEntry | undefined {
   const stay = deployAccessLevels.rows.flatMap(({ live, to }) => (to ? [live] : []));
   return stay.find((entry) => !mayBeDropped(entry)) ?? stay[0];
-}
-
-function rulesById({ approvalRules }: Aim): Map<number, LiveEntry> {
-  return new Map(approvalRules.rows.map(({ live }) => [live.id, live]));
-}
-
-function isKept(one: NestedOperation): one is NestedOperation & { id: number } {
-  return one.id !== undefined && !one._destroy;
 }
 
 function namesAnId({ deploy_access_levels = [], approval_rules = [] }: NestedBody): boolean {
