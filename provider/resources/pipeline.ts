@@ -33,7 +33,7 @@ function mergeRequestOf({ ref }: WirePipelineDetails): number | undefined {
   return iid === undefined ? undefined : Number(iid);
 }
 
-const REF = { max: 255, matches: { pattern: /^\S+$/, say: "cannot contain spaces" } };
+const REF = { max: 255, open: true, matches: { pattern: /^\S+$/, say: "cannot contain spaces" } };
 
 export const fields = {
   /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
@@ -60,7 +60,7 @@ export const fields = {
    */
   inputs: identity(inputValues),
   /** Shown in GitLab's list, at most 255 characters; GitLab 16.6 or newer. Default: what the configuration says. */
-  name: setting(text({ max: 255, emptyIsNone: true }), { wire: "name", cleared: "" }),
+  name: setting(text({ max: 255, emptyIsNone: true, open: true }), { wire: "name", cleared: "" }),
   /** Any values; a change of one runs a new pipeline. */
   triggers: trigger(triggerValues),
   /**
