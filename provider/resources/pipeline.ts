@@ -27,6 +27,7 @@ import { retainsRecords } from "../lifecycle/onDestroy";
 import { deleteOrGone, isThere, orMissing, readOrGone } from "../lifecycle/presence";
 
 const LONGEST_WAIT_SECONDS = 86_400;
+
 /** The merge request that a pipeline says it is of; one that runs for the source branch in a fork does not say it. */
 function mergeRequestOf({ ref }: WirePipelineDetails): number | undefined {
   const [, iid] = /^refs\/merge-requests\/(\d+)\//.exec(ref) ?? [];
