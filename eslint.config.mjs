@@ -102,7 +102,7 @@ export default tseslint.config(
     files: [
       "testing/emulator/**/*.test.ts",
       "testing/emulator/http/ask.ts",
-      "testing/emulator/known-differences.ts",
+      "testing/emulator/knownDifferences.ts",
     ],
     rules: {
       "@typescript-eslint/no-unsafe-argument": "off",

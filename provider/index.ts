@@ -9,7 +9,7 @@ export { GroupProtectedEnvironment } from "./doors/dynamic/groupProtectedEnviron
 export type { GroupProtectedEnvironmentArgs } from "./resources/groupProtectedEnvironment";
 export { Pipeline } from "./doors/dynamic/pipeline";
 export type { PipelineArgs } from "./resources/pipeline";
-export type { PipelineVariableArgs } from "./lifecycle/pipeline/pipelineVariables";
+export type { PipelineVariableArgs } from "./lifecycle/pipeline/variables";
 export { ProjectProtectedEnvironment } from "./doors/dynamic/projectProtectedEnvironment";
 export type { ProjectProtectedEnvironmentArgs } from "./resources/projectProtectedEnvironment";
 export {
@@ -19,7 +19,7 @@ export {
   type DeployAccessLevel,
   type DeployAccessLevelArgs,
   GroupInheritanceType,
-} from "./lifecycle/access/entryLists";
+} from "./lifecycle/access/lists";
 export { ReviewAppCleanup } from "./doors/dynamic/reviewAppCleanup";
 export type { ReviewAppCleanupArgs } from "./resources/reviewAppCleanup";
 export { StaleEnvironmentsStop } from "./doors/dynamic/staleEnvironmentsStop";
@@ -28,7 +28,7 @@ export type { GetArgs, Triggers } from "./doors/dynamic/registration";
 export { isGitLabError, type GitLabErrorKind } from "./gitlab/answer/errors";
 export * from "./doors/dynamic/functions";
 export type * from "./functions";
-export type { DeploymentStatus } from "./lifecycle/deployment/deploymentStatus";
+export type { DeploymentStatus } from "./lifecycle/deployment/status";
 export type { ApprovalRecord, ApprovalRuleRecord, Approver } from "./lifecycle/deployment/approvals";
 export type { CleanedUpEnvironment } from "./gitlab/reads/actions";
 export type { Tier } from "./lifecycle/environment/tiers";

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { clientFor } from "../provider/gitlab/connection/clients";
 import type { Context } from "../provider/lifecycle/context";
-import { destroyEnvironment } from "../provider/lifecycle/environment/environmentRemoval";
-import { runOf } from "../provider/lifecycle/pipeline/pipelineRun";
-import { waitForPipeline } from "../provider/lifecycle/pipeline/pipelineWait";
+import { destroyEnvironment } from "../provider/lifecycle/environment/removal";
+import { runOf } from "../provider/lifecycle/pipeline/run";
+import { waitForPipeline } from "../provider/lifecycle/pipeline/wait";
 import { Emulator } from "../testing/emulator";
 
 const PROJECT = "acme/shop";

@@ -1,5 +1,5 @@
 import type { Made } from "./field";
-import { rule, show, type Simple } from "./schema";
+import { open, quoted, rule, show, type Simple } from "./schema";
 
 const PATH = /^[^\s/:?#%]+(\/[^\s/:?#%]+)*$/;
 
@@ -16,13 +16,14 @@ export function containerName(kind: "project" | "group"): Simple<string, string 
     if (typeof value !== "string") return `must be an id or a full path, got ${show(value)}`;
     if (/^\d+$/.test(value)) return undefined;
     if (!PATH.test(value))
-      return `must be an id or a full path such as ${kind === "project" ? "acme/shop" : "acme/release"}, got ${show(value)}`;
+      return `must be an id or a full path such as ${kind === "project" ? "acme/shop" : "acme/release"}, got ${quoted(value)}`;
     return kind === "project" && !value.includes("/")
-      ? `must be an id or a full path with its group, such as acme/${value}, got ${show(value)}`
+      ? `must be an id or a full path with its group, such as acme/${value}, got ${quoted(value)}`
       : undefined;
   };
   return rule({ kind: "either", of: [{ kind: "text" }, { kind: "integer" }] }, fault, {
     normalise: (value) => String(value),
+    ...open,
   });
 }
 

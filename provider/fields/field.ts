@@ -186,6 +186,6 @@ const CONNECTION = {
 };
 
 /** The schema of `connection` arguments. */
-export const connectionName: Simple<string> = text({ max: 64, matches: CONNECTION });
+export const connectionName: Simple<string> = text({ max: 64, matches: CONNECTION, open: true });
 /** A field that every resource has. */
 export const connection: Made<"steering", "optional", typeof connectionName> = steering(connectionName);

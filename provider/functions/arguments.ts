@@ -46,8 +46,8 @@ export const inGroup = {
 /** A numeric id in the path. */
 export const id = identity(integer(1), { required: true });
 /** A name in the path. */
-export const name = identity(text({ max: 255 }), { required: true });
-export const textFilter = ownSetting(text());
+export const name = identity(text({ max: 255, open: true }), { required: true });
+export const textFilter = ownSetting(text({ open: true }));
 export const flagFilter = ownSetting(flag());
 export const idFilter = ownSetting(integer(1));
 /** An ISO 8601 point in time. */

@@ -1,5 +1,5 @@
 import { type GitLabError, isGitLabError } from "../gitlab/answer/errors";
-import { wasListed } from "../gitlab/reads/sharedReads";
+import { wasListed } from "../gitlab/reads/shared";
 import type { GitLabClient } from "../gitlab/request/client";
 import type { ApiPath } from "../gitlab/request/paths";
 import { ANSWER_COUNTS_MS, confirmParentAnswers, type ContainerKind } from "./containers";

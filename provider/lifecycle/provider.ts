@@ -164,7 +164,10 @@ function presenting<Rest extends [Props, ...Props[]], T>(
 ): (id: string, ...rest: Rest) => Promise<T> {
   return async (id, ...rest) => {
     try {
-      return await asOneOperation(() => call(id, ...rest), redactorOf(...rest));
+      return await asOneOperation(
+        () => call(id, ...rest),
+        redactorOf(subject({}, id).lifecycle.fields, ...rest),
+      );
     } catch (error) {
       await complete(subject({ ...rest[0], ...rest[1] }, id), error);
       // A stack of our own is empty; any other is a fault in this package and worth seeing whole.
@@ -237,7 +240,7 @@ function foreignState(kind: string, container: string): UserError {
 async function keepingPartial<T>(about: Subject, olds: Props, act: () => Promise<T>): Promise<T> {
   const inputs = about.props;
   try {
-    return await asOneOperation(act, redactorOf(inputs, olds));
+    return await asOneOperation(act, redactorOf(about.lifecycle.fields, inputs, olds));
   } catch (error) {
     await complete(about, error);
     if (error instanceof PartialFailure) {

@@ -29,10 +29,10 @@ import {
   isOldRecord,
   oldRecord,
   recordOnce,
-} from "../lifecycle/deployment/deploymentRecords";
-import { afterRefusedUpdate, explainCreate, explainDelete } from "../lifecycle/deployment/deploymentRefusals";
-import { DEPLOYMENT_STATUSES, impossibleMove } from "../lifecycle/deployment/deploymentStatus";
-import { ENVIRONMENT_NAME } from "../lifecycle/environment/environmentName";
+} from "../lifecycle/deployment/records";
+import { afterRefusedUpdate, explainCreate, explainDelete } from "../lifecycle/deployment/refusals";
+import { DEPLOYMENT_STATUSES, impossibleMove } from "../lifecycle/deployment/status";
+import { ENVIRONMENT_NAME } from "../lifecycle/environment/name";
 import type { Context } from "../lifecycle/context";
 import { UserError } from "../lifecycle/errors";
 import { numberIn, projectAndNumber } from "../lifecycle/ids";
@@ -42,7 +42,7 @@ import { containsUnknown } from "../fields/unknowns";
 import { serverTimeAt, setOnce } from "../lifecycle/writes";
 
 const WITHOUT_SPACES = { pattern: /^\S+$/, say: "cannot contain spaces" };
-const REVISION = text({ max: 255, matches: WITHOUT_SPACES });
+const REVISION = text({ max: 255, open: true, matches: WITHOUT_SPACES });
 
 export const fields = {
   /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */

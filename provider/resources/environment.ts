@@ -17,15 +17,11 @@ import type { ArgsOf, InputsOf, StateOf } from "../fields/types";
 import { isUnknown } from "../fields/unknowns";
 import { isGitLabError } from "../gitlab/answer/errors";
 import type { WireEnvironment } from "../gitlab/answer/types";
-import { readEnvironment } from "../gitlab/reads/sharedReads";
+import { readEnvironment } from "../gitlab/reads/shared";
 import { api } from "../gitlab/request/paths";
-import { ENVIRONMENT_NAME } from "../lifecycle/environment/environmentName";
-import { findByName, noteLeftBehind, takeOverExisting } from "../lifecycle/environment/environmentAdoption";
-import {
-  describeReplacement,
-  destroyEnvironment,
-  ON_DESTROY,
-} from "../lifecycle/environment/environmentRemoval";
+import { ENVIRONMENT_NAME } from "../lifecycle/environment/name";
+import { findByName, noteLeftBehind, takeOverExisting } from "../lifecycle/environment/adoption";
+import { describeReplacement, destroyEnvironment, ON_DESTROY } from "../lifecycle/environment/removal";
 import { environmentSlug } from "../lifecycle/environment/slug";
 import { guessTier, TIERS } from "../lifecycle/environment/tiers";
 import { numberIn, projectAndNumber } from "../lifecycle/ids";
@@ -58,7 +54,7 @@ export const fields = {
   /** Name for use in host names: at most 24 of `a-z 0-9 -`. Known in previews. */
   slug: computed(text({ max: 24 }), { from: "slug" }),
   /** Where it can be reached, at most 255 characters. Default: none. */
-  externalUrl: setting(text({ max: 255, emptyIsNone: true, unshown: true, matches: URL_RULE }), {
+  externalUrl: setting(text({ max: 255, emptyIsNone: true, matches: URL_RULE }), {
     wire: "external_url",
     cleared: "",
   }),
@@ -73,7 +69,7 @@ export const fields = {
     guessed: true,
   }),
   /** At most 10,000 characters; GitLab 17.0 or newer. Default: none. */
-  description: setting(text({ max: 10_000, emptyIsNone: true, unshown: true }), {
+  description: setting(text({ max: 10_000, emptyIsNone: true }), {
     wire: "description",
     cleared: "",
   }),
@@ -89,14 +85,14 @@ export const fields = {
     hidden: true,
   }),
   /** Kubernetes namespace, 1–63 of `a-z 0-9 -`; needs `clusterAgentId`. Default: none. */
-  kubernetesNamespace: setting(text({ max: 63, emptyIsNone: true, unshown: true, matches: NAMESPACE }), {
+  kubernetesNamespace: setting(text({ max: 63, emptyIsNone: true, matches: NAMESPACE }), {
     wire: "kubernetes_namespace",
     cleared: null,
     hidden: true,
     needs: "clusterAgentId",
   }),
   /** Flux resource path, at most 255 characters; needs `kubernetesNamespace`. Default: none. */
-  fluxResourcePath: setting(text({ max: 255, emptyIsNone: true, unshown: true }), {
+  fluxResourcePath: setting(text({ max: 255, emptyIsNone: true }), {
     wire: "flux_resource_path",
     cleared: null,
     hidden: true,

@@ -15,25 +15,19 @@ import { declaredPart, stateOf, stateSeen, unsent } from "../fields/record";
 import { date, integer, oneOf, text, triggerValues } from "../fields/schema";
 import type { ArgsOf, InputsOf, StateOf } from "../fields/types";
 import type { LifeOf } from "../lifecycle/life";
-import { inputValues, variableList } from "../lifecycle/pipeline/pipelineVariables";
+import { inputValues, variableList } from "../lifecycle/pipeline/variables";
 import { api } from "../gitlab/request/paths";
 import type { WirePipelineDetails } from "../gitlab/answer/types";
 import { PartialFailure } from "../lifecycle/errors";
 import { numberIn, projectAndNumber } from "../lifecycle/ids";
-import { cancel, type PipelineRun, rename, runOf, startOf } from "../lifecycle/pipeline/pipelineRun";
-import { startPipeline, warnAboutAlike } from "../lifecycle/pipeline/pipelineStart";
-import {
-  isAsAwaited,
-  isFinal,
-  judge,
-  type Unfinished,
-  waitForPipeline,
-} from "../lifecycle/pipeline/pipelineWait";
+import { cancel, type PipelineRun, rename, runOf, startOf } from "../lifecycle/pipeline/run";
+import { startPipeline, warnAboutAlike } from "../lifecycle/pipeline/start";
+import { isAsAwaited, isFinal, judge, type Unfinished, waitForPipeline } from "../lifecycle/pipeline/wait";
 import { retainsRecords } from "../lifecycle/onDestroy";
 import { deleteOrGone, isThere, orMissing, readOrGone } from "../lifecycle/presence";
 
 const LONGEST_WAIT_SECONDS = 86_400;
-const REF = { max: 255, matches: { pattern: /^\S+$/, say: "cannot contain spaces" } };
+const REF = { max: 255, open: true, matches: { pattern: /^\S+$/, say: "cannot contain spaces" } };
 
 export const fields = {
   /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
@@ -48,7 +42,7 @@ export const fields = {
    */
   inputs: identity(inputValues),
   /** Shown in GitLab's list, at most 255 characters; GitLab 16.6 or newer. Default: what the configuration says. */
-  name: setting(text({ max: 255, emptyIsNone: true }), { wire: "name", cleared: "" }),
+  name: setting(text({ max: 255, emptyIsNone: true, open: true }), { wire: "name", cleared: "" }),
   /** Any values; a change of one runs a new pipeline. */
   triggers: trigger(triggerValues),
   /**

@@ -3,7 +3,7 @@ import { type Fields, identity } from "../fields/field";
 import { text } from "../fields/schema";
 import type { ArgsOf } from "../fields/types";
 import type { WireProtectedEnvironment } from "../gitlab/answer/types";
-import { PROTECTED_NAME } from "../lifecycle/environment/environmentName";
+import { PROTECTED_NAME } from "../lifecycle/environment/name";
 import { protectionFields, protectionLife } from "./protectedEnvironment";
 
 export const fields = {

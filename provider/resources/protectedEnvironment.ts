@@ -6,23 +6,13 @@ import type { InputsOf, StateOf } from "../fields/types";
 import type { WireProtectedEnvironment } from "../gitlab/answer/types";
 import { lookupsFor } from "../gitlab/reads/lookups";
 import type { GitLabClient } from "../gitlab/request/client";
-import type { EntryLists, ApprovalRule as SentRule } from "../lifecycle/access/accessEntries";
+import type { EntryLists, ApprovalRule as SentRule } from "../lifecycle/access/entries";
 import { type Declaration, type NameLookup, resolveNames } from "../lifecycle/access/declaration";
-import type { ListName } from "../lifecycle/access/accessSubjects";
-import {
-  type ApprovalRule,
-  type DeployAccessLevel,
-  deployerList,
-  ruleList,
-} from "../lifecycle/access/entryLists";
-import {
-  deleteProtection,
-  look,
-  type ProtectionPlace,
-  readProtection,
-} from "../lifecycle/access/protectionCalls";
-import { entryNumbers, type StoredProtection, toDeclared } from "../lifecycle/access/protectionState";
-import { label, type ProtectionTarget } from "../lifecycle/access/protectionWords";
+import type { ListName } from "../lifecycle/access/subjects";
+import { type ApprovalRule, type DeployAccessLevel, deployerList, ruleList } from "../lifecycle/access/lists";
+import { deleteProtection, look, type ProtectionPlace, readProtection } from "../lifecycle/access/calls";
+import { entryNumbers, type StoredProtection, toDeclared } from "../lifecycle/access/state";
+import { label, type ProtectionTarget } from "../lifecycle/access/words";
 import { createProtection, type ProtectionOutcome, updateProtection } from "../lifecycle/access/reconcile";
 import { describeChange } from "../lifecycle/access/ruleChanges";
 import type { ContainerKind } from "../lifecycle/containers";

@@ -1,4 +1,4 @@
-import type { Entry, EntryLists, LiveEntry } from "../../provider/lifecycle/access/accessEntries";
+import type { Entry, EntryLists, LiveEntry } from "../../provider/lifecycle/access/entries";
 import { plan } from "../../provider/lifecycle/access/planner";
 import { median } from "./table";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BatchedReads } from "../../provider/gitlab/reads/batchedReads";
+import { BatchedReads } from "../../provider/gitlab/reads/batched";
 import { Room } from "../../provider/gitlab/reads/room";
 
 interface Row {

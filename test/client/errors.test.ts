@@ -4,12 +4,13 @@ import { afterEach, describe, expect, it } from "vitest";
 import { readErrorBody } from "../../provider/gitlab/answer/errorBody";
 import { GitLabError, isGitLabError } from "../../provider/gitlab/answer/errors";
 import { redactorOf } from "../../provider/lifecycle/redaction";
+import { fields as pipelineFields } from "../../provider/resources/pipeline";
 import { asOneOperation } from "../../provider/gitlab/request/patience";
 import { createClient } from "../../provider/gitlab/request/http";
 import { resolveConnection } from "../../provider/gitlab/connection/connection";
 import { lookupsFor } from "../../provider/gitlab/reads/lookups";
 import { api, type ApiPath } from "../../provider/gitlab/request/paths";
-import { readEnvironment, readProtection } from "../../provider/gitlab/reads/sharedReads";
+import { readEnvironment, readProtection } from "../../provider/gitlab/reads/shared";
 import { CANARY, json, QUICK, refusalOf, TestServer, type Handler } from "./server";
 
 let server: TestServer;
@@ -225,7 +226,7 @@ describe("a refusal", () => {
     );
     const error = await asOneOperation(
       () => refusalOf(server.client().post(path)),
-      redactorOf({ variables: [{ key: "PASSWORD", value: secret }] }),
+      redactorOf(pipelineFields, { variables: [{ key: "PASSWORD", value: secret }] }),
     );
     expect(error.message).toContain("x[value of PASSWORD] refused");
     expect(error.message).not.toContain("s3cret");

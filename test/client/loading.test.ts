@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 const script = `
   const { clientFor, baseUrlOf } = require("./provider/gitlab/connection/clients.ts");
   const { api } = require("./provider/gitlab/request/paths.ts");
-  const { readEnvironment } = require("./provider/gitlab/reads/sharedReads.ts");
+  const { readEnvironment } = require("./provider/gitlab/reads/shared.ts");
   const loaded = () => Object.keys(require.cache).some((file) => /node_modules.axios/.test(file));
   const env = { GITLAB_TOKEN: "glpat-nobody", GITLAB_BASE_URL: "http://127.0.0.1:1" };
   const none = { get: () => undefined };

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { lookupsFor } from "../../provider/gitlab/reads/lookups";
 import { api } from "../../provider/gitlab/request/paths";
-import { readEnvironment, readProtection, wasListed } from "../../provider/gitlab/reads/sharedReads";
+import { readEnvironment, readProtection, wasListed } from "../../provider/gitlab/reads/shared";
 import { json, refusalOf, TestServer, type Handler } from "./server";
 
 let server: TestServer;

@@ -1,11 +1,6 @@
 import fc from "fast-check";
-import type {
-  Entry,
-  EntryLists,
-  LiveEntry,
-  SubjectKind,
-} from "../../provider/lifecycle/access/accessEntries";
-import { subjectKey } from "../../provider/lifecycle/access/accessEntries";
+import type { Entry, EntryLists, LiveEntry, SubjectKind } from "../../provider/lifecycle/access/entries";
+import { subjectKey } from "../../provider/lifecycle/access/entries";
 import type { Measured } from "../support/jointMeasure";
 import type { Row, Rules } from "./nestedAttributes";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Declaration, resolveNames, sameSet } from "../../provider/lifecycle/access/declaration";
-import { type StoredEntry, toDeclared } from "../../provider/lifecycle/access/protectionState";
+import { type StoredEntry, toDeclared } from "../../provider/lifecycle/access/state";
 import { describeChange } from "../../provider/lifecycle/access/ruleChanges";
 import { UNKNOWN } from "../../provider/fields/unknowns";
 

@@ -6,7 +6,7 @@ import {
   type LiveEntry,
   subjectKey,
   toEntry,
-} from "../../provider/lifecycle/access/accessEntries";
+} from "../../provider/lifecycle/access/entries";
 import { creation, isEmpty, type NestedBody, plan } from "../../provider/lifecycle/access/planner";
 import { weakness } from "../support/jointMeasure";
 import {

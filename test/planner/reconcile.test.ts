@@ -1,21 +1,16 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import type {
-  ApprovalRule,
-  Entry,
-  EntryLists,
-  LiveEntry,
-} from "../../provider/lifecycle/access/accessEntries";
-import { fromEntry, toEntry } from "../../provider/lifecycle/access/accessEntries";
-import type { StoredProtection } from "../../provider/lifecycle/access/protectionState";
-import { liveFromWire, toStored } from "../../provider/lifecycle/access/protectionState";
-import { deleteProtection, readProtection } from "../../provider/lifecycle/access/protectionCalls";
+import type { ApprovalRule, Entry, EntryLists, LiveEntry } from "../../provider/lifecycle/access/entries";
+import { fromEntry, toEntry } from "../../provider/lifecycle/access/entries";
+import type { StoredProtection } from "../../provider/lifecycle/access/state";
+import { liveFromWire, toStored } from "../../provider/lifecycle/access/state";
+import { deleteProtection, readProtection } from "../../provider/lifecycle/access/calls";
 import {
   createProtection,
   type ResolvedLists,
   updateProtection,
 } from "../../provider/lifecycle/access/reconcile";
-import type { ProtectionTarget } from "../../provider/lifecycle/access/protectionWords";
+import type { ProtectionTarget } from "../../provider/lifecycle/access/words";
 import { GitLabError } from "../../provider/gitlab/answer/errors";
 import { api } from "../../provider/gitlab/request/paths";
 import { weakness } from "../support/jointMeasure";

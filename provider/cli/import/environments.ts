@@ -1,5 +1,5 @@
 import type { WireEnvironment } from "../../gitlab/answer/types";
-import { ENVIRONMENT_NAME } from "../../lifecycle/environment/environmentName";
+import { ENVIRONMENT_NAME } from "../../lifecycle/environment/name";
 import { guessTier, type Tier, TIERS } from "../../lifecycle/environment/tiers";
 import { type Code, literal } from "./code";
 

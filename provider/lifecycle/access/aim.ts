@@ -1,4 +1,4 @@
-import { type Entry, type EntryLists, type LiveEntry, subjectKey } from "./accessEntries";
+import { type Entry, type EntryLists, type LiveEntry, subjectKey } from "./entries";
 import { agree, meets } from "./strictness";
 
 /** What is to become of one entry that GitLab holds; without `to` it goes. Its subject never changes: given approvals hang on the rule. */

@@ -1,4 +1,4 @@
-import { type Entry, type EntryLists, type LiveEntry, subjectKey } from "./accessEntries";
+import { type Entry, type EntryLists, type LiveEntry, subjectKey } from "./entries";
 import { type Aim, aimAt, type Fate, type ListAim } from "./aim";
 import { ADMINISTRATORS, agree, contains, meets, stricter } from "./strictness";
 

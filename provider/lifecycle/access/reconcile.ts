@@ -10,10 +10,10 @@ import {
   type LiveProtection,
   entriesOf,
   subjectKey,
-} from "./accessEntries";
+} from "./entries";
 import { type Aim, aimAt, type ByHand, spare } from "./aim";
 import { creation, isEmpty, mayBeDropped, type NestedBody, type Plan, planFor, weakenings } from "./planner";
-import { look, type ProtectionPlace, protectionPath, protectionsPath } from "./protectionCalls";
+import { look, type ProtectionPlace, protectionPath, protectionsPath } from "./calls";
 import {
   canBe,
   isAnother,
@@ -23,7 +23,7 @@ import {
   type StoredProtection,
   toStored,
   unconfirmed,
-} from "./protectionState";
+} from "./state";
 import {
   alreadyThere,
   beingEdited,
@@ -39,7 +39,7 @@ import {
   stricterThanDeclared,
   takenTwice,
   unavailable,
-} from "./protectionWords";
+} from "./words";
 import { describeChange, describeWeakening } from "./ruleChanges";
 import { ADMINISTRATORS } from "./strictness";
 

@@ -1,5 +1,5 @@
-import type { ApprovalRule, Entry, EntryLists } from "./accessEntries";
-import { declaredKeys, describeSubject } from "./accessSubjects";
+import type { ApprovalRule, Entry, EntryLists } from "./entries";
+import { declaredKeys, describeSubject } from "./subjects";
 import { byKey, type Declaration } from "./declaration";
 import { contains } from "./strictness";
 import { containsUnknown, isUnknown } from "../../fields/unknowns";

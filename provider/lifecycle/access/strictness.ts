@@ -1,4 +1,4 @@
-import { type Entry, subjectKey } from "./accessEntries";
+import { type Entry, subjectKey } from "./entries";
 
 /**
  * Who is contained in whom, and which rule meets which. GitLab compares roles with "at least", so developers include

@@ -1,6 +1,6 @@
 import type { Facts, RuleSet, Subject } from "../../../effective/facts";
 import { ROLE } from "../../../effective/facts";
-import { ENVIRONMENT_NAME } from "../../../lifecycle/environment/environmentName";
+import { ENVIRONMENT_NAME } from "../../../lifecycle/environment/name";
 import { TIERS } from "../../../lifecycle/environment/tiers";
 import type { Found } from "../model";
 import { origin, subjectWords } from "../words";

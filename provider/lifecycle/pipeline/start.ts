@@ -7,7 +7,7 @@ import { api } from "../../gitlab/request/paths";
 import type { WirePipeline, WirePipelineDetails, WirePipelineVariable } from "../../gitlab/answer/types";
 import { createAmongAlike } from "../alike";
 import { UserError } from "../errors";
-import type { Variable } from "./pipelineVariables";
+import type { Variable } from "./variables";
 import { sleep } from "../waiting";
 import type { Moment } from "../writes";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkEntries } from "../../provider/lifecycle/access/accessChecks";
+import { checkEntries } from "../../provider/lifecycle/access/checks";
 import { UNKNOWN } from "../../provider/fields/unknowns";
 
 const failures = (value: unknown, list: "deployAccessLevels" | "approvalRules" = "approvalRules") =>

@@ -1,6 +1,6 @@
 import { isGitLabError } from "../../gitlab/answer/errors";
 import type { WireEnvironment } from "../../gitlab/answer/types";
-import { readEnvironment } from "../../gitlab/reads/sharedReads";
+import { readEnvironment } from "../../gitlab/reads/shared";
 import type { GitLabClient } from "../../gitlab/request/client";
 import type { ApiPath } from "../../gitlab/request/paths";
 import type { Context } from "../context";

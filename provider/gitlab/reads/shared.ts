@@ -1,4 +1,4 @@
-import { BatchedReads } from "./batchedReads";
+import { BatchedReads } from "./batched";
 import type { GitLabClient } from "../request/client";
 import { GitLabError, isGitLabError } from "../answer/errors";
 import { PAGE_SIZE } from "./pageGuess";

@@ -3,8 +3,8 @@ import { levelIn, asRef } from "../model/access";
 import type { MergeRequestRow, PipelineRow, ProjectRow, UserRow } from "../model/rows";
 import { Role } from "../model/rows";
 import type { Store } from "../model/store";
-import type { NewPipeline } from "./pipeline-model";
-import { createPipeline } from "./pipeline-model";
+import type { NewPipeline } from "./pipelineModel";
+import { createPipeline } from "./pipelineModel";
 
 /** Creates as the API does: the first thing wrong is the answer (400, key `base`), and nothing is stored then. */
 export function requestPipeline(

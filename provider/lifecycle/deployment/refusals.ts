@@ -2,8 +2,8 @@ import type { GitLabClient } from "../../gitlab/request/client";
 import { type GitLabError, isGitLabError } from "../../gitlab/answer/errors";
 import { api, type ApiPath } from "../../gitlab/request/paths";
 import type { WireDeployment, WireEnvironment } from "../../gitlab/answer/types";
-import { impossibleMove } from "./deploymentStatus";
-import type { DeploymentFacts } from "./deploymentRecords";
+import { impossibleMove } from "./status";
+import type { DeploymentFacts } from "./records";
 import { UserError } from "../errors";
 
 /**

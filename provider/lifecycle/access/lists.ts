@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Schema } from "../../fields/schema";
-import { checkEntries } from "./accessChecks";
-import type { ApprovalRule as DeclaredRule } from "./accessEntries";
-import type { ListName } from "./accessSubjects";
+import { open, type Schema } from "../../fields/schema";
+import { checkEntries } from "./checks";
+import type { ApprovalRule as DeclaredRule } from "./entries";
+import type { ListName } from "./subjects";
 import { sameSet } from "./declaration";
-import type { StoredEntry } from "./protectionState";
+import type { StoredEntry } from "./state";
 
 /** The two lists of a protection: what a program writes, and what GitLab holds. */
 
@@ -130,6 +130,7 @@ function entryList<A>(list: ListName): EntryList<A> {
     faults: (value) => [...checkEntries(value, list).failures],
     normalise: (value) => checkEntries(value, list).value,
     same: (stored, now) => sameSet(stored as StoredEntry[], now as StoredEntry[]),
+    ...open,
   };
 }
 

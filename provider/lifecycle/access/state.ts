@@ -9,8 +9,8 @@ import {
   type LiveProtection,
   subjectKey,
   toEntry,
-} from "./accessEntries";
-import type { ListName } from "./accessSubjects";
+} from "./entries";
+import type { ListName } from "./subjects";
 
 /** An entry in state: as declared, with GitLab's id, and the id of the user or group beside a declared name. */
 export type StoredEntry = ApprovalRule & { id: number };

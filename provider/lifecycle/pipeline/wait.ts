@@ -1,6 +1,6 @@
 import { isGitLabError } from "../../gitlab/answer/errors";
 import { api } from "../../gitlab/request/paths";
-import { readPipeline, type SeenPipeline } from "../../gitlab/reads/sharedReads";
+import { readPipeline, type SeenPipeline } from "../../gitlab/reads/shared";
 import type { WireJob, WirePipelineDetails } from "../../gitlab/answer/types";
 import type { InProject } from "../presence";
 import { waitUntil } from "../waiting";

@@ -8,7 +8,7 @@ import type { Removal } from "../lifecycle";
 import { ON_DESTROY_VARIABLE, onDestroyOverride } from "../onDestroy";
 import { unlessGone } from "../presence";
 import { deleteOnce } from "../writes";
-import { stopEnvironment, type Stopping } from "./environmentStop";
+import { stopEnvironment, type Stopping } from "./stop";
 
 const DEFAULT_STOP_TIMEOUT_SECONDS = 600;
 

@@ -1,5 +1,5 @@
-import type { ApprovalRule } from "./accessEntries";
-import { duplicates, isObject, type ListName, shown, type SubjectField, SUBJECTS } from "./accessSubjects";
+import type { ApprovalRule } from "./entries";
+import { duplicates, isObject, type ListName, shown, type SubjectField, SUBJECTS } from "./subjects";
 import type { Failure } from "../../fields/schema";
 import { isUnknown } from "../../fields/unknowns";
 

@@ -6,13 +6,13 @@ import {
   subjectKey,
   type SubjectKind,
   toEntry,
-} from "./accessEntries";
-import { describeSubject, type ListName } from "./accessSubjects";
+} from "./entries";
+import { describeSubject, type ListName } from "./subjects";
 import type { ByHand } from "./aim";
 import type { ContainerKind } from "../containers";
 import { UserError } from "../errors";
 import type { NestedBody, NestedOperation } from "./planner";
-import { LISTS } from "./protectionState";
+import { LISTS } from "./state";
 import { ADMINISTRATORS } from "./strictness";
 
 /** One protection: the group and a tier, or the project and an environment's name. */

@@ -1,12 +1,12 @@
 import type { WireProtectedEnvironment } from "../../gitlab/answer/types";
-import { readProtection as readShared } from "../../gitlab/reads/sharedReads";
+import { readProtection as readShared } from "../../gitlab/reads/shared";
 import type { GitLabClient } from "../../gitlab/request/client";
 import { type ApiPath, api } from "../../gitlab/request/paths";
 import { saysMissing, sharedOrGone, unlessGone } from "../presence";
 import { deleteOnce } from "../writes";
-import type { LiveProtection } from "./accessEntries";
-import { canBe, isAnother, liveFromWire, type StoredProtection, toStored } from "./protectionState";
-import { label, madeAnew, type ProtectionTarget, somebodyElses } from "./protectionWords";
+import type { LiveProtection } from "./entries";
+import { canBe, isAnother, liveFromWire, type StoredProtection, toStored } from "./state";
+import { label, madeAnew, type ProtectionTarget, somebodyElses } from "./words";
 
 /** One protection, and whom to tell about it. */
 export interface ProtectionPlace {

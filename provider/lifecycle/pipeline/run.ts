@@ -1,9 +1,9 @@
 import { api, type ApiPath } from "../../gitlab/request/paths";
 import type { WirePipelineDetails } from "../../gitlab/answer/types";
 import type { Connected, Context } from "../context";
-import type { Variable } from "./pipelineVariables";
-import type { PipelineStart } from "./pipelineStart";
-import type { OnTimeout, PipelineWait, WaitFor } from "./pipelineWait";
+import { secretParts, type Variable } from "./variables";
+import type { PipelineStart } from "./start";
+import type { OnTimeout, PipelineWait, WaitFor } from "./wait";
 import { ifThere, orMissing } from "../presence";
 import { redactorOf } from "../redaction";
 import { setOnce } from "../writes";
@@ -22,7 +22,7 @@ export function runOf(
   id: string,
   props: Connected & Partial<Pick<PipelineInputs, "variables" | "inputs">> & Steering,
 ): PipelineRun {
-  const redact = redactorOf(props);
+  const redact = redactorOf(secretParts, props);
   return {
     client: context.client(props),
     project,
@@ -60,7 +60,7 @@ export function startOf(context: Context, inputs: PipelineInputs): PipelineStart
     ...(variables === undefined ? {} : { variables }),
     ...(values === undefined ? {} : { inputs: values }),
     say: (line) => context.say(line),
-    redact: redactorOf(inputs),
+    redact: redactorOf(secretParts, inputs),
   };
 }
 
