@@ -5,7 +5,8 @@ import { baseUrlOf, clientFor } from "../gitlab/connection/clients";
 import { isGitLabError } from "../gitlab/answer/errors";
 import { asOneOperation } from "../gitlab/request/patience";
 import { oneLine } from "../text/show";
-import { type ContainerKind, staysTheSame } from "./containers";
+import { staysTheSame } from "./containers";
+import type { Level } from "../gitlab/request/paths";
 import type { Connected, Context } from "./context";
 import { PartialFailure, UserError } from "./errors";
 import { changedFields, checkFields, type Props } from "../fields/check";
@@ -221,7 +222,7 @@ async function replacing(
     if (replaces.includes("connection")) replaces.push(name);
     else {
       const isThere = lifecycle.isThere?.bind(lifecycle, context, id, olds, news);
-      const respelling = { client: context.client(news), kind: name as ContainerKind, old };
+      const respelling = { client: context.client(news), level: name as Level, old };
       if (!(await staysTheSame({ ...respelling, now: String(news[name]), isThere }))) replaces.push(name);
     }
   }
