@@ -10,6 +10,12 @@ export interface Removal {
   replaced: boolean;
 }
 
+/** `environment`, and the argument that holds its name or number. */
+export interface Called {
+  readonly what: string;
+  readonly argument: string;
+}
+
 /** What a resource file says about its object; the engine's calls are derived from it by `dynamicProvider`. */
 export interface Lifecycle {
   /** The class name. */
@@ -22,8 +28,8 @@ export interface Lifecycle {
    * called: who has one of them is the same object. Absent where no two resources can come to the same object.
    */
   numbers?(id: string, outs: Props): (string | number)[];
-  /** How errors name the object beside an id of numbers: `environment`, and the argument that holds its name or number. */
-  called?: { readonly what: string; readonly argument: string };
+  /** How errors name the object beside an id of numbers; the first whose argument is there. */
+  called?: readonly Called[];
   /**
    * Whether the object that the state knows, by these numbers, is there under the new spelling of its project or group; asked
    * where the old spelling is dead or leads elsewhere. Absent where nothing of the resource lives on the server.
