@@ -1,4 +1,4 @@
-import type { ContainerKind } from "./containers";
+import type { Level } from "../gitlab/request/paths";
 import type { Context } from "./context";
 import type { Props } from "../fields/check";
 import type { Table } from "../fields/field";
@@ -22,7 +22,7 @@ export interface Lifecycle {
   kind: string;
   fields: Table;
   /** The container field and the field that names the object in it; absent where two of them never are the same object. */
-  named?: { container: ContainerKind; name: string };
+  named?: { container: Level; name: string };
   /**
    * GitLab's own numbers of the object, or of its parts, unique for their kind on one GitLab whatever the container is
    * called: who has one of them is the same object. Absent where no two resources can come to the same object.

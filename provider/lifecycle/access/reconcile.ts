@@ -1,5 +1,6 @@
 import { isGitLabError } from "../../gitlab/answer/errors";
 import type { WireProtectedEnvironment } from "../../gitlab/answer/types";
+import { protectionPath } from "../../gitlab/request/paths";
 import { confirmParentAnswers } from "../containers";
 import { UserError } from "../errors";
 import { outcomeUnknown } from "../writes";
@@ -13,7 +14,7 @@ import {
 } from "./entries";
 import { type Aim, aimAt, type ByHand, spare } from "./aim";
 import { creation, isEmpty, mayBeDropped, type NestedBody, type Plan, planFor, weakenings } from "./planner";
-import { look, type ProtectionPlace, protectionPath, protectionsPath } from "./calls";
+import { look, pathOf, type ProtectionPlace } from "./calls";
 import {
   canBe,
   isAnother,
@@ -177,7 +178,9 @@ class Reconcile {
     let answer: LiveProtection;
     try {
       const named = { name: target.name, ...body };
-      answer = liveFromWire(await client.post<WireProtectedEnvironment>(protectionsPath(target), named));
+      answer = liveFromWire(
+        await client.post<WireProtectedEnvironment>(protectionPath(target.level, target.container), named),
+      );
     } catch (error) {
       if (!isGitLabError(error, "not-found")) throw this.explained(error, body);
       await confirmParentAnswers(client, target.level, target.container);
@@ -198,7 +201,7 @@ class Reconcile {
     let answer: LiveProtection;
     try {
       this.writes += 1;
-      answer = liveFromWire(await client.put<WireProtectedEnvironment>(protectionPath(target), next.now));
+      answer = liveFromWire(await client.put<WireProtectedEnvironment>(pathOf(target), next.now));
     } catch (error) {
       return this.afterFailedPut(error, next.now, source);
     }
