@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 import { Emulator, type LoggedRequest, type Seed } from "../../testing/emulator";
 import { CliStack, OfflineStack } from "../../testing/engine";
-import { realEngine } from "../../testing/engine/trial/real-engine";
+import { realEngine } from "../../testing/engine/trial/realEngine";
 import { TestProgram } from "../support/program";
 import { command, type Said } from "./command";
 

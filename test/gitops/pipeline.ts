@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 
-import { findPulumi } from "../../testing/engine/drivers/cli-stack";
+import { findPulumi } from "../../testing/engine/drivers/cliStack";
 
 const ROOT = join(__dirname, "..", "..");
 export const EXAMPLE = join(ROOT, "examples", "gitops");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { loaderText } from "../../provider/doors/dynamic/registration";
-import type { DynamicProvider } from "../../testing/engine/protocol/dynamic-provider";
+import type { DynamicProvider } from "../../testing/engine/protocol/dynamicProvider";
 import type { Props } from "../../testing/engine/values/values";
 import { type Declared, type ProviderProcess, ProviderStack } from "../support/providerStack";
 import { startGitLab } from "../support/stack";

@@ -3,8 +3,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { onTestFinished, test } from "vitest";
 
 import { Emulator } from "../../testing/emulator";
-import { realEngine } from "../../testing/engine/trial/real-engine";
-import { CliStack, type CliStackOptions } from "../../testing/engine/drivers/cli-stack";
+import { realEngine } from "../../testing/engine/trial/realEngine";
+import { CliStack, type CliStackOptions } from "../../testing/engine/drivers/cliStack";
 import { TestProgram } from "../support/program";
 
 /** What only the real CLI can show; where it is not on PATH, the test's name says so. */

@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 
-import { realEngine } from "../../testing/engine/trial/real-engine";
-import { CliStack } from "../../testing/engine/drivers/cli-stack";
+import { realEngine } from "../../testing/engine/trial/realEngine";
+import { CliStack } from "../../testing/engine/drivers/cliStack";
 import { PackedPackage, writeFiles } from "../support/packed";
 import { programForms, type ProgramForm } from "../support/programForms";
 import { startGitLab } from "../support/stack";

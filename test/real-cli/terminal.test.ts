@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import type { CliStack } from "../../testing/engine/drivers/cli-stack";
+import type { CliStack } from "../../testing/engine/drivers/cliStack";
 import { CliBench, onCli } from "./cli";
 
 const rules = (approvals: string): string => `

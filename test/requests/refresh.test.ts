@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { loaderText } from "../../provider/doors/dynamic/registration";
 import { Emulator } from "../../testing/emulator";
-import type { DynamicProvider } from "../../testing/engine/protocol/dynamic-provider";
+import type { DynamicProvider } from "../../testing/engine/protocol/dynamicProvider";
 import { ProviderProcess } from "../support/providerStack";
 
 const LONG_MS = 900_000;

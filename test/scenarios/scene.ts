@@ -3,8 +3,8 @@ import { test } from "vitest";
 
 import type * as gitlab from "../../provider";
 import { Emulator, type LoggedRequest } from "../../testing/emulator";
-import { enginesUsed, playOnBoth, type EngineName } from "../../testing/engine/trial/both-engines";
-import { CliStack } from "../../testing/engine/drivers/cli-stack";
+import { enginesUsed, playOnBoth, type EngineName } from "../../testing/engine/trial/bothEngines";
+import { CliStack } from "../../testing/engine/drivers/cliStack";
 import { normalizeResult, normalizeState, type Normalized } from "../../testing/engine/trial/compare";
 import type {
   ConfigValue,
@@ -13,7 +13,7 @@ import type {
   RemovalOptions,
   StackDriver,
 } from "../../testing/engine/drivers/driver";
-import { OfflineStack } from "../../testing/engine/drivers/offline-stack";
+import { OfflineStack } from "../../testing/engine/drivers/offlineStack";
 import type { Result } from "../../testing/engine/show/result";
 import { TestProgram } from "../support/program";
 import { line } from "../support/stack";

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-import { realEngine } from "../../testing/engine/trial/real-engine";
+import { realEngine } from "../../testing/engine/trial/realEngine";
 
 /** Says once a run which engines its tests play on. */
 export default function sayWhichEngines(): void {

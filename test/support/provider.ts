@@ -4,7 +4,7 @@ import { onTestFinished } from "vitest";
 
 import type { DynamicName } from "../../provider/dynamic";
 import { loaderText } from "../../provider/doors/dynamic/registration";
-import { DynamicProvider } from "../../testing/engine/protocol/dynamic-provider";
+import { DynamicProvider } from "../../testing/engine/protocol/dynamicProvider";
 
 type Props = Record<string, unknown>;
 

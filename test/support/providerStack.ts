@@ -1,5 +1,5 @@
-import { DynamicProvider } from "../../testing/engine/protocol/dynamic-provider";
-import { messageOf } from "../../testing/engine/protocol/provider-errors";
+import { DynamicProvider } from "../../testing/engine/protocol/dynamicProvider";
+import { messageOf } from "../../testing/engine/protocol/providerErrors";
 import type { Props } from "../../testing/engine/values/values";
 import { secret } from "../../testing/engine/values/values";
 import { loaderText } from "../../provider/doors/dynamic/registration";

@@ -6,8 +6,8 @@ import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 
 const require = createRequire(import.meta.url);
-const { builtCli } = require("../../testing/dist/engine/drivers/built-cli.js");
-const { pulumiOnPath } = require("../../testing/dist/engine/drivers/cli-stack.js");
+const { builtCli } = require("../../testing/dist/engine/drivers/builtCli.js");
+const { pulumiOnPath } = require("../../testing/dist/engine/drivers/cliStack.js");
 
 const { folder, pulumi, version } = builtCli();
 const host = join(import.meta.dirname, "..", "..", "testing", "dist", "engine", "host");

@@ -1,4 +1,4 @@
-import type { RateLimit } from "./http/rate-limit";
+import type { RateLimit } from "./http/rateLimit";
 import type { Switches } from "./model/switches";
 import type { Seed } from "./world/seed";
 

@@ -1,5 +1,5 @@
-export { CliStack, findPulumi, type CliStackOptions } from "./drivers/cli-stack";
-export { OfflineStack, type EmulatorLike, type OfflineStackOptions } from "./drivers/offline-stack";
+export { CliStack, findPulumi, type CliStackOptions } from "./drivers/cliStack";
+export { OfflineStack, type EmulatorLike, type OfflineStackOptions } from "./drivers/offlineStack";
 export type {
   ConfigValue,
   OperationOptions,

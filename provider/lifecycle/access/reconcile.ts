@@ -1,5 +1,6 @@
 import { isGitLabError } from "../../gitlab/answer/errors";
 import type { WireProtectedEnvironment } from "../../gitlab/answer/types";
+import { protectionPath } from "../../gitlab/request/paths";
 import { confirmParentAnswers } from "../containers";
 import { UserError } from "../errors";
 import { outcomeUnknown } from "../writes";
@@ -7,7 +8,7 @@ import { type ApprovalRule, type Entry, type EntryLists, type LiveProtection, en
 import { type Aim, aimAt, type ByHand, spare } from "./aim";
 import { provingItself, takesOnTrust } from "./remembered";
 import { creation, isEmpty, mayBeDropped, type NestedBody, type Plan, planFor, weakenings } from "./planner";
-import { look, type ProtectionPlace, protectionPath, protectionsPath } from "./calls";
+import { look, pathOf, type ProtectionPlace } from "./calls";
 import {
   canBe,
   isAnother,
@@ -183,7 +184,9 @@ class Reconcile {
     let answer: LiveProtection;
     try {
       const named = { name: target.name, ...body };
-      answer = liveFromWire(await client.post<WireProtectedEnvironment>(protectionsPath(target), named));
+      answer = liveFromWire(
+        await client.post<WireProtectedEnvironment>(protectionPath(target.level, target.container), named),
+      );
     } catch (error) {
       if (!isGitLabError(error, "not-found")) throw this.explained(error, body);
       await confirmParentAnswers(client, target.level, target.container);
@@ -204,7 +207,7 @@ class Reconcile {
     let answer: LiveProtection;
     try {
       this.writes += 1;
-      answer = liveFromWire(await client.put<WireProtectedEnvironment>(protectionPath(target), next.now));
+      answer = liveFromWire(await client.put<WireProtectedEnvironment>(pathOf(target), next.now));
     } catch (error) {
       return this.afterFailedPut(error, next.now, source);
     }

@@ -1,4 +1,4 @@
-import { ciSettings } from "../model/ci-settings";
+import { ciSettings } from "../model/ciSettings";
 import { directLevel, asRef, groupLevel } from "../model/access";
 import type { GroupRow, ProjectRow, ShareRow, UserRow } from "../model/rows";
 import { keyOf } from "../model/store";

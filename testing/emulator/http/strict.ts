@@ -3,7 +3,7 @@ import type { Endpoint } from "./endpoint";
 import { isRecord } from "./form";
 import type { Raw } from "./form";
 import type { Field, Fields } from "./params";
-import type { LoggedRequest } from "./request-log";
+import type { LoggedRequest } from "./requestLog";
 import type { Router } from "./router";
 
 /** How a parameter came: everything in a query string is text. */

@@ -1,8 +1,8 @@
 /** What the emulator stores. What it shows is made of these in `entities/`. */
 
-import type { PipelineOutcome } from "./delivery-rows";
+import type { PipelineOutcome } from "./deliveryRows";
 
-export type * from "./delivery-rows";
+export type * from "./deliveryRows";
 
 /** https://docs.gitlab.com/development/permissions/predefined_roles/ */
 export const Role = { Guest: 10, Reporter: 20, Developer: 30, Maintainer: 40, Owner: 50 } as const;

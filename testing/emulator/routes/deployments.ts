@@ -1,5 +1,5 @@
 import { deploymentWhole } from "../entities/deployment";
-import { mergeRequest } from "../entities/merge-request";
+import { mergeRequest } from "../entities/mergeRequest";
 import { created, noContent, ok, refuse } from "../http/answers";
 import type { Call } from "../http/endpoint";
 import { endpoint } from "../http/endpoint";
@@ -8,11 +8,11 @@ import { boolean, integer, oneOf, required, string } from "../http/params";
 import type { DeploymentRow, EnvironmentRow, ProjectRow } from "../model/rows";
 import { Role } from "../model/rows";
 import { mayDeploy } from "../rules/coverage";
-import { changeStatus, commitOf, equalDeployment, newDeployment } from "../rules/deployment-model";
-import { createEnvironment } from "../rules/environment-model";
+import { changeStatus, commitOf, equalDeployment, newDeployment } from "../rules/deploymentModel";
+import { createEnvironment } from "../rules/environmentModel";
 import { mustRead, mustWrite, projectOf, someone, unmodified } from "../rules/guards";
 import { liveDeployment } from "../rules/removal";
-import { mergeRequestFilters, matchingMergeRequests } from "./merge-requests";
+import { mergeRequestFilters, matchingMergeRequests } from "./mergeRequests";
 
 const base = "/projects/:id/deployments";
 const reads = { who: "user", jobToken: ["read_deployments"] } as const;

@@ -10,7 +10,7 @@ import type { EnvironmentRow, ProjectRow } from "../model/rows";
 import { Role } from "../model/rows";
 import type { Store } from "../model/store";
 import { mayDeploy } from "../rules/coverage";
-import { createEnvironment, updateEnvironment } from "../rules/environment-model";
+import { createEnvironment, updateEnvironment } from "../rules/environmentModel";
 import { mustRead, mustWrite, projectOf, someone, unmodified } from "../rules/guards";
 import { removeEnvironment } from "../rules/removal";
 import { progressStopJobs, stop } from "../rules/stop";

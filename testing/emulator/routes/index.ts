@@ -1,19 +1,19 @@
 import type { Endpoint } from "../http/endpoint";
-import { ciSettingRoutes } from "./ci-settings";
-import { deploymentApproval } from "./deployment-approval";
-import { deploymentList } from "./deployment-list";
+import { ciSettingRoutes } from "./ciSettings";
+import { deploymentApproval } from "./deploymentApproval";
+import { deploymentList } from "./deploymentList";
 import { deployments } from "./deployments";
-import { environmentCleanup } from "./environment-cleanup";
+import { environmentCleanup } from "./environmentCleanup";
 import { environments } from "./environments";
 import { groupRoutes } from "./groups";
 import { members } from "./members";
-import { mergeRequests } from "./merge-requests";
+import { mergeRequests } from "./mergeRequests";
 import { people } from "./people";
-import { pipelineActions } from "./pipeline-actions";
-import { pipelineList } from "./pipeline-list";
+import { pipelineActions } from "./pipelineActions";
+import { pipelineList } from "./pipelineList";
 import { pipelines } from "./pipelines";
 import { projects } from "./projects";
-import { protectedEnvironments } from "./protected-environments";
+import { protectedEnvironments } from "./protectedEnvironments";
 
 /** Every endpoint the emulator answers. */
 export const endpoints: readonly Endpoint[] = [

@@ -1,5 +1,5 @@
 import { bridgeListed, jobListed, pipelineWhole } from "../entities/pipeline";
-import { testReport, testSummary } from "../entities/test-report";
+import { testReport, testSummary } from "../entities/testReport";
 import { ok, refuse } from "../http/answers";
 import type { Call } from "../http/endpoint";
 import { endpoint } from "../http/endpoint";
@@ -10,7 +10,7 @@ import type { PipelineRow, ProjectRow } from "../model/rows";
 import { Role } from "../model/rows";
 import type { Switches } from "../model/switches";
 import { mustHold, projectOf } from "../rules/guards";
-import { progressPipeline } from "../rules/pipeline-model";
+import { progressPipeline } from "../rules/pipelineModel";
 
 export const base = "/projects/:id/pipelines";
 export const one = { pipeline_id: required(integer) };

@@ -4,7 +4,7 @@ import { refuse } from "../http/answers";
 import type { ApprovalRow, ApprovalRuleRow, DeploymentRow, EnvironmentRow, UserRow } from "../model/rows";
 import type { Store } from "../model/store";
 import { approvalRight, protectionsOf } from "./coverage";
-import { moveDeployment } from "./deployment-model";
+import { moveDeployment } from "./deploymentModel";
 
 export interface Verdict {
   status: ApprovalRow["status"];

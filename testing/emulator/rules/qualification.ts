@@ -4,7 +4,7 @@ import { Role } from "../model/rows";
 import { keyOf } from "../model/store";
 import type { Store } from "../model/store";
 import { isWithin } from "../model/tree";
-import type { Element } from "./nested-attributes";
+import type { Element } from "./nestedAttributes";
 
 /**
  * GitLab drops an element whose user or group does not qualify, and says nothing.

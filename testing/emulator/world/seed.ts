@@ -1,4 +1,4 @@
-import type { EnvironmentFields } from "../rules/environment-model";
+import type { EnvironmentFields } from "../rules/environmentModel";
 import type { NewGroup, NewProject, NewUser, RoleName } from "./directory";
 import type { Subject } from "./subjects";
 import type { World } from "./world";

@@ -1,5 +1,5 @@
 import type { AccessRow } from "../model/rows";
-import type { Element } from "../rules/nested-attributes";
+import type { Element } from "../rules/nestedAttributes";
 import type { Directory, RoleName } from "./directory";
 import { roles } from "./directory";
 

@@ -19,11 +19,11 @@ import type {
 import { guessTier } from "../model/naming";
 import { keyOf } from "../model/store";
 import { containerPath } from "../model/tree";
-import { moveDeployment, newDeployment } from "../rules/deployment-model";
-import type { EnvironmentFields } from "../rules/environment-model";
-import { createEnvironment, updateEnvironment } from "../rules/environment-model";
-import { createPipeline, setPipelineStatus } from "../rules/pipeline-model";
-import { createProtection, findProtection, updateProtection } from "../rules/protection-model";
+import { moveDeployment, newDeployment } from "../rules/deploymentModel";
+import type { EnvironmentFields } from "../rules/environmentModel";
+import { createEnvironment, updateEnvironment } from "../rules/environmentModel";
+import { createPipeline, setPipelineStatus } from "../rules/pipelineModel";
+import { createProtection, findProtection, updateProtection } from "../rules/protectionModel";
 import { removeEnvironment } from "../rules/removal";
 import type { Rights } from "../rules/rights";
 import { rightsOf } from "../rules/rights";

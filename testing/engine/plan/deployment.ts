@@ -1,5 +1,5 @@
 import { dropGone, deleteSteps, scheduleDeletes } from "./deletes";
-import { engineHandlers, EngineService } from "../protocol/engine-service";
+import { engineHandlers, EngineService } from "../protocol/engineService";
 import type { EventLog } from "../show/events";
 import { StepExecutor } from "./executor";
 import { StepGenerator } from "./generator";
@@ -7,9 +7,9 @@ import { providerGoal, type Goal, type ReadRequest, type Registered } from "../p
 import { Monitor } from "../protocol/monitor";
 import { Bail, type Operation } from "./operation";
 import { runProgram, type ProgramEnd, type ProgramOptions, type RunningProgram } from "../protocol/program";
-import { pendingWarning } from "./pending-warning";
-import { messageOf } from "../protocol/provider-errors";
-import { RefreshStep } from "./read-steps";
+import { pendingWarning } from "./pendingWarning";
+import { messageOf } from "../protocol/providerErrors";
+import { RefreshStep } from "./readSteps";
 import { listen } from "../protocol/rpc";
 import type { SnapshotManager } from "../state/snapshot";
 import type { Step } from "./steps";

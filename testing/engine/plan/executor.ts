@@ -1,7 +1,7 @@
 import { isInternal, type EventLog, type Op, type StepEvent } from "../show/events";
 import type { Operation } from "./operation";
-import { messageOf } from "../protocol/provider-errors";
-import { RefreshStep } from "./read-steps";
+import { messageOf } from "../protocol/providerErrors";
+import { RefreshStep } from "./readSteps";
 import type { SnapshotManager } from "../state/snapshot";
 import type { OperationType, ResourceState } from "../state/state";
 import { InitError, ProtectedError, SameStep, type Step } from "./steps";

@@ -1,11 +1,11 @@
 import { aliasUrns } from "./aliases";
 import { Decisions } from "./decisions";
-import { goValue } from "../values/go-value";
+import { goValue } from "../values/goValue";
 import { applyReplaceOnChanges, diffRegistration, ignoring, isTargetedReplace, triggered } from "./diffing";
 import type { Goal, ReadRequest, Registration } from "../protocol/goal";
 import { Bail } from "./operation";
 import type { CheckResult, Provider } from "../protocol/provider";
-import { ImportStep, ReadStep } from "./read-steps";
+import { ImportStep, ReadStep } from "./readSteps";
 import { refuseIfProtected, replacementSteps } from "./replacements";
 import { newState, type ResourceState } from "../state/state";
 import { CreateStep, ReplaceStep, SameStep, UpdateStep, type Step } from "./steps";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { DynamicProvider, type ProviderHostOptions } from "./dynamic-provider";
+import { DynamicProvider, type ProviderHostOptions } from "./dynamicProvider";
 import type { Provider, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "./provider";
 import type { ResourceState } from "../state/state";
 import { reference } from "../values/urn";

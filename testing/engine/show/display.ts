@@ -1,6 +1,6 @@
 import type { Diagnostic, Op, StepEvent } from "./events";
 import { paint, type Paint } from "./paint";
-import { propertyDiff, propertyLines, shownValue } from "./property-diff";
+import { propertyDiff, propertyLines, shownValue } from "./propertyDiff";
 import type { ResourceState } from "../state/state";
 import { nameOf, packageOf, STACK_TYPE, typeOf } from "../values/urn";
 import { equal, type Props } from "../values/values";

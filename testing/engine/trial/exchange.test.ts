@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { realEngine } from "./real-engine";
+import { realEngine } from "./realEngine";
 import { Scene } from "./scenario";
 
 const open: Scene[] = [];

@@ -1,6 +1,6 @@
 /** Small programs as people write them, each of which mixes several things: the two engines must agree on all of it. */
 import { describe, expect, test } from "vitest";
-import { enginesUsed, playOnBoth } from "./both-engines";
+import { enginesUsed, playOnBoth } from "./bothEngines";
 import { Scene, type SceneOptions } from "./scenario";
 
 function program(name: string, script: (scene: Scene) => Promise<void>, options: SceneOptions = {}): void {

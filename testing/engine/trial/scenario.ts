@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
-import { CliStack } from "../drivers/cli-stack";
+import { CliStack } from "../drivers/cliStack";
 import { normalizeResult, normalizeState, type Normalized } from "./compare";
 import type {
   ConfigValue,
@@ -11,7 +11,7 @@ import type {
   RemovalOptions,
   StackDriver,
 } from "../drivers/driver";
-import { OfflineStack } from "../drivers/offline-stack";
+import { OfflineStack } from "../drivers/offlineStack";
 import type { Result } from "../show/result";
 import type { ExportedStack, ResourceState } from "../state/state";
 

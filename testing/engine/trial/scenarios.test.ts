@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { enginesUsed, playOnBoth } from "./both-engines";
+import { enginesUsed, playOnBoth } from "./bothEngines";
 import { Scene, type SceneOptions } from "./scenario";
 
 type Script = (scene: Scene) => Promise<void>;

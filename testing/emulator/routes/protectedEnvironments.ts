@@ -15,7 +15,7 @@ import { Role } from "../model/rows";
 import { keyOf } from "../model/store";
 import type { Store } from "../model/store";
 import { groupOfPath, mustHold, projectOf, unmodified } from "../rules/guards";
-import { createProtection, findProtection, updateProtection } from "../rules/protection-model";
+import { createProtection, findProtection, updateProtection } from "../rules/protectionModel";
 
 /** Both levels share everything but who may, what a name is, and a few sentences. */
 interface Level {

@@ -12,7 +12,7 @@ import {
   type ReadResult,
   type UpdateResult,
 } from "./provider";
-import { initFailure } from "./provider-errors";
+import { initFailure } from "./providerErrors";
 import { channelOptions, fromStruct, grpc, toStruct } from "./rpc";
 import { nameOf, typeOf } from "../values/urn";
 import {

@@ -2,8 +2,8 @@ import { expect, onTestFinished } from "vitest";
 
 import type { Normalized } from "./compare";
 import { differences } from "./differences";
-import { unexplained } from "./known-differences";
-import { realEngine } from "./real-engine";
+import { unexplained } from "./knownDifferences";
+import { realEngine } from "./realEngine";
 
 /** A stack with what it lives on, and all that was done with it. */
 export interface Stage {

@@ -9,8 +9,8 @@ import { asRef, levelIn } from "../model/access";
 import type { PipelineRow, PipelineVariable, ProjectRow } from "../model/rows";
 import { Role } from "../model/rows";
 import { mustWritePipelines, projectOf, someone, unmodified } from "../rules/guards";
-import { requestPipeline } from "../rules/pipeline-creation";
-import { cancelPipeline, removePipeline, retryPipeline } from "../rules/pipeline-model";
+import { requestPipeline } from "../rules/pipelineCreation";
+import { cancelPipeline, removePipeline, retryPipeline } from "../rules/pipelineModel";
 import { base, one, pipelineOf } from "./pipelines";
 
 const variable = {

@@ -1,4 +1,4 @@
-import { mergeRequest, note } from "../entities/merge-request";
+import { mergeRequest, note } from "../entities/mergeRequest";
 import { pipelineNameless } from "../entities/pipeline";
 import { created, noContent, ok, refuse } from "../http/answers";
 import type { Call } from "../http/endpoint";
@@ -21,7 +21,7 @@ import { asRef, holds } from "../model/access";
 import type { MergeRequestRow, NoteRow } from "../model/rows";
 import { Role } from "../model/rows";
 import { mustHold, projectOf, someone } from "../rules/guards";
-import { requestMergeRequestPipeline } from "../rules/pipeline-creation";
+import { requestMergeRequestPipeline } from "../rules/pipelineCreation";
 
 const base = "/projects/:id/merge_requests";
 

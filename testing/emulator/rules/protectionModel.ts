@@ -2,8 +2,8 @@ import { refuse } from "../http/answers";
 import type { AccessRow, ApprovalRuleRow, ContainerRef, ProtectionRow } from "../model/rows";
 import { keyOf } from "../model/store";
 import type { Store } from "../model/store";
-import type { Element } from "./nested-attributes";
-import { applyElements, faultsOf } from "./nested-attributes";
+import type { Element } from "./nestedAttributes";
+import { applyElements, faultsOf } from "./nestedAttributes";
 import { qualified } from "./qualification";
 
 export interface ProtectionFields {

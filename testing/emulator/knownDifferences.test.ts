@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { Emulator } from "./index";
-import { knownDifferences } from "./known-differences";
+import { knownDifferences } from "./knownDifferences";
 
 it.each(knownDifferences)("still differs: $here", async ({ probe }) => {
   const gitlab = await Emulator.start();

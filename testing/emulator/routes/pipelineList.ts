@@ -6,7 +6,7 @@ import { page, paging, reversed } from "../http/pages";
 import type { Field, Values } from "../http/params";
 import { boolean, datetime, oneOf, string, withDefault } from "../http/params";
 import type { PipelineRow, ProjectRow } from "../model/rows";
-import { finished, progressPipeline } from "../rules/pipeline-model";
+import { finished, progressPipeline } from "../rules/pipelineModel";
 import { base, ciStatuses, readable, readsPipelines } from "./pipelines";
 
 const sources = [

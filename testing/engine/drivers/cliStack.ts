@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { builtCli } from "./built-cli";
-import { readEvents, type CliEvents } from "./cli-events";
+import { builtCli } from "./builtCli";
+import { readEvents, type CliEvents } from "./cliEvents";
 import type {
   ConfigValue,
   OperationOptions,
@@ -12,7 +12,7 @@ import type {
   RemovalOptions,
   StackDriver,
 } from "./driver";
-import type { OfflineStackOptions } from "./offline-stack";
+import type { OfflineStackOptions } from "./offlineStack";
 import { loadProject, type Project } from "../protocol/project";
 import { Result, stepResult } from "../show/result";
 import type { ExportedStack } from "../state/state";

@@ -1,7 +1,7 @@
 import { ok, refuse } from "../http/answers";
 import { endpoint } from "../http/endpoint";
 import { page, paging } from "../http/pages";
-import { ciSettings, type CiVariable } from "../model/ci-settings";
+import { ciSettings, type CiVariable } from "../model/ciSettings";
 import { asRef } from "../model/access";
 import { groupOfPath, mustHold, projectOf } from "../rules/guards";
 
