@@ -21,10 +21,14 @@ export interface Described {
   readonly required: boolean;
 }
 
+/** Values that may be secret, by the name that is shown in their place. */
+export type Secrets = readonly (readonly [name: string, value: string])[];
+
 /**
  * What a value must look like, in the words a user reads. `Checked` is what `check` hands on, `Plain` what a caller may write,
  * `Arg` what a program may write, where any part may come from another resource.
- * Unknown values pass at any depth; what comes from a secret arrives in clear, so no failure repeats a text.
+ * Unknown values pass at any depth. What comes from a secret arrives in clear, and failures are printed in clear: a text is
+ * repeated only where it is `open`, or short and plain enough to be a misspelt word.
  */
 export interface Schema<Checked = unknown, Plain = unknown, Arg = unknown> {
   readonly type: ValueType;
@@ -34,6 +38,8 @@ export interface Schema<Checked = unknown, Plain = unknown, Arg = unknown> {
   normalise?(value: unknown): unknown;
   /** Equality of two known values; deep equality where nothing else is said. */
   same?(a: unknown, b: unknown): boolean;
+  /** What of a known value may be secret; every text in it where nothing else is said. */
+  secrets?(value: unknown): Secrets;
   /** For the compiler only. */
   readonly types?: { readonly checked: Checked; readonly plain: Plain; readonly arg: Arg };
 }
@@ -45,7 +51,7 @@ export type Simple<Checked, Plain = Checked> = Schema<Checked, Plain, pulumi.Inp
 export function rule<Checked, Plain = Checked>(
   type: ValueType,
   fault: (value: unknown) => string | undefined,
-  more: Pick<Schema, "normalise" | "same"> = {},
+  more: Pick<Schema, "normalise" | "same" | "secrets"> = {},
 ): Simple<Checked, Plain> {
   return {
     type,
@@ -63,25 +69,27 @@ export interface TextRule {
   matches?: { pattern: RegExp; say: string };
   /** GitLab stores an empty text as null: declaring "" is the same as declaring nothing. */
   emptyIsNone?: boolean;
-  /** May well be a secret in a program: no failure shows the value, as failures are printed in clear. */
-  unshown?: boolean;
+  /** Stands in clear anyway, in ids and lists: failures show it, and it is left in GitLab's words. */
+  open?: boolean;
 }
 
+/** Of a schema whose texts stand in clear. */
+export const open = { secrets: (): Secrets => [] };
+
 /** 10,000 characters where nothing else is said: no text that GitLab takes here is longer. */
-export function text({ max = 10_000, matches, emptyIsNone, unshown }: TextRule = {}): Simple<string> {
-  const got = (value: unknown): string => (unshown ? "" : `, got ${show(value)}`);
+export function text({ max = 10_000, matches, emptyIsNone, open: isOpen }: TextRule = {}): Simple<string> {
   const fault = (value: unknown): string | undefined => {
-    if (typeof value !== "string") return `must be a string${got(value)}`;
+    if (typeof value !== "string") return `must be a string${isOpen ? `, got ${show(value)}` : ""}`;
     if (value === "") return emptyIsNone ? undefined : "must not be empty";
     const length = [...value].length;
     if (length > max) return `is too long: ${length} characters, GitLab takes ${max}`;
-    return matches && !matches.pattern.test(value) ? `${matches.say}${got(value)}` : undefined;
+    if (!matches || matches.pattern.test(value)) return undefined;
+    return isOpen ? `${matches.say}, got ${quoted(value)}` : matches.say;
   };
-  return rule(
-    { kind: "text" },
-    fault,
-    emptyIsNone ? { normalise: (value) => (value === "" ? undefined : value) } : {},
-  );
+  return rule({ kind: "text" }, fault, {
+    ...(emptyIsNone ? { normalise: (value) => (value === "" ? undefined : value) } : {}),
+    ...(isOpen ? open : {}),
+  });
 }
 
 export function oneOf<const V extends string>(values: readonly V[]): Simple<V> {
@@ -129,17 +137,26 @@ const ISO_DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\
 
 /** An ISO 8601 point in time. */
 export function date(): Simple<string> {
-  return rule({ kind: "text" }, (value) =>
+  const fault = (value: unknown): string | undefined =>
     typeof value === "string" && ISO_DATE.test(value) && !Number.isNaN(Date.parse(value))
       ? undefined
-      : 'must be an ISO 8601 date, such as "2026-01-31" or "2026-01-31T12:00:00Z"',
-  );
+      : 'must be an ISO 8601 date, such as "2026-01-31" or "2026-01-31T12:00:00Z"';
+  return rule({ kind: "text" }, fault, open);
 }
 
-/** A value as it is named in a sentence. */
-export function show(value: unknown): string {
-  const shown = JSON.stringify(value) ?? String(value);
+/** A text that stands in clear anyway, as it is named in a sentence. */
+export function quoted(value: string): string {
+  const shown = JSON.stringify(value);
   return shown.length > 80 ? `${shown.slice(0, 77)}…` : shown;
+}
+
+const WORD = /^[\w .-]{0,20}$/;
+
+/** Any other value as it is named in a sentence: what may be a secret by what it is, what may be a misspelt word as it stands. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return WORD.test(value) ? JSON.stringify(value) : "another text";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
 /** Values that mean nothing to us: whenever one of them changes, the resource is made anew. */

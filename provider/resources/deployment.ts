@@ -42,7 +42,7 @@ import { containsUnknown } from "../fields/unknowns";
 import { serverTimeAt, setOnce } from "../lifecycle/writes";
 
 const WITHOUT_SPACES = { pattern: /^\S+$/, say: "cannot contain spaces" };
-const REVISION = text({ max: 255, matches: WITHOUT_SPACES });
+const REVISION = text({ max: 255, open: true, matches: WITHOUT_SPACES });
 
 export const fields = {
   /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
@@ -116,7 +116,7 @@ type Inputs = InputsOf<typeof fields>;
 export const deployment: LifeOf<typeof fields> = {
   kind: "Deployment",
   fields,
-  called: { what: "deployment to", argument: "environment" },
+  called: [{ what: "deployment to", argument: "environment" }],
   numbers: (id) => [idParts(id).number],
   isThere: async (context, id, _olds, news) =>
     isThere(context.client(news), objectOf(context.client(news), id, news).path),

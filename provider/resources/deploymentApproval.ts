@@ -43,7 +43,7 @@ export const fields = {
    * The rule to decide under, where the user is named by several: a part of its name as GitLab shows it (a user's or
    * group's display name, or a role). Default: every rule the user is named by. Changing it replaces.
    */
-  representedAs: identity(text({ max: 255 }), { wire: "represented_as", from: notAnswered }),
+  representedAs: identity(text({ max: 255, open: true }), { wire: "represented_as", from: notAnswered }),
   /** Named connection (README, "Configuration"): its user is the one who decides. Changing it replaces. */
   connection: trigger(connectionName),
   /** Who decided. Unknown in previews of updates. */
@@ -60,7 +60,7 @@ type Inputs = InputsOf<typeof fields>;
 export const deploymentApproval: LifeOf<typeof fields> = {
   kind: "DeploymentApproval",
   fields,
-  called: { what: "decision on deployment", argument: "deploymentId" },
+  called: [{ what: "decision on deployment", argument: "deploymentId" }],
 
   isThere: async (context, _id, olds, news) => {
     const named = { project: String(news["project"]), deploymentId: Number(olds["deploymentId"]) };

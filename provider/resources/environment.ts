@@ -54,7 +54,7 @@ export const fields = {
   /** Name for use in host names: at most 24 of `a-z 0-9 -`. Known in previews. */
   slug: computed(text({ max: 24 }), { from: "slug" }),
   /** Where it can be reached, at most 255 characters. Default: none. */
-  externalUrl: setting(text({ max: 255, emptyIsNone: true, unshown: true, matches: URL_RULE }), {
+  externalUrl: setting(text({ max: 255, emptyIsNone: true, matches: URL_RULE }), {
     wire: "external_url",
     cleared: "",
   }),
@@ -69,7 +69,7 @@ export const fields = {
     guessed: true,
   }),
   /** At most 10,000 characters; GitLab 17.0 or newer. Default: none. */
-  description: setting(text({ max: 10_000, emptyIsNone: true, unshown: true }), {
+  description: setting(text({ max: 10_000, emptyIsNone: true }), {
     wire: "description",
     cleared: "",
   }),
@@ -85,14 +85,14 @@ export const fields = {
     hidden: true,
   }),
   /** Kubernetes namespace, 1–63 of `a-z 0-9 -`; needs `clusterAgentId`. Default: none. */
-  kubernetesNamespace: setting(text({ max: 63, emptyIsNone: true, unshown: true, matches: NAMESPACE }), {
+  kubernetesNamespace: setting(text({ max: 63, emptyIsNone: true, matches: NAMESPACE }), {
     wire: "kubernetes_namespace",
     cleared: null,
     hidden: true,
     needs: "clusterAgentId",
   }),
   /** Flux resource path, at most 255 characters; needs `kubernetesNamespace`. Default: none. */
-  fluxResourcePath: setting(text({ max: 255, emptyIsNone: true, unshown: true }), {
+  fluxResourcePath: setting(text({ max: 255, emptyIsNone: true }), {
     wire: "flux_resource_path",
     cleared: null,
     hidden: true,
@@ -145,7 +145,7 @@ export const environment: LifeOf<typeof fields> = {
   kind: "Environment",
   fields,
   named: { container: "project", name: "name" },
-  called: { what: "environment", argument: "name" },
+  called: [{ what: "environment", argument: "name" }],
   numbers: (id) => [idParts(id).number],
   isThere: async (context, id, _olds, news) =>
     isThere(

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { readErrorBody } from "../../provider/gitlab/answer/errorBody";
 import { GitLabError, isGitLabError } from "../../provider/gitlab/answer/errors";
 import { redactorOf } from "../../provider/lifecycle/redaction";
+import { fields as pipelineFields } from "../../provider/resources/pipeline";
 import { asOneOperation } from "../../provider/gitlab/request/patience";
 import { createClient } from "../../provider/gitlab/request/http";
 import { resolveConnection } from "../../provider/gitlab/connection/connection";
@@ -225,7 +226,7 @@ describe("a refusal", () => {
     );
     const error = await asOneOperation(
       () => refusalOf(server.client().post(path)),
-      redactorOf({ variables: [{ key: "PASSWORD", value: secret }] }),
+      redactorOf(pipelineFields, { variables: [{ key: "PASSWORD", value: secret }] }),
     );
     expect(error.message).toContain("x[value of PASSWORD] refused");
     expect(error.message).not.toContain("s3cret");

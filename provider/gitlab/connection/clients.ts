@@ -4,6 +4,14 @@ import { createClient } from "../request/http";
 
 export { baseUrlOf, type ConfigSource } from "./connection";
 
+/** Where the settings of connections are found, each time anew. */
+export interface Source {
+  readonly config: ConfigSource;
+  readonly env: NodeJS.ProcessEnv;
+  /** Where a client says what it has to say of the connection itself. Default: the process's standard error. */
+  readonly warn?: (text: string) => void;
+}
+
 const clients = new Map<string, GitLabClient>();
 
 /**
@@ -15,11 +23,12 @@ export function clientFor(
   name: string | undefined,
   config: ConfigSource,
   env: NodeJS.ProcessEnv,
+  warn?: (text: string) => void,
 ): GitLabClient {
   const connection = resolveConnection(name, config, env);
   const { credential, ...rest } = connection;
   const key = JSON.stringify([rest, credential?.origin, credential?.fingerprint()]);
-  const client = clients.get(key) ?? createClient(connection);
+  const client = clients.get(key) ?? createClient(connection, warn === undefined ? {} : { warn });
   clients.set(key, client);
   return client;
 }

@@ -5,6 +5,10 @@ import { GitLabError } from "../answer/errors";
 /** Stack configuration: `get("gitlab", "baseUrl")` reads `gitlab:baseUrl`. */
 export interface ConfigSource {
   get(namespace: string, key: string): string | undefined;
+  /** The one namespace that can be read, which is the default connection's. Absent where all can; then the default one is `gitlab`. */
+  readonly only?: string;
+  /** What the settings of the default connection are called where they are the arguments of something in the program. */
+  readonly called?: (key: string) => string;
 }
 
 export interface Connection {
@@ -45,16 +49,16 @@ class Settings {
     private readonly config: ConfigSource,
     private readonly environment: NodeJS.ProcessEnv,
   ) {
-    this.namespace = name ?? DEFAULT_NAME;
+    this.isDefault = name === undefined || name === DEFAULT_NAME || name === config.only;
+    this.namespace = this.isDefault ? (config.only ?? DEFAULT_NAME) : String(name);
     if (!NAME.test(this.namespace)) {
       throw new GitLabError(`connection ${JSON.stringify(this.namespace)} is not a name.`, {
         kind: "configuration",
         hint: "Use letters, digits, - and _, starting with a letter: it is the config namespace and the prefix of the variables.",
       });
     }
-    this.isDefault = this.namespace === DEFAULT_NAME;
     this.fallback = this.isDefault ? undefined : new Settings(undefined, config, environment);
-    this.#prefix = this.namespace.toUpperCase().replaceAll("-", "_");
+    this.#prefix = this.isDefault ? "GITLAB" : this.namespace.toUpperCase().replaceAll("-", "_");
   }
 
   /** `GITLAB_TOKEN`, or `NAME_TOKEN`. */
@@ -64,7 +68,16 @@ class Settings {
 
   /** `gitlab:token`, or `name:token`. */
   key(key: string): string {
-    return `${this.namespace}:${key}`;
+    return this.isDefault && this.config.called ? this.config.called(key) : `${this.namespace}:${key}`;
+  }
+
+  /** How a token is given to this connection. */
+  tokenHelp(): string {
+    if (this.isDefault && this.config.called) return `Set ${this.key("token")}.`;
+    const variable = `Set ${this.variable("TOKEN")}`;
+    return !this.isDefault && this.config.only !== undefined
+      ? `${variable}: the configuration of other packages does not reach this provider. Or declare a provider with a \`token\` of its own.`
+      : `${variable}, or run \`pulumi config set --secret ${this.key("token")}\`.`;
   }
 
   fromEnvironment(variable: string): string | undefined {
@@ -235,7 +248,7 @@ export function resolveConnection(
     name: settings.isDefault ? undefined : settings.namespace,
     baseUrl: place.url,
     credential,
-    tokenHelp: `Set ${settings.variable("TOKEN")}, or run \`pulumi config set --secret ${settings.key("token")}\`.`,
+    tokenHelp: settings.tokenHelp(),
     maxRequests: numberSetting(settings, "MAX_REQUESTS", "maxRequests", 100),
     timeoutSeconds: numberSetting(settings, "REQUEST_TIMEOUT", "requestTimeout", 3600) ?? 60,
     serverTimeoutSeconds: numberSetting(settings, "SERVER_TIMEOUT", "serverTimeout", 3600) ?? 60,

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Schema } from "../../fields/schema";
+import { open, type Schema } from "../../fields/schema";
 import { checkEntries } from "./checks";
 import type { ApprovalRule as DeclaredRule } from "./entries";
 import type { ListName } from "./subjects";
@@ -130,6 +130,7 @@ function entryList<A>(list: ListName): EntryList<A> {
     faults: (value) => [...checkEntries(value, list).failures],
     normalise: (value) => checkEntries(value, list).value,
     same: (stored, now) => sameSet(stored as StoredEntry[], now as StoredEntry[]),
+    ...open,
   };
 }
 

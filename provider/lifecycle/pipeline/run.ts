@@ -1,7 +1,7 @@
 import { api, type ApiPath } from "../../gitlab/request/paths";
 import type { WirePipelineDetails } from "../../gitlab/answer/types";
 import type { Connected, Context } from "../context";
-import type { Variable } from "./variables";
+import { secretParts, type Variable } from "./variables";
 import type { PipelineStart } from "./start";
 import type { OnTimeout, PipelineWait, WaitFor } from "./wait";
 import { ifThere, orMissing } from "../presence";
@@ -22,7 +22,7 @@ export function runOf(
   id: string,
   props: Connected & Partial<Pick<PipelineInputs, "variables" | "inputs">> & Steering,
 ): PipelineRun {
-  const redact = redactorOf(props);
+  const redact = redactorOf(secretParts, props);
   return {
     client: context.client(props),
     project,
@@ -40,7 +40,8 @@ export function runOf(
 /** What a checked declaration holds, as far as the life cycle reads it. */
 export interface PipelineInputs extends Connected {
   project: string;
-  ref: string;
+  ref?: string;
+  mergeRequestIid?: number;
   variables?: Variable[];
   inputs?: Record<string, unknown>;
 }
@@ -52,15 +53,15 @@ interface Steering {
 }
 
 export function startOf(context: Context, inputs: PipelineInputs): PipelineStart {
-  const { project, ref, variables, inputs: values } = inputs;
+  const { project, ref = "", mergeRequestIid, variables, inputs: values } = inputs;
   return {
     client: context.client(inputs),
     project,
-    ref,
+    of: mergeRequestIid === undefined ? { ref } : { mergeRequestIid },
     ...(variables === undefined ? {} : { variables }),
     ...(values === undefined ? {} : { inputs: values }),
     say: (line) => context.say(line),
-    redact: redactorOf(inputs),
+    redact: redactorOf(secretParts, inputs),
   };
 }
 

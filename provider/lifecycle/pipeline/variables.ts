@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { list, map, needed, object, optional, type PartArgs, type PartValues } from "../../fields/compound";
 import { type Failure, oneOf, rule, type Schema, type Simple } from "../../fields/schema";
+import { textsIn } from "../../fields/secrets";
 import { isUnknown } from "../../fields/unknowns";
 
 /** Variables and inputs of a pipeline. No failure says a value: it may be a secret, and failures are printed in clear. */
@@ -41,11 +42,17 @@ export const variableList: Schema<
   Variable[],
   Variable[],
   pulumi.Input<pulumi.Input<PipelineVariableArgs>[]>
-> = list(object(parts, "must be an object with key and value"), {
-  say: "must be a list of { key, value }",
-  among: repeatedKeys,
-  same: (a, b) => isDeepStrictEqual(byKey(a), byKey(b)),
-});
+> = {
+  ...list(object(parts, "must be an object with key and value"), {
+    say: "must be a list of { key, value }",
+    among: repeatedKeys,
+    same: (a, b) => isDeepStrictEqual(byKey(a), byKey(b)),
+  }),
+  secrets: (value) =>
+    (Array.isArray(value) ? (value as (Partial<Variable> | null)[]) : []).flatMap((variable) =>
+      textsIn(variable?.value).map((text) => [`value of ${String(variable?.key)}`, text] as const),
+    ),
+};
 
 /** GitLab refuses the whole pipeline for a repeated key. */
 function repeatedKeys(items: readonly unknown[], path: string): Failure[] {
@@ -69,7 +76,16 @@ const input: Simple<unknown> = rule({ kind: "anything" }, (value) =>
 );
 
 /** Inputs of the pipeline's configuration. */
-export const inputValues = map(input, "must be an object of values by input name");
+export const inputValues: ReturnType<typeof map<unknown, unknown>> = {
+  ...map(input, "must be an object of values by input name"),
+  secrets: (value) =>
+    Object.entries(value as object).flatMap(([name, item]) =>
+      textsIn(item).map((text) => [`input ${name}`, text] as const),
+    ),
+};
+
+/** The arguments of a pipeline that may hold secrets. */
+export const secretParts = { variables: variableList, inputs: inputValues };
 
 function kindOf(value: unknown): string {
   if (value == null) return "nothing";
