@@ -35,8 +35,12 @@ const oneWay = [
     forbid: ["**/resources/**", "**/functions/**", "**/cli/**", "@pulumi/*"],
   },
   { files: ["provider/resources/**"], forbid: ["**/doors/**", "**/functions/**", "**/cli/**", "@pulumi/*"] },
-  { files: ["provider/doors/**"], forbid: ["**/functions/**", "**/cli/**"] },
-  { files: ["provider/functions/**"], forbid: ["**/cli/**"] },
+  { files: ["provider/doors/**"], forbid: ["**/plugin/**", "**/cli/**"] },
+  { files: ["provider/plugin/**"], forbid: ["**/doors/**", "**/cli/**", "@pulumi/pulumi"] },
+  {
+    files: ["provider/functions/**"],
+    forbid: ["**/resources/**", "**/doors/**", "**/cli/**", "@pulumi/*"],
+  },
   {
     files: ["testing/emulator/**"],
     forbid: ["**/provider/**", "@pulumi/*", "axios", "pulumi-gitlab-cd", "pulumi-gitlab-cd/*"],

@@ -1,5 +1,6 @@
 /** What GitLab holds, as far as it decides who can deploy and who can approve. Plain data: nothing here asks anybody. */
 
+import type { Level } from "../gitlab/request/paths";
 import type { Tier } from "../lifecycle/environment/tiers";
 
 /** GitLab's roles. https://docs.gitlab.com/api/access_requests/#valid-access-levels */
@@ -46,7 +47,7 @@ export interface ApprovalRule extends Subject {
 
 /** The rules of one group for a tier, or of one project for an environment. */
 export interface RuleSet {
-  readonly level: "group" | "project";
+  readonly level: Level;
   /** Full path of the group or project. */
   readonly container: string;
   /** The tier or the environment's name. */

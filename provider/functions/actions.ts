@@ -10,8 +10,8 @@ import { api } from "../gitlab/request/paths";
 import type { PlainArgsOf } from "../fields/types";
 import { identity, ownSetting } from "../fields/field";
 import { date, integer } from "../fields/schema";
-import { call, checkArgs, dateFilter, flagFilter, id, inProject } from "./arguments";
-import { ask, type CallArgs } from "./call";
+import { call, dateFilter, flagFilter, id, inProject } from "./arguments";
+import { asking, type CallArgs, type CallsOf } from "./call";
 import type { EnvironmentInfo } from "./environmentInfo";
 import type { PipelineDetails } from "./pipelineInfo";
 import type { GetDeploymentArgs } from "./deployments";
@@ -62,68 +62,59 @@ const STALE = {
   ...call,
 };
 
-/** Runs the failed and canceled jobs of a pipeline again; where there are none nothing changes. Developer role. */
-export async function retryPipeline(args: GetPipelineArgs): Promise<PipelineDetails> {
-  const inputs = checkArgs("retryPipeline", PIPELINE, args);
-  return ask(inputs, (client) =>
-    client.post(api`/projects/${args.project}/pipelines/${args.pipelineId}/retry`),
-  );
+export interface Actions {
+  /** Runs the failed and canceled jobs of a pipeline again; where there are none nothing changes. Developer role. */
+  retryPipeline(args: GetPipelineArgs): Promise<PipelineDetails>;
+  /**
+   * Cancels a pipeline. GitLab says yes in every state and cancels in the background: the answer may still say `running`.
+   * Developer role.
+   */
+  cancelPipeline(args: GetPipelineArgs): Promise<PipelineDetails>;
+  /** Deletes a pipeline with its jobs, logs and artifacts; child pipelines stay. Owner of the project. */
+  deletePipeline(args: GetPipelineArgs): Promise<void>;
+  /** Deletes a deployment. GitLab refuses a running one and the one that its environment runs now. Maintainer role. */
+  deleteDeployment(args: GetDeploymentArgs): Promise<void>;
+  /**
+   * Stops an environment, which plays its `on_stop` jobs. While these run the answer says `stopping`. Whether an environment
+   * that is stopped already can be stopped again depends on the GitLab version. Developer role.
+   */
+  stopEnvironment(args: StopEnvironmentArgs): Promise<EnvironmentInfo>;
+  /**
+   * Schedules stopped environments named `review/…` for deletion a week later; by default it only says which. Nothing to clean
+   * up is a success. Developer role.
+   */
+  cleanUpReviewApps(args: CleanUpReviewAppsArgs): Promise<ReviewAppCleanupResult>;
+  /**
+   * Asks GitLab to stop environments that nobody changed or deployed to since a date. It does so in the background and leaves
+   * protected ones alone. Maintainer role.
+   */
+  stopStaleEnvironments(args: StopStaleEnvironmentsArgs): Promise<{ message: string }>;
 }
 
-/**
- * Cancels a pipeline. GitLab says yes in every state and cancels in the background: the answer may still say `running`.
- * Developer role.
- */
-export async function cancelPipeline(args: GetPipelineArgs): Promise<PipelineDetails> {
-  const inputs = checkArgs("cancelPipeline", PIPELINE, args);
-  return ask(inputs, (client) =>
-    client.post(api`/projects/${args.project}/pipelines/${args.pipelineId}/cancel`),
-  );
-}
-
-/** Deletes a pipeline with its jobs, logs and artifacts; child pipelines stay. Owner of the project. */
-export async function deletePipeline(args: GetPipelineArgs): Promise<void> {
-  const inputs = checkArgs("deletePipeline", PIPELINE, args);
-  await ask(inputs, (client) => client.delete(api`/projects/${args.project}/pipelines/${args.pipelineId}`));
-}
-
-/** Deletes a deployment. GitLab refuses a running one and the one that its environment runs now. Maintainer role. */
-export async function deleteDeployment(args: GetDeploymentArgs): Promise<void> {
-  const inputs = checkArgs("deleteDeployment", DEPLOYMENT, args);
-  await ask(inputs, (client) =>
-    client.delete(api`/projects/${args.project}/deployments/${args.deploymentId}`),
-  );
-}
-
-/**
- * Stops an environment, which plays its `on_stop` jobs. While these run the answer says `stopping`. Whether an environment
- * that is stopped already can be stopped again depends on the GitLab version. Developer role.
- */
-export async function stopEnvironment(args: StopEnvironmentArgs): Promise<EnvironmentInfo> {
-  const inputs = checkArgs("stopEnvironment", ENVIRONMENT, args);
-  const body = args.force === undefined ? {} : { force: args.force };
-  return ask(inputs, (client) =>
-    client.post(api`/projects/${args.project}/environments/${args.environmentId}/stop`, body),
-  );
-}
-
-/**
- * Schedules stopped environments named `review/…` for deletion a week later; by default it only says which. Nothing to clean
- * up is a success. Developer role.
- */
-export async function cleanUpReviewApps(args: CleanUpReviewAppsArgs): Promise<ReviewAppCleanupResult> {
-  const inputs = checkArgs("cleanUpReviewApps", REVIEW_APPS, args);
-  return ask(inputs, (client) => cleanUp(client, inputs as unknown as ReviewAppSelection));
-}
-
-/**
- * Asks GitLab to stop environments that nobody changed or deployed to since a date. It does so in the background and leaves
- * protected ones alone. Maintainer role.
- */
-export async function stopStaleEnvironments(args: StopStaleEnvironmentsArgs): Promise<{ message: string }> {
-  const inputs = checkArgs("stopStaleEnvironments", STALE, args, ({ before }) => {
-    const reason = staleDateFault(before as string);
-    return reason === undefined ? [] : [{ property: "before", reason }];
-  });
-  return ask(inputs, (client) => stopStale(client, inputs as unknown as StaleEnvironmentsSelection));
-}
+export const actionCalls: CallsOf<Actions> = {
+  retryPipeline: asking(PIPELINE, (client, { project, pipelineId }) =>
+    client.post(api`/projects/${project}/pipelines/${pipelineId}/retry`),
+  ),
+  cancelPipeline: asking(PIPELINE, (client, { project, pipelineId }) =>
+    client.post(api`/projects/${project}/pipelines/${pipelineId}/cancel`),
+  ),
+  deletePipeline: asking(PIPELINE, async (client, { project, pipelineId }) => {
+    await client.delete(api`/projects/${project}/pipelines/${pipelineId}`);
+  }),
+  deleteDeployment: asking(DEPLOYMENT, async (client, { project, deploymentId }) => {
+    await client.delete(api`/projects/${project}/deployments/${deploymentId}`);
+  }),
+  stopEnvironment: asking(ENVIRONMENT, (client, { project, environmentId, force }) =>
+    client.post(
+      api`/projects/${project}/environments/${environmentId}/stop`,
+      force === undefined ? {} : { force },
+    ),
+  ),
+  cleanUpReviewApps: asking(REVIEW_APPS, (client, inputs) => cleanUp(client, inputs)),
+  stopStaleEnvironments: asking(STALE, (client, inputs) => stopStale(client, inputs), {
+    rules: ({ before }) => {
+      const reason = staleDateFault(before as string);
+      return reason === undefined ? [] : [{ property: "before", reason }];
+    },
+  }),
+};

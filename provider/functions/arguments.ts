@@ -1,5 +1,3 @@
-import { RunError } from "@pulumi/pulumi";
-
 import { checkFields, type Props } from "../fields/check";
 import { container } from "../fields/container";
 import { connection, identity, ownSetting, steering, type Table } from "../fields/field";
@@ -127,17 +125,21 @@ export function exclusive(inputs: Props, one: string, other: string): Failure[] 
   return [{ property: one, reason: `cannot be combined with ${other}: GitLab takes one of them` }];
 }
 
+/** A refusal of ours, for who called: the SDK shows what is so marked without a stack (`pulumi.RunError.isInstance`). */
+export class CallError extends Error {
+  readonly __pulumiRunError = true;
+}
+
 /** Checks arguments as GitLab would. The error names the function and each argument; nothing has been sent by then. */
-export function checkArgs<A extends object>(
+export function checkArgs(
   caller: string,
-  fields: Table,
-  args: A,
-  rules: (inputs: Props) => Failure[] = () => [],
+  { fields, rules = () => [] }: { fields: Table; rules?: (inputs: Props) => Failure[] },
+  args: Props,
 ): Props {
-  const { inputs, failures } = checkFields(fields, args as Props);
+  const { inputs, failures } = checkFields(fields, args);
   const all = failures.length > 0 ? failures : rules(inputs);
   if (all.length === 0) return inputs;
-  throw new RunError(all.map(({ property, reason }) => `${caller}: ${property} ${reason}.`).join("\n"));
+  throw new CallError(all.map(({ property, reason }) => `${caller}: ${property} ${reason}.`).join("\n"));
 }
 
 /** The filters among checked arguments, in GitLab's spelling; `not: { authorId }` becomes `not[author_id]`. */

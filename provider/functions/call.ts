@@ -1,14 +1,12 @@
-import * as pulumi from "@pulumi/pulumi";
-
-import type { GitLabClient, Query } from "../gitlab/request/client";
-import { clientFor, type ConfigSource } from "../gitlab/connection/clients";
-import { isGitLabError } from "../gitlab/answer/errors";
-import type { ApiPath } from "../gitlab/request/paths";
 import type { Props } from "../fields/check";
 import type { Table } from "../fields/field";
-import type { PlainArgsOf } from "../fields/types";
-import { refusePlainToken } from "../doors/dynamic/registration";
-import { type call, type list, queryOf } from "./arguments";
+import type { Failure } from "../fields/schema";
+import type { InputsOf, PlainArgsOf } from "../fields/types";
+import { isGitLabError } from "../gitlab/answer/errors";
+import { clientFor, type Source } from "../gitlab/connection/clients";
+import type { GitLabClient } from "../gitlab/request/client";
+import type { ApiPath } from "../gitlab/request/paths";
+import { type call, checkArgs, type list, queryOf } from "./arguments";
 import { camelCased } from "./camel";
 
 /** Arguments of every data function and action. */
@@ -17,48 +15,64 @@ export interface CallArgs extends PlainArgsOf<typeof call> {}
 /** Arguments of a data function that answers a list. */
 export interface ListArgs extends PlainArgsOf<typeof list> {}
 
-/** The stack's configuration, read in the program. Unlike `pulumi.Config.get` it does not warn about secrets. */
-const programConfig: ConfigSource = {
-  get: (namespace, key) => pulumi.runtime.getConfig(`${namespace}:${key}`),
-};
+/** Whose configuration and environment count: a program's, or those of a provider process. */
+export type Caller = Source;
 
-/** The client of a checked call. Functions run in previews too, so a missing token is an error at its first request. */
-function clientOf(inputs: Props): GitLabClient {
-  const name = inputs["connection"] as string | undefined;
-  refusePlainToken(name ?? "gitlab");
-  return clientFor(name, programConfig, process.env);
+/** A data function or an action: the table of its arguments, and what it asks GitLab. */
+export interface Call {
+  readonly fields: Table;
+  /** Rules between arguments. */
+  readonly rules?: (inputs: Props) => Failure[];
+  readonly ask: (client: GitLabClient, inputs: Props) => Promise<unknown>;
+  /** What a list is called where an answer must be an object: in every language but those of Node.js. */
+  readonly list?: string;
+  /** The answer may hold secrets. */
+  readonly secret?: true;
 }
 
-/** Sends a request and maps its answer. In the program a refusal of GitLab's is the user's to read: no stack, no "unhandled exception". */
-export async function ask<T>(inputs: Props, request: (client: GitLabClient) => Promise<unknown>): Promise<T> {
-  try {
-    return camelCased(await request(clientOf(inputs))) as T;
-  } catch (error) {
-    // What `pulumi.RunError.isInstance` looks for.
-    throw isGitLabError(error) ? Object.assign(error, { __pulumiRunError: true }) : error;
-  }
+/** The calls behind functions of these names. */
+export type CallsOf<Functions> = { readonly [Name in keyof Functions]: Call };
+
+type Rules = Pick<Call, "rules">;
+
+/** What asks in a way of its own. */
+export function asking<T extends Table>(
+  fields: T,
+  ask: (client: GitLabClient, inputs: InputsOf<T>) => Promise<unknown>,
+  more: Omit<Call, "fields" | "ask"> = {},
+): Call {
+  return { fields, ...more, ask: (client, inputs) => ask(client, inputs as InputsOf<T>) };
 }
 
 /** Reads one object. */
-export function getOne<T>(inputs: Props, path: ApiPath, query: Query = {}): Promise<T> {
-  return ask(inputs, (client) => client.get(path, query));
+export function one<T extends Table>(fields: T, path: (inputs: InputsOf<T>) => ApiPath): Call {
+  return asking(fields, (client, inputs) => client.get(path(inputs)));
 }
 
 /** Reads all pages, or the first `limit` items, with the filters among the arguments. */
-export function getList<T>(fields: Table, inputs: Props, path: ApiPath): Promise<T[]> {
-  const most = inputs["limit"] as number | undefined;
-  return ask(inputs, (client) => client.list(path, queryOf(fields, inputs), most));
+export function many<T extends Table>(
+  list: string,
+  fields: T,
+  path: (inputs: InputsOf<T>) => ApiPath,
+  more: Rules = {},
+): Call {
+  const ask = (client: GitLabClient, inputs: InputsOf<T>) =>
+    client.list(path(inputs), queryOf(fields, inputs as Props), (inputs as { limit?: number }).limit);
+  return asking(fields, ask, { ...more, list });
 }
 
-/** The arguments of an `…Output` form: every one may be an output of something else. */
-export type OutputArgs<A> = { [K in keyof A]: pulumi.Input<A[K]> };
-
 /**
- * The `…Output` form of a data function: waits for its arguments, and depends on the resources they come from. While one
- * is unknown (in a preview) so is the result and nothing is asked; where one is secret so is the result.
+ * Makes a call: wrong arguments are told before anything is sent. It runs in previews too, so a missing token is an error at its
+ * first request.
  */
-export function outputForm<A extends object, R>(
-  promiseForm: (args: A) => Promise<R>,
-): (args: OutputArgs<A>) => pulumi.Output<R> {
-  return (args) => pulumi.output(args as pulumi.Inputs).apply<R>((known) => promiseForm(known as A));
+export async function answerOf(name: string, call: Call, args: Props, caller: Caller): Promise<unknown> {
+  const inputs = checkArgs(name, call, args);
+  const connection = inputs["connection"] as string | undefined;
+  try {
+    const client = clientFor(connection, caller.config, caller.env, caller.warn);
+    return camelCased(await call.ask(client, inputs));
+  } catch (error) {
+    // In a program a refusal of GitLab's is the user's to read: no stack, no "unhandled exception".
+    throw isGitLabError(error) ? Object.assign(error, { __pulumiRunError: true }) : error;
+  }
 }

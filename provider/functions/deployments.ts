@@ -2,8 +2,8 @@ import { api } from "../gitlab/request/paths";
 import type { Props } from "../fields/check";
 import type { Failure } from "../fields/schema";
 import type { PlainArgsOf } from "../fields/types";
-import { call, checkArgs, dateFilter, enumFilter, id, inProject, list, textFilter } from "./arguments";
-import { getList, getOne, outputForm } from "./call";
+import { call, dateFilter, enumFilter, id, inProject, list, textFilter } from "./arguments";
+import { type CallsOf, many, one } from "./call";
 import type { DeploymentDetails, DeploymentInfo } from "./deploymentInfo";
 
 const ONE = {
@@ -37,21 +37,22 @@ const MANY = {
 /** Which deployments of a project; without filters all of them, by id. */
 export interface GetDeploymentsArgs extends PlainArgsOf<typeof MANY> {}
 
-/** One deployment, with its approvals. Reporter role. https://docs.gitlab.com/api/deployments/ */
-export async function getDeployment(args: GetDeploymentArgs): Promise<DeploymentDetails> {
-  const inputs = checkArgs("getDeployment", ONE, args);
-  return getOne(inputs, api`/projects/${args.project}/deployments/${args.deploymentId}`);
+export interface DeploymentFunctions {
+  /** One deployment, with its approvals. Reporter role. https://docs.gitlab.com/api/deployments/ */
+  getDeployment(args: GetDeploymentArgs): Promise<DeploymentDetails>;
+  /** The deployments of a project, without approvals. Reporter role. https://docs.gitlab.com/api/deployments/ */
+  getDeployments(args: GetDeploymentsArgs): Promise<DeploymentInfo[]>;
 }
-/** `getDeployment` for arguments that come from resources. */
-export const getDeploymentOutput = outputForm(getDeployment);
 
-/** The deployments of a project, without approvals. Reporter role. https://docs.gitlab.com/api/deployments/ */
-export async function getDeployments(args: GetDeploymentsArgs): Promise<DeploymentInfo[]> {
-  const inputs = checkArgs("getDeployments", MANY, args, dateRules);
-  return getList(MANY, inputs, api`/projects/${args.project}/deployments`);
-}
-/** `getDeployments` for arguments that come from resources. */
-export const getDeploymentsOutput = outputForm(getDeployments);
+export const deploymentCalls: CallsOf<DeploymentFunctions> = {
+  getDeployment: one(
+    ONE,
+    ({ project, deploymentId }) => api`/projects/${project}/deployments/${deploymentId}`,
+  ),
+  getDeployments: many("deployments", MANY, ({ project }) => api`/projects/${project}/deployments`, {
+    rules: dateRules,
+  }),
+};
 
 const FINISHED = ["success", "failed", "canceled", "skipped"];
 

@@ -2,13 +2,14 @@ import { answersOf, type Approval, type People, type Row } from "../effective/an
 import { collectFacts } from "../effective/collect";
 import type { Facts } from "../effective/facts";
 import { TIERS } from "../lifecycle/environment/tiers";
+import type { GitLabClient } from "../gitlab/request/client";
 import type { Props } from "../fields/check";
 import { containerName } from "../fields/container";
 import { identity, steering } from "../fields/field";
 import { type Failure, oneOf, text } from "../fields/schema";
-import type { PlainArgsOf } from "../fields/types";
-import { call, checkArgs } from "./arguments";
-import { ask, outputForm } from "./call";
+import type { InputsOf, PlainArgsOf } from "../fields/types";
+import { call } from "./arguments";
+import { asking, type CallsOf } from "./call";
 
 /** People who can do something. Administrators of the instance always can and are not listed. */
 export interface EffectivePeople {
@@ -82,33 +83,36 @@ function onePlace(inputs: Props): Failure[] {
     : [{ property: "group", reason: "or project is needed, and only one of them" }];
 }
 
-/**
- * Who really can deploy and approve, by people, for every environment of a group or project: what `npx pulumi-gitlab-cd
- * matrix` shows, for programs and policies. Sends three requests for a project and two or three for a group. Rules of a
- * group are shown to its Owners, rules of a project to its Maintainers; what the token may not read is absent, never guessed.
- * https://docs.gitlab.com/ci/environments/protected_environments/
- */
-export async function getEffectiveAccess(args: GetEffectiveAccessArgs): Promise<EffectiveAccess[]> {
-  const inputs = checkArgs("getEffectiveAccess", FIELDS, args, onePlace);
-  return ask(inputs, async (client) => {
-    const facts = await collectFacts(client, {
-      scope: {
-        group: args.group === undefined ? undefined : String(args.group),
-        projects: args.project === undefined ? [] : [String(args.project)],
-      },
-      step: () => undefined,
-      now: new Date(),
-    });
-    return answersOf(facts)
-      .filter(
-        ({ environment: { name, tier } }) =>
-          name === (args.environment ?? name) && tier === (args.tier ?? tier),
-      )
-      .map((row) => accessOf(facts, row));
-  });
+export interface AccessFunctions {
+  /**
+   * Who really can deploy and approve, by people, for every environment of a group or project: what `npx pulumi-gitlab-cd
+   * matrix` shows, for programs and policies. Sends three requests for a project and two or three for a group. Rules of a
+   * group are shown to its Owners, rules of a project to its Maintainers; what the token may not read is absent, never guessed.
+   * https://docs.gitlab.com/ci/environments/protected_environments/
+   */
+  getEffectiveAccess(args: GetEffectiveAccessArgs): Promise<EffectiveAccess[]>;
 }
-/** `getEffectiveAccess` for arguments that come from resources. */
-export const getEffectiveAccessOutput = outputForm(getEffectiveAccess);
+
+export const accessCalls: CallsOf<AccessFunctions> = {
+  getEffectiveAccess: asking(FIELDS, readAccess, { rules: onePlace, list: "environments" }),
+};
+
+async function readAccess(
+  client: GitLabClient,
+  { group, project, environment, tier }: InputsOf<typeof FIELDS>,
+): Promise<EffectiveAccess[]> {
+  const facts = await collectFacts(client, {
+    scope: { group, projects: project === undefined ? [] : [project] },
+    step: () => undefined,
+    now: new Date(),
+  });
+  return answersOf(facts)
+    .filter(
+      ({ environment: found }) =>
+        found.name === (environment ?? found.name) && found.tier === (tier ?? found.tier),
+    )
+    .map((row) => accessOf(facts, row));
+}
 
 function accessOf(
   facts: Facts,

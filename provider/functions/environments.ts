@@ -1,13 +1,12 @@
-import { RunError } from "@pulumi/pulumi";
-
+import type { GitLabClient } from "../gitlab/request/client";
 import { api } from "../gitlab/request/paths";
 import type { Props } from "../fields/check";
 import type { Failure } from "../fields/schema";
 import { identity } from "../fields/field";
 import { integer } from "../fields/schema";
-import type { PlainArgsOf } from "../fields/types";
-import { call, checkArgs, enumFilter, exclusive, inProject, list, queryOf, textFilter } from "./arguments";
-import { ask, getList, outputForm } from "./call";
+import type { InputsOf, PlainArgsOf } from "../fields/types";
+import { call, CallError, enumFilter, exclusive, inProject, list, queryOf, textFilter } from "./arguments";
+import { asking, type CallsOf, many } from "./call";
 import type { EnvironmentDetails, EnvironmentInfo } from "./environmentInfo";
 
 const ONE = {
@@ -35,33 +34,34 @@ const MANY = {
 /** Which environments of a project; without filters all of them, by id. */
 export interface GetEnvironmentsArgs extends PlainArgsOf<typeof MANY> {}
 
-/** One environment, with its latest successful deployment. Reporter role. https://docs.gitlab.com/api/environments/ */
-export async function getEnvironment(args: GetEnvironmentArgs): Promise<EnvironmentDetails> {
-  const inputs = checkArgs("getEnvironment", ONE, args, exactlyOne);
-  const path = api`/projects/${args.project}/environments`;
-  return ask(inputs, async (client) => {
-    const found =
-      inputs["name"] === undefined ? [] : await client.list<{ id: number }>(path, queryOf(ONE, inputs));
-    const id = args.environmentId ?? found[0]?.id;
-    if (id === undefined) {
-      throw new RunError(
-        `getEnvironment: the project ${args.project} has no environment ${JSON.stringify(args.name)} that this token can see. ` +
-          `Upper and lower case count.`,
-      );
-    }
-    return client.get(api`/projects/${args.project}/environments/${id}`);
-  });
+export interface EnvironmentFunctions {
+  /** One environment, with its latest successful deployment. Reporter role. https://docs.gitlab.com/api/environments/ */
+  getEnvironment(args: GetEnvironmentArgs): Promise<EnvironmentDetails>;
+  /** The environments of a project. Reporter role. https://docs.gitlab.com/api/environments/ */
+  getEnvironments(args: GetEnvironmentsArgs): Promise<EnvironmentInfo[]>;
 }
-/** `getEnvironment` for arguments that come from resources. */
-export const getEnvironmentOutput = outputForm(getEnvironment);
 
-/** The environments of a project. Reporter role. https://docs.gitlab.com/api/environments/ */
-export async function getEnvironments(args: GetEnvironmentsArgs): Promise<EnvironmentInfo[]> {
-  const inputs = checkArgs("getEnvironments", MANY, args, searchRules);
-  return getList(MANY, inputs, api`/projects/${args.project}/environments`);
+export const environmentCalls: CallsOf<EnvironmentFunctions> = {
+  getEnvironment: asking(ONE, readOne, { rules: exactlyOne }),
+  getEnvironments: many("environments", MANY, ({ project }) => api`/projects/${project}/environments`, {
+    rules: searchRules,
+  }),
+};
+
+async function readOne(client: GitLabClient, inputs: InputsOf<typeof ONE>): Promise<unknown> {
+  const { project, environmentId, name } = inputs;
+  const path = api`/projects/${project}/environments`;
+  const found =
+    name === undefined ? [] : await client.list<{ id: number }>(path, queryOf(ONE, { ...inputs }));
+  const id = environmentId ?? found[0]?.id;
+  if (id === undefined) {
+    throw new CallError(
+      `getEnvironment: the project ${project} has no environment ${JSON.stringify(name)} that this token can see. ` +
+        `Upper and lower case count.`,
+    );
+  }
+  return client.get(api`/projects/${project}/environments/${id}`);
 }
-/** `getEnvironments` for arguments that come from resources. */
-export const getEnvironmentsOutput = outputForm(getEnvironments);
 
 function exactlyOne(inputs: Props): Failure[] {
   const given = ["environmentId", "name"].filter((key) => inputs[key] !== undefined);

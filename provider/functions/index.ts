@@ -1,19 +1,29 @@
-export * from "./actions";
+/** What programs may name of the data functions and actions. */
+export type { CleanUpReviewAppsArgs, StopEnvironmentArgs, StopStaleEnvironmentsArgs } from "./actions";
 export type { ReviewAppCleanupResult } from "../gitlab/reads/actions";
-export type { CallArgs, ListArgs, OutputArgs } from "./call";
+export type { CallArgs, ListArgs } from "./call";
 export type * from "./deploymentInfo";
-export * from "./deployments";
-export * from "./effectiveAccess";
+export type { GetDeploymentArgs, GetDeploymentsArgs } from "./deployments";
+export type {
+  EffectiveAccess,
+  EffectiveApproval,
+  EffectivePeople,
+  GetEffectiveAccessArgs,
+} from "./effectiveAccess";
 export type * from "./environmentInfo";
-export * from "./environments";
+export type { GetEnvironmentArgs, GetEnvironmentsArgs } from "./environments";
 export type * from "./jobInfo";
 export type * from "./mergeRequestInfo";
-export * from "./mergeRequests";
+export type { GetDeploymentMergeRequestsArgs, MergeRequestNegatableFilters } from "./mergeRequests";
 export type * from "./people";
 export type * from "./pipelineInfo";
-export * from "./pipelineJobs";
-export * from "./pipelines";
+export type { GetPipelineJobsArgs, GetPipelineTriggerJobsArgs, JobStatus } from "./pipelineJobs";
+export type { GetLatestPipelineArgs, GetPipelineArgs, GetPipelinesArgs, PipelineStatus } from "./pipelines";
 export type * from "./protectedEnvironmentInfo";
-export * from "./protectedEnvironments";
+export type {
+  GetGroupProtectedEnvironmentArgs,
+  GetGroupProtectedEnvironmentsArgs,
+  GetProjectProtectedEnvironmentArgs,
+  GetProjectProtectedEnvironmentsArgs,
+} from "./protectedEnvironments";
 export type * from "./testReportInfo";
-export * from "./testReports";

@@ -3,7 +3,6 @@ import type { Props } from "../fields/check";
 import type { Failure } from "../fields/schema";
 import type { PlainArgsOf } from "../fields/types";
 import {
-  checkArgs,
   commaList,
   dateFilter,
   enumFilter,
@@ -18,7 +17,7 @@ import {
   nested,
   textFilter,
 } from "./arguments";
-import { getList, outputForm } from "./call";
+import { type CallsOf, many } from "./call";
 import type { MergeRequestInfo } from "./mergeRequestInfo";
 
 const USERS_AT_MOST = 5;
@@ -103,22 +102,22 @@ const FIELDS = {
 /** Which merge requests shipped with a deployment; all of GitLab's merge-request list filters. Times are ISO 8601. */
 export interface GetDeploymentMergeRequestsArgs extends PlainArgsOf<typeof FIELDS> {}
 
-/**
- * The merge requests that shipped with a deployment; empty where none did, and also where there is no such deployment: GitLab
- * does not look. Reporter role. https://docs.gitlab.com/api/deployments/
- */
-export async function getDeploymentMergeRequests(
-  args: GetDeploymentMergeRequestsArgs,
-): Promise<MergeRequestInfo[]> {
-  const inputs = checkArgs("getDeploymentMergeRequests", FIELDS, args, allExclusive);
-  return getList(
-    FIELDS,
-    inputs,
-    api`/projects/${args.project}/deployments/${args.deploymentId}/merge_requests`,
-  );
+export interface MergeRequestFunctions {
+  /**
+   * The merge requests that shipped with a deployment; empty where none did, and also where there is no such deployment: GitLab
+   * does not look. Reporter role. https://docs.gitlab.com/api/deployments/
+   */
+  getDeploymentMergeRequests(args: GetDeploymentMergeRequestsArgs): Promise<MergeRequestInfo[]>;
 }
-/** `getDeploymentMergeRequests` for arguments that come from resources. */
-export const getDeploymentMergeRequestsOutput = outputForm(getDeploymentMergeRequests);
+
+export const mergeRequestCalls: CallsOf<MergeRequestFunctions> = {
+  getDeploymentMergeRequests: many(
+    "mergeRequests",
+    FIELDS,
+    ({ project, deploymentId }) => api`/projects/${project}/deployments/${deploymentId}/merge_requests`,
+    { rules: allExclusive },
+  ),
+};
 
 function allExclusive(inputs: Props): Failure[] {
   const inNot = exclusivePeople((inputs["not"] ?? {}) as Props);

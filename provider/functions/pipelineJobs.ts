@@ -1,8 +1,9 @@
 import { isGitLabError } from "../gitlab/answer/errors";
+import type { GitLabClient } from "../gitlab/request/client";
 import { api } from "../gitlab/request/paths";
-import type { PlainArgsOf } from "../fields/types";
-import { checkArgs, enumsFilter, flagFilter, id, inProject, list, queryOf } from "./arguments";
-import { ask, getList, outputForm } from "./call";
+import type { InputsOf, PlainArgsOf } from "../fields/types";
+import { enumsFilter, flagFilter, id, inProject, list, queryOf } from "./arguments";
+import { asking, type CallsOf, many } from "./call";
 import type { JobInfo, TriggerJobInfo } from "./jobInfo";
 
 /** https://docs.gitlab.com/api/jobs/#list-all-jobs-by-pipeline */
@@ -45,31 +46,32 @@ const JOBS = {
 /** Which jobs of a pipeline. */
 export interface GetPipelineJobsArgs extends PlainArgsOf<typeof JOBS> {}
 
-/** The jobs of a pipeline, the newest first, without those that start other pipelines. https://docs.gitlab.com/api/jobs/ */
-export async function getPipelineJobs(args: GetPipelineJobsArgs): Promise<JobInfo[]> {
-  const inputs = checkArgs("getPipelineJobs", JOBS, args);
-  return getList(JOBS, inputs, api`/projects/${args.project}/pipelines/${args.pipelineId}/jobs`);
+export interface JobFunctions {
+  /** The jobs of a pipeline, the newest first, without those that start other pipelines. https://docs.gitlab.com/api/jobs/ */
+  getPipelineJobs(args: GetPipelineJobsArgs): Promise<JobInfo[]>;
+  /**
+   * The jobs of a pipeline that start other pipelines, each with the one it started. Asks for `trigger_jobs`, and for `bridges`
+   * where GitLab is older than 19.2. https://docs.gitlab.com/api/jobs/
+   */
+  getPipelineTriggerJobs(args: GetPipelineTriggerJobsArgs): Promise<TriggerJobInfo[]>;
 }
-/** `getPipelineJobs` for arguments that come from resources. */
-export const getPipelineJobsOutput = outputForm(getPipelineJobs);
 
-/**
- * The jobs of a pipeline that start other pipelines, each with the one it started. Asks for `trigger_jobs`, and for `bridges`
- * where GitLab is older than 19.2. https://docs.gitlab.com/api/jobs/
- */
-export async function getPipelineTriggerJobs(args: GetPipelineTriggerJobsArgs): Promise<TriggerJobInfo[]> {
-  const inputs = checkArgs("getPipelineTriggerJobs", BRIDGES, args);
-  const query = queryOf(BRIDGES, inputs);
-  return ask(inputs, async (client) => {
-    try {
-      const path = api`/projects/${args.project}/pipelines/${args.pipelineId}/trigger_jobs`;
-      return await client.list(path, query, args.limit);
-    } catch (error) {
-      if (!isGitLabError(error, "not-found")) throw error;
-      const path = api`/projects/${args.project}/pipelines/${args.pipelineId}/bridges`;
-      return client.list(path, query, args.limit);
-    }
-  });
+export const jobCalls: CallsOf<JobFunctions> = {
+  getPipelineJobs: many(
+    "jobs",
+    JOBS,
+    ({ project, pipelineId }) => api`/projects/${project}/pipelines/${pipelineId}/jobs`,
+  ),
+  getPipelineTriggerJobs: asking(BRIDGES, readTriggerJobs, { list: "jobs" }),
+};
+
+async function readTriggerJobs(client: GitLabClient, inputs: InputsOf<typeof BRIDGES>): Promise<unknown> {
+  const { project, pipelineId, limit } = inputs;
+  const query = queryOf(BRIDGES, { ...inputs });
+  try {
+    return await client.list(api`/projects/${project}/pipelines/${pipelineId}/trigger_jobs`, query, limit);
+  } catch (error) {
+    if (!isGitLabError(error, "not-found")) throw error;
+    return client.list(api`/projects/${project}/pipelines/${pipelineId}/bridges`, query, limit);
+  }
 }
-/** `getPipelineTriggerJobs` for arguments that come from resources. */
-export const getPipelineTriggerJobsOutput = outputForm(getPipelineTriggerJobs);

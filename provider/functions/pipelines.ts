@@ -1,20 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
-
 import { GitLabError, isGitLabError } from "../gitlab/answer/errors";
+import type { GitLabClient } from "../gitlab/request/client";
 import { api } from "../gitlab/request/paths";
-import type { PlainArgsOf } from "../fields/types";
-import {
-  call,
-  checkArgs,
-  dateFilter,
-  enumFilter,
-  flagFilter,
-  id,
-  inProject,
-  list,
-  textFilter,
-} from "./arguments";
-import { ask, getList, getOne, type OutputArgs, outputForm } from "./call";
+import type { InputsOf, PlainArgsOf } from "../fields/types";
+import { call, dateFilter, enumFilter, flagFilter, id, inProject, list, textFilter } from "./arguments";
+import { asking, type CallsOf, many, one } from "./call";
 import type { PipelineDetails, PipelineInfo, PipelineVariableInfo } from "./pipelineInfo";
 
 /** https://docs.gitlab.com/api/pipelines/#list-project-pipelines */
@@ -99,42 +88,46 @@ const MANY = {
 /** Which pipelines of a project; without filters all but child pipelines, the newest first. Times are ISO 8601. */
 export interface GetPipelinesArgs extends PlainArgsOf<typeof MANY> {}
 
-/** One pipeline. https://docs.gitlab.com/api/pipelines/ */
-export async function getPipeline(args: GetPipelineArgs): Promise<PipelineDetails> {
-  const inputs = checkArgs("getPipeline", ONE, args);
-  return getOne(inputs, api`/projects/${args.project}/pipelines/${args.pipelineId}`);
+export interface PipelineFunctions {
+  /** One pipeline. https://docs.gitlab.com/api/pipelines/ */
+  getPipeline(args: GetPipelineArgs): Promise<PipelineDetails>;
+  /** The pipelines of a project. https://docs.gitlab.com/api/pipelines/ */
+  getPipelines(args: GetPipelinesArgs): Promise<PipelineInfo[]>;
+  /**
+   * The latest pipeline of the newest commit of a branch or tag. Where that commit has none, GitLab answers 403, not 404:
+   * the error says so. https://docs.gitlab.com/api/pipelines/
+   */
+  getLatestPipeline(args: GetLatestPipelineArgs): Promise<PipelineDetails>;
+  /**
+   * The variables that a pipeline was started with. They may hold secrets: prefer `getPipelineVariablesOutput`, whose result is
+   * secret. Maintainer role, or the developer who started it. https://docs.gitlab.com/api/pipelines/
+   */
+  getPipelineVariables(args: GetPipelineArgs): Promise<PipelineVariableInfo[]>;
 }
-/** `getPipeline` for arguments that come from resources. */
-export const getPipelineOutput = outputForm(getPipeline);
 
-/** The pipelines of a project. https://docs.gitlab.com/api/pipelines/ */
-export async function getPipelines(args: GetPipelinesArgs): Promise<PipelineInfo[]> {
-  const inputs = checkArgs("getPipelines", MANY, args);
-  return getList(MANY, inputs, api`/projects/${args.project}/pipelines`);
-}
-/** `getPipelines` for arguments that come from resources. */
-export const getPipelinesOutput = outputForm(getPipelines);
+export const pipelineCalls: CallsOf<PipelineFunctions> = {
+  getPipeline: one(ONE, ({ project, pipelineId }) => api`/projects/${project}/pipelines/${pipelineId}`),
+  getPipelines: many("pipelines", MANY, ({ project }) => api`/projects/${project}/pipelines`),
+  getLatestPipeline: asking(LATEST, readLatest),
+  getPipelineVariables: asking(
+    ONE,
+    (client, { project, pipelineId }) =>
+      client.get(api`/projects/${project}/pipelines/${pipelineId}/variables`),
+    { list: "variables", secret: true },
+  ),
+};
 
-/**
- * The latest pipeline of the newest commit of a branch or tag. Where that commit has none, GitLab answers 403, not 404:
- * the error says so. https://docs.gitlab.com/api/pipelines/
- */
-export async function getLatestPipeline(args: GetLatestPipelineArgs): Promise<PipelineDetails> {
-  const inputs = checkArgs("getLatestPipeline", LATEST, args);
-  const query = args.ref === undefined ? {} : { ref: args.ref };
-  return ask(inputs, async (client) => {
-    try {
-      return await client.get(api`/projects/${args.project}/pipelines/latest`, query);
-    } catch (error) {
-      throw isGitLabError(error, "forbidden") ? noPipeline(error, args) : error;
-    }
-  });
+async function readLatest(client: GitLabClient, inputs: InputsOf<typeof LATEST>): Promise<unknown> {
+  const { project, ref } = inputs;
+  try {
+    return await client.get(api`/projects/${project}/pipelines/latest`, ref === undefined ? {} : { ref });
+  } catch (error) {
+    throw isGitLabError(error, "forbidden") ? noPipeline(error, inputs) : error;
+  }
 }
-/** `getLatestPipeline` for arguments that come from resources. */
-export const getLatestPipelineOutput = outputForm(getLatestPipeline);
 
 /** https://gitlab.com/gitlab-org/gitlab/-/issues/428343 */
-function noPipeline(error: GitLabError, { project, ref }: GetLatestPipelineArgs): GitLabError {
+function noPipeline(error: GitLabError, { project, ref }: InputsOf<typeof LATEST>): GitLabError {
   const where = ref === undefined ? "the default branch" : ref;
   const words = error.details.sentences.join("; ");
   return new GitLabError(
@@ -149,24 +142,4 @@ function noPipeline(error: GitLabError, { project, ref }: GetLatestPipelineArgs)
         `then that the token may read pipelines.${error.hint === undefined ? "" : ` ${error.hint}`}`,
     },
   );
-}
-
-/**
- * The variables that a pipeline was started with. They may hold secrets: prefer `getPipelineVariablesOutput`, whose result is
- * secret. Maintainer role, or the developer who started it. https://docs.gitlab.com/api/pipelines/
- */
-export async function getPipelineVariables(args: GetPipelineArgs): Promise<PipelineVariableInfo[]> {
-  const inputs = checkArgs("getPipelineVariables", ONE, args);
-  return ask(inputs, (client) =>
-    client.get(api`/projects/${args.project}/pipelines/${args.pipelineId}/variables`),
-  );
-}
-
-const variablesOutput = outputForm(getPipelineVariables);
-
-/** `getPipelineVariables` as a secret: encrypted in state, hidden in output. */
-export function getPipelineVariablesOutput(
-  args: OutputArgs<GetPipelineArgs>,
-): pulumi.Output<PipelineVariableInfo[]> {
-  return pulumi.secret(variablesOutput(args));
 }

@@ -23,17 +23,25 @@ export function previewOfUpdate(lifecycle: Lifecycle, id: string, olds: Props, r
   const changed = changedFields(fields, declaredIn(lifecycle, olds), news);
   const declared = declaredPart(fields, news);
   // In a project that is not known yet it may be another object.
-  if (namesOf(fields, "container").some((name) => isUnknown(news[name]))) return previewOfCreate(lifecycle, news);
-  const sends = changed.some((name) => fields[name]?.role === "setting") || lifecycle.unfinished?.(olds) === true;
+  if (namesOf(fields, "container").some((name) => isUnknown(news[name])))
+    return previewOfCreate(lifecycle, news);
+  const sends =
+    changed.some((name) => fields[name]?.role === "setting") || lifecycle.unfinished?.(olds) === true;
   const answers = namesOf(fields, "answer");
   const held = heldDifferently(fields, news);
-  const kept = sends ? answers.filter((name) => fields[name]?.fixed) : [...answers, ...held, ...MARKS, ...namesOf(fields, "memory")];
+  const kept = sends
+    ? answers.filter((name) => fields[name]?.fixed)
+    : [...answers, ...held, ...MARKS, ...namesOf(fields, "memory")];
   const unknown = sends ? [...answers.filter((name) => !fields[name]?.fixed), ...held] : [];
   const numbers = namesOf(fields, "number").map((name) => [name, fields[name]?.fromId?.(id)] as const);
   return {
     ...declared,
     ...marked(unknown),
-    ...Object.fromEntries([...kept.map((name) => [name, olds[name]] as const), ...numbers].filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(
+      [...kept.map((name) => [name, olds[name]] as const), ...numbers].filter(
+        ([, value]) => value !== undefined,
+      ),
+    ),
   };
 }
 

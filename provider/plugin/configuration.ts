@@ -4,7 +4,7 @@ import { type Failure, rule, type Simple } from "../fields/schema";
 import { isUnknown } from "../fields/unknowns";
 import { normaliseBaseUrl } from "../gitlab/connection/baseUrl";
 import { isGitLabError } from "../gitlab/answer/errors";
-import { secret } from "./values";
+import { secret, textOf } from "./values";
 
 /** From 1 to `most`; stack configuration holds numbers as text. */
 function count(most: number): Simple<number, number | string> {
@@ -87,7 +87,7 @@ export function checkConfig(news: Props): { inputs: Props; failures: Failure[] }
  */
 export function diffConfig(olds: Props, news: Props): { changed: string[]; replaces: string[] } {
   const changed = namesOf(providerFields, "steering").filter(
-    (name) => String(olds[name] ?? "") !== String(news[name] ?? ""),
+    (name) => textOf(olds[name]) !== textOf(news[name]),
   );
   const [before, after] = [addressIn(olds), addressIn(news)];
   const replaced = before !== undefined && after !== undefined && before !== after;

@@ -32,7 +32,10 @@ export function resourceCalls(resources: ReadonlyMap<string, Operations>, log: E
 
   return {
     check: on(async (resource, request: rpc.CheckRequest) => {
-      const { inputs, failures } = resource.check(fromStruct(request.getOlds()), fromStruct(request.getNews()));
+      const { inputs, failures } = resource.check(
+        fromStruct(request.getOlds()),
+        fromStruct(request.getNews()),
+      );
       const response = new rpc.CheckResponse();
       response.setInputs(toStruct(inputs));
       response.setFailuresList(failuresOf(failures));

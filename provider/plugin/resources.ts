@@ -10,9 +10,9 @@ import { pipeline } from "../resources/pipeline";
 import { projectProtectedEnvironment } from "../resources/projectProtectedEnvironment";
 import { reviewAppCleanup } from "../resources/reviewAppCleanup";
 import { staleEnvironmentsStop } from "../resources/staleEnvironmentsStop";
-import { PACKAGE } from "./settings";
+import { tokenOf } from "./settings";
 
-const LIFECYCLES = [
+const LIFECYCLES: readonly Lifecycle[] = [
   deployment,
   deploymentApproval,
   environment,
@@ -21,12 +21,7 @@ const LIFECYCLES = [
   projectProtectedEnvironment,
   reviewAppCleanup,
   staleEnvironmentsStop,
-] as readonly unknown[] as readonly Lifecycle[];
-
-/** The type of a class of this package, as programs and states name it. */
-export function tokenOf(kind: string): string {
-  return `${PACKAGE}:index:${kind}`;
-}
+];
 
 /** What this provider manages, by type. */
 export function resourcesOf(door: Door): ReadonlyMap<string, Operations> {

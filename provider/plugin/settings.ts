@@ -2,9 +2,15 @@ import type { Props } from "../fields/check";
 import { GITLAB_COM } from "../gitlab/connection/baseUrl";
 import type { ConfigSource, Source } from "../gitlab/connection/clients";
 import { addressIn } from "./configuration";
+import { textOf } from "./values";
 
 /** The package as the engine knows it: the namespace of its configuration. */
 export const PACKAGE = "gitlab-cd";
+
+/** The token of a class or function of this package, as programs and states name it. */
+export function tokenOf(name: string): string {
+  return `${PACKAGE}:index:${name}`;
+}
 
 /** What says who one is. A provider with a token of its own must not take another's. */
 const TOKENS = ["GITLAB_TOKEN", "CI_JOB_TOKEN"];
@@ -49,8 +55,7 @@ function sourceOf(values: Props): ConfigSource {
   return {
     only: PACKAGE,
     get: (namespace, key) => {
-      const value = namespace === PACKAGE ? values[key] : undefined;
-      return value === undefined || value === null ? undefined : String(value as string | number);
+      return namespace === PACKAGE ? textOf(values[key]) : undefined;
     },
   };
 }
@@ -77,7 +82,7 @@ function valuesIn(json: string | undefined): Props | undefined {
 }
 
 function withoutOthers(environment: NodeJS.ProcessEnv, args: Props): NodeJS.ProcessEnv {
-  const isSet = (key: string): boolean => String(args[key] ?? "").trim() !== "";
+  const isSet = (key: string): boolean => textOf(args[key]) !== "";
   const hidden = [
     ...(isSet("token") || isSet("baseUrl") ? TOKENS : []),
     // Without an address of its own, one in the environment still speaks against a guess.

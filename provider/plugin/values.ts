@@ -31,7 +31,7 @@ function plain(value: unknown, path: string): unknown {
   if (signature === SECRET) return plain(value["value"], path);
   if (signature !== undefined)
     throw new TypeError(
-      `${path} is ${OTHERS[String(signature)] ?? "a value of a kind"} that this provider does not take.`,
+      `${path} is ${OTHERS[textOf(signature)] ?? "a value of a kind"} that this provider does not take.`,
     );
   const dot = path === "" ? "" : ".";
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, path + dot + key)]));
@@ -45,4 +45,9 @@ export function toStruct(props: Props): Struct {
 /** A value that the engine encrypts wherever it keeps it. */
 export function secret(value: unknown): Props {
   return { [SIGNATURE]: SECRET, value };
+}
+
+/** A setting as it would be typed; empty where there is none. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
 }

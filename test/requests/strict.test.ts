@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 
-import { getDeployments } from "../../provider/functions/deployments";
-import { getEnvironments } from "../../provider/functions/environments";
-import { getPipelines } from "../../provider/functions/pipelines";
+import { getDeployments, getEnvironments, getPipelines } from "../../provider/doors/dynamic/functions";
 import {
   deployment,
   deploymentApproval,

@@ -21,7 +21,12 @@ const bundle = await rolldown({
     throw new Error(`the bundle: ${warning.message}`);
   },
 });
-const { output } = await bundle.generate({ format: "cjs", codeSplitting: false, banner: "#!/usr/bin/env node", minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } } });
+const { output } = await bundle.generate({
+  format: "cjs",
+  codeSplitting: false,
+  banner: "#!/usr/bin/env node",
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+});
 await bundle.close();
 const [chunk, ...others] = output;
 if (others.length > 0) throw new Error(`the bundle is ${output.length} files instead of one`);
@@ -41,7 +46,9 @@ function licences(modules) {
   const packages = new Set(modules.filter((id) => id.includes(`${sep}node_modules${sep}`)).map(packageOf));
   const texts = [...packages].sort().map((path) => {
     const { name, version, license } = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
-    const files = readdirSync(path).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file)).sort();
+    const files = readdirSync(path)
+      .filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
+      .sort();
     const said = files.map((file) => readFileSync(join(path, file), "utf8").trim());
     return `${name} ${version} (${license})\n\n${said.join("\n\n") || "No text of its licence comes with it."}\n`;
   });

@@ -9,7 +9,7 @@ import {
 } from "./entries";
 import { describeSubject, type ListName } from "./subjects";
 import type { ByHand } from "./aim";
-import type { ContainerKind } from "../containers";
+import type { Level } from "../../gitlab/request/paths";
 import { UserError } from "../errors";
 import type { NestedBody, NestedOperation } from "./planner";
 import { LISTS } from "./state";
@@ -17,7 +17,7 @@ import { ADMINISTRATORS } from "./strictness";
 
 /** One protection: the group and a tier, or the project and an environment's name. */
 export interface ProtectionTarget {
-  readonly level: ContainerKind;
+  readonly level: Level;
   /** Id or full path, as declared. */
   readonly container: string;
   readonly name: string;
