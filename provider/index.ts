@@ -12,14 +12,13 @@ export type { PipelineArgs } from "./resources/pipeline";
 export type { PipelineVariableArgs } from "./lifecycle/pipeline/variables";
 export { ProjectProtectedEnvironment } from "./doors/dynamic/projectProtectedEnvironment";
 export type { ProjectProtectedEnvironmentArgs } from "./resources/projectProtectedEnvironment";
-export {
-  AccessLevel,
-  type ApprovalRule,
-  type ApprovalRuleArgs,
-  type DeployAccessLevel,
-  type DeployAccessLevelArgs,
-  GroupInheritanceType,
+export type {
+  ApprovalRule,
+  ApprovalRuleArgs,
+  DeployAccessLevel,
+  DeployAccessLevelArgs,
 } from "./lifecycle/access/lists";
+export { AccessLevel, GroupInheritanceType } from "./lifecycle/access/subjects";
 export { ReviewAppCleanup } from "./doors/dynamic/reviewAppCleanup";
 export type { ReviewAppCleanupArgs } from "./resources/reviewAppCleanup";
 export { StaleEnvironmentsStop } from "./doors/dynamic/staleEnvironmentsStop";

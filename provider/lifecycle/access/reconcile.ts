@@ -1,24 +1,17 @@
+import { subjectKey, LISTS } from "./subjects";
 import { isGitLabError } from "../../gitlab/answer/errors";
 import type { WireProtectedEnvironment } from "../../gitlab/answer/types";
 import { protectionPath } from "../../gitlab/request/paths";
 import { confirmParentAnswers } from "../containers";
 import { UserError } from "../errors";
 import { outcomeUnknown } from "../writes";
-import {
-  type ApprovalRule,
-  type Entry,
-  type EntryLists,
-  type LiveProtection,
-  entriesOf,
-  subjectKey,
-} from "./entries";
+import { type ApprovalRule, type Entry, type EntryLists, type LiveProtection, entriesOf } from "./entries";
 import { type Aim, aimAt, type ByHand, spare } from "./aim";
 import { creation, isEmpty, mayBeDropped, type NestedBody, type Plan, planFor, weakenings } from "./planner";
 import { look, pathOf, type ProtectionPlace } from "./calls";
 import {
   canBe,
   isAnother,
-  LISTS,
   liveFromState,
   liveFromWire,
   type StoredProtection,
