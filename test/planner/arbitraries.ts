@@ -30,6 +30,10 @@ const liveList = (firstId: number, counted: boolean) =>
     .array(entry([0, 20, 30, 40, 60], counted), { maxLength: 6 })
     .map((entries) => entries.map((one, i): LiveEntry => ({ ...one, id: firstId + i })));
 
+/** Entries that somebody adds by hand. */
+export const rule = entry([30, 40, 60], true);
+export const deployer = entry([30, 40, 60], false);
+
 export const wanted: fc.Arbitrary<EntryLists<Entry>> = fc.record({
   deployAccessLevels: wantedList(1, false),
   approvalRules: wantedList(0, true),

@@ -143,7 +143,7 @@ function spareLevels(
     if (to === undefined) return { live, to };
     const before = known.get(subjectKey(live));
     const widens = live.groupInheritanceType < to.groupInheritanceType;
-    const announced = before === undefined || before.some((entry) => !agree(entry, to));
+    const announced = before === undefined || !before.some((entry) => agree(entry, to));
     if (!widens || announced) return { live, to };
     left.push(live);
     return { live, to: live };

@@ -49,6 +49,7 @@ export function plan(live: EntryLists<LiveEntry>, wanted: EntryLists<Entry>): Pl
  * `alwaysRestate`: the PUT weakens for a reason that the lists do not show.
  */
 export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
+  const { rows } = aim.approvalRules;
   const levels = movesOfLevels(aim.deployAccessLevels);
   const rules = movesOfRules(aim.approvalRules);
   const rulesWeaken = rules.weaker.length > 0 || rules.removed.length > 0;
@@ -77,7 +78,7 @@ export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
   ];
   const moves = lists.some((list) => list.length > 0);
   const restating = (weaker: boolean): NestedOperation[] =>
-    weaker || (alwaysRestate && moves) ? restated(aim.approvalRules.rows) : [];
+    weaker || (alwaysRestate && moves) ? restated(rows) : [];
   if (wait) {
     // GitLab refuses every PUT that leaves nobody who may deploy; members who leave take their entries with them.
     const standIn = aim.deployAccessLevels.rows.length === 0 ? [ADMINISTRATORS] : [];
@@ -87,7 +88,10 @@ export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
         ...levels.narrowed.map(withId(fields)),
         ...(lastOnes ? [] : leaving),
       ],
-      [...rules.added.map(ruleFields), ...rules.stricter.map(withId(ruleFields)), ...restating(false)],
+      [
+        ...rules.added.map(ruleFields),
+        ...unrepeated(rows, [...rules.stricter.map(withId(ruleFields)), ...restating(false)]),
+      ],
     );
     return { now: first, waits: true, sets: strengthens, strengthens, changes };
   }
@@ -99,9 +103,11 @@ export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
     ],
     [
       ...rules.added.map(ruleFields),
-      ...rules.firmer.map(withId(ruleFields)),
-      ...rules.weaker.map(undroppable),
-      ...restating(weakens),
+      ...unrepeated(rows, [
+        ...rules.firmer.map(withId(ruleFields)),
+        ...rules.weaker.map(undroppable),
+        ...restating(weakens),
+      ]),
       ...rules.removed.map(destroy),
     ],
   );
@@ -194,6 +200,20 @@ function restated(rows: readonly Fate[]): NestedOperation[] {
   return rows.flatMap(({ live, to }) =>
     to === undefined || !agree(live, to) || !sendable(to) ? [] : [undroppable(live)],
   );
+}
+
+/**
+ * Of a rule that counts inherited members and goes on to, that is not sent: where somebody narrowed it by hand just now, it
+ * would be widened again. (A count has to be sent, or GitLab resets it; that only direct members count can do no harm.)
+ */
+function unrepeated(rows: readonly Fate[], operations: readonly NestedOperation[]): NestedOperation[] {
+  const inherited = new Set(
+    rows.filter(({ live }) => live.groupInheritanceType === 1).map(({ live }) => live.id),
+  );
+  return operations.map((operation) => {
+    const { group_inheritance_type: inheritance, ...others } = operation;
+    return inheritance === 1 && inherited.has(operation.id ?? 0) ? others : operation;
+  });
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type LiveProtection,
   toEntry,
 } from "./entries";
+import { ADMINISTRATORS } from "./strictness";
 import { LISTS, type ListName, subjectIn, subjectKey } from "./subjects";
 
 /** An entry in state: as declared, with GitLab's id, and the id of the user or group beside a declared name. */
@@ -170,4 +171,20 @@ export function isAnother(stored: StoredProtection, live: EntryLists<LiveEntry>)
   const known = entryNumbers(stored);
   const held = entryNumbers(live);
   return known.length > 0 && held.length > 0 && !held.some((id) => known.includes(id));
+}
+
+/**
+ * Whether a run that was interrupted may have left this, though not one entry has an id that is known. It may have exchanged
+ * them all, but then each is new and declared: a run never gives another id to a subject that stays.
+ */
+export function mayBeInterrupted(
+  live: EntryLists<Entry>,
+  known: EntryLists<Entry>,
+  declared: EntryLists<Entry>,
+): boolean {
+  return LISTS.every((list) => {
+    const before = new Set(known[list].map(subjectKey));
+    const now = new Set([...declared[list], ADMINISTRATORS].map(subjectKey));
+    return live[list].every((entry) => now.has(subjectKey(entry)) && !before.has(subjectKey(entry)));
+  });
 }
