@@ -52,6 +52,23 @@ const oneWay = [
   })),
 ];
 
+/** What could be said in two ways is said in one. */
+const DIALECT = [
+  {
+    selector: ":matches(PropertyDefinition, MethodDefinition[kind!='constructor'])[accessibility='private']",
+    message:
+      "Write #name: what is private is so at run time too. (Only parameters of a constructor can be `private readonly`.)",
+  },
+  {
+    selector: "ImportDeclaration[source.value='vitest'] > ImportSpecifier[imported.name='test']",
+    message: "Write it(…).",
+  },
+  {
+    selector: "TSEnumDeclaration",
+    message: "Write a constant object `as const`, or a union of texts.",
+  },
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -78,6 +95,7 @@ export default tseslint.config(
       "@typescript-eslint/require-await": "off",
       "@typescript-eslint/restrict-template-expressions": "off",
       eqeqeq: ["error", "always", { null: "ignore" }],
+      "no-restricted-syntax": ["error", ...DIALECT],
     },
   },
   ...oneWay.map(({ files, forbid }) => ({
