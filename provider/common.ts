@@ -6,14 +6,13 @@ export type { GroupProtectedEnvironmentArgs } from "./resources/groupProtectedEn
 export type { PipelineArgs } from "./resources/pipeline";
 export type { PipelineVariableArgs } from "./lifecycle/pipeline/variables";
 export type { ProjectProtectedEnvironmentArgs } from "./resources/projectProtectedEnvironment";
-export {
-  AccessLevel,
-  type ApprovalRule,
-  type ApprovalRuleArgs,
-  type DeployAccessLevel,
-  type DeployAccessLevelArgs,
-  GroupInheritanceType,
+export type {
+  ApprovalRule,
+  ApprovalRuleArgs,
+  DeployAccessLevel,
+  DeployAccessLevelArgs,
 } from "./lifecycle/access/lists";
+export { AccessLevel, GroupInheritanceType } from "./lifecycle/access/subjects";
 export type { ReviewAppCleanupArgs } from "./resources/reviewAppCleanup";
 export type { StaleEnvironmentsStopArgs } from "./resources/staleEnvironmentsStop";
 export type { GetArgs, Triggers } from "./doors/kind";

@@ -33,14 +33,29 @@ export function checkFields(table: Table, news: Props): { inputs: Props; failure
       if (normal !== undefined) inputs[name] = normal;
     }
   }
-  return { inputs, failures: [...failures, ...missing(table, inputs), ...strangers(table, news)] };
+  const between = [...missing(table, inputs), ...excluded(table, inputs)];
+  return { inputs, failures: [...failures, ...between, ...strangers(table, news)] };
 }
 
-/** A namespace needs an agent: known before anything is sent. */
+/** A namespace needs an agent, and one of two must be there: known before anything is sent. */
 function missing(table: Table, inputs: Props): Failure[] {
-  return Object.entries(table)
-    .filter(([name, { needs }]) => needs && inputs[name] !== undefined && inputs[needs] === undefined)
-    .map(([name, { needs }]) => ({ property: name, reason: `cannot be set without ${needs}` }));
+  return Object.entries(table).flatMap(([property, { needs, unless }]) => {
+    if (inputs[property] === undefined)
+      return unless !== undefined && inputs[unless] === undefined
+        ? [{ property, reason: `is required, or ${unless} instead` }]
+        : [];
+    return needs !== undefined && inputs[needs] === undefined
+      ? [{ property, reason: `cannot be set without ${needs}` }]
+      : [];
+  });
+}
+
+function excluded(table: Table, inputs: Props): Failure[] {
+  return Object.entries(table).flatMap(([name, { excludes = [] }]) =>
+    (inputs[name] === undefined ? [] : excludes)
+      .filter((property) => inputs[property] !== undefined)
+      .map((property) => ({ property, reason: `cannot be set beside ${name}` })),
+  );
 }
 
 /** A misspelt argument would otherwise be a protection that silently is not there. */

@@ -1,5 +1,5 @@
 import type { Made } from "./field";
-import { open, quoted, rule, show, type Simple } from "./schema";
+import { open, rule, show, type Simple } from "./schema";
 
 const PATH = /^[^\s/:?#%]+(\/[^\s/:?#%]+)*$/;
 
@@ -7,7 +7,7 @@ const PATH = /^[^\s/:?#%]+(\/[^\s/:?#%]+)*$/;
  * The project or group something lives in: a numeric id or a full path, kept as a string.
  * GitLab finds no project by a path without a slash; a top-level group has none.
  */
-export function containerName(kind: "project" | "group"): Simple<string, string | number> {
+export function containerName(level: "project" | "group"): Simple<string, string | number> {
   const fault = (value: unknown): string | undefined => {
     if (typeof value === "number")
       return Number.isSafeInteger(value) && value > 0
@@ -16,9 +16,9 @@ export function containerName(kind: "project" | "group"): Simple<string, string 
     if (typeof value !== "string") return `must be an id or a full path, got ${show(value)}`;
     if (/^\d+$/.test(value)) return undefined;
     if (!PATH.test(value))
-      return `must be an id or a full path such as ${kind === "project" ? "acme/shop" : "acme/release"}, got ${quoted(value)}`;
-    return kind === "project" && !value.includes("/")
-      ? `must be an id or a full path with its group, such as acme/${value}, got ${quoted(value)}`
+      return `must be an id or a full path such as ${level === "project" ? "acme/shop" : "acme/release"}, got ${show(value, true)}`;
+    return level === "project" && !value.includes("/")
+      ? `must be an id or a full path with its group, such as acme/${value}, got ${show(value, true)}`
       : undefined;
   };
   return rule({ kind: "either", of: [{ kind: "text" }, { kind: "integer" }] }, fault, {
@@ -28,7 +28,7 @@ export function containerName(kind: "project" | "group"): Simple<string, string 
 }
 
 export function container(
-  kind: "project" | "group",
+  level: "project" | "group",
 ): Made<"container", "required", Simple<string, string | number>> {
-  return { ...containerName(kind), role: "container", presence: "required" };
+  return { ...containerName(level), role: "container", presence: "required" };
 }

@@ -53,6 +53,10 @@ interface Marks<R extends Role, P extends Presence> {
   readonly alsoCalled?: readonly string[];
   /** What an undeclared argument counts as, kept in the inputs. */
   readonly default?: unknown;
+  /** The argument without which this one is required. */
+  readonly unless?: string;
+  /** Arguments that cannot stand beside it. */
+  readonly excludes?: readonly string[];
   /** What the id says of it. */
   readonly fromId?: (id: string) => unknown;
 }
@@ -83,6 +87,8 @@ export interface Given {
   readonly alsoCalled?: readonly string[];
   readonly required?: true;
   readonly default?: unknown;
+  readonly unless?: string;
+  readonly excludes?: readonly string[];
 }
 type PresenceOf<O> = O extends { readonly required: true }
   ? "required"
@@ -106,10 +112,10 @@ function presenceOf<O extends Given>({ required, ...more }: O): PresenceOf<O> {
   return (required ? "required" : "default" in more ? "always" : "optional") as PresenceOf<O>;
 }
 
-export function identity<S extends Schema, const O extends Given & Pick<OnWire, "wire" | "from"> = object>(
-  schema: S,
-  more = {} as O,
-): Made<"identity", PresenceOf<O>, S, O> {
+export function identity<
+  S extends Schema,
+  const O extends Given & Pick<OnWire, "wire" | "from" | "guessed"> = object,
+>(schema: S, more = {} as O): Made<"identity", PresenceOf<O>, S, O> {
   return made("identity", presenceOf(more), schema, more);
 }
 

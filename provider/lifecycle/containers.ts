@@ -1,11 +1,8 @@
 import { isGitLabError } from "../gitlab/answer/errors";
 import { lookupsFor } from "../gitlab/reads/lookups";
 import type { GitLabClient } from "../gitlab/request/client";
-import { api } from "../gitlab/request/paths";
+import { api, type Level } from "../gitlab/request/paths";
 import { UserError } from "./errors";
-
-/** The project or group that holds an object. */
-export type ContainerKind = "project" | "group";
 
 /**
  * Whether two spellings are one by their text alone: GitLab finds projects and groups without regard to case.
@@ -16,36 +13,32 @@ export function sameSpelling(a: string, b: string): boolean {
 }
 
 /** The numeric id behind a spelling, with a clear error where it cannot be seen. */
-export async function containerId(
-  client: GitLabClient,
-  kind: ContainerKind,
-  spelling: string,
-): Promise<number> {
-  return seeing(kind, spelling, lookUp(client, kind, spelling));
+export async function containerId(client: GitLabClient, level: Level, spelling: string): Promise<number> {
+  return seeing(level, spelling, lookUp(client, level, spelling));
 }
 
-async function lookUp(client: GitLabClient, kind: ContainerKind, spelling: string): Promise<number> {
+async function lookUp(client: GitLabClient, level: Level, spelling: string): Promise<number> {
   if (/^\d+$/.test(spelling)) return Number(spelling);
   const lookups = lookupsFor(client);
-  return (await (kind === "project" ? lookups.project(spelling) : lookups.group(spelling))).id;
+  return (await (level === "project" ? lookups.project(spelling) : lookups.group(spelling))).id;
 }
 
 /** Whether two spellings name the same project or group; asks GitLab only where the text cannot tell. */
 export async function sameContainer(
   client: GitLabClient,
-  kind: ContainerKind,
+  level: Level,
   a: string,
   b: string,
 ): Promise<boolean> {
   if (sameSpelling(a, b)) return true;
-  const [idOfA, idOfB] = await Promise.all([containerId(client, kind, a), containerId(client, kind, b)]);
+  const [idOfA, idOfB] = await Promise.all([containerId(client, level, a), containerId(client, level, b)]);
   return idOfA === idOfB;
 }
 
 /** A project or group that is spelled differently now. */
 export interface Respelling {
   client: GitLabClient;
-  kind: ContainerKind;
+  level: Level;
   old: string;
   now: string;
   /** Whether the object itself, by GitLab's own numbers, is there under the new spelling; absent where none lives on the server. */
@@ -56,18 +49,18 @@ export interface Respelling {
  * Whether another spelling still means the same project or group. The new one must be to be seen. The old one may be
  * dead, or lead to what somebody else made since: then it is the object that tells.
  */
-export async function staysTheSame({ client, kind, old, now, isThere }: Respelling): Promise<boolean> {
+export async function staysTheSame({ client, level, old, now, isThere }: Respelling): Promise<boolean> {
   if (sameSpelling(old, now)) return true;
   const [before, after] = await Promise.all([
-    lookUp(client, kind, old).catch(outOfSight),
-    containerId(client, kind, now),
+    lookUp(client, level, old).catch(outOfSight),
+    containerId(client, level, now),
   ]);
   if (before === after) return true;
   if (isThere === undefined) return before === undefined;
   if (await isThere()) return true;
   if (before !== undefined) return false;
   throw new UserError(
-    `the ${kind} was ${old}, which this token cannot see (any more), and ${now} does not hold the object either. Nothing was changed. ` +
+    `the ${level} was ${old}, which this token cannot see (any more), and ${now} does not hold the object either. Nothing was changed. ` +
       `If the object went away with ${old}, run \`pulumi state delete <its URN>\`.`,
   );
 }
@@ -85,19 +78,19 @@ function outOfSight(error: unknown): undefined {
  */
 export async function confirmParentAnswers(
   client: GitLabClient,
-  kind: ContainerKind,
+  level: Level,
   spelling: string,
   within = ANSWER_COUNTS_MS,
 ): Promise<void> {
   const known = answering.get(client) ?? new Map<string, Asked>();
   answering.set(client, known);
-  const key = `${kind} ${spelling}`;
+  const key = `${level} ${spelling}`;
   const before = known.get(key);
   const counts = before !== undefined && (!before.answered || Date.now() - before.at < within);
-  const asked = counts ? before : ask(client, kind, spelling);
+  const asked = counts ? before : ask(client, level, spelling);
   known.set(key, asked);
   try {
-    await seeing(kind, spelling, asked.answer);
+    await seeing(level, spelling, asked.answer);
   } catch (error) {
     known.delete(key);
     throw error;
@@ -115,8 +108,8 @@ interface Asked {
 
 const answering = new WeakMap<GitLabClient, Map<string, Asked>>();
 
-function ask(client: GitLabClient, kind: ContainerKind, spelling: string): Asked {
-  const asked: Asked = { at: Date.now(), answered: false, answer: askParent(client, kind, spelling) };
+function ask(client: GitLabClient, level: Level, spelling: string): Asked {
+  const asked: Asked = { at: Date.now(), answered: false, answer: askParent(client, level, spelling) };
   asked.answer.then(
     () => (asked.answered = true),
     () => (asked.answered = true),
@@ -124,8 +117,8 @@ function ask(client: GitLabClient, kind: ContainerKind, spelling: string): Asked
   return asked;
 }
 
-async function askParent(client: GitLabClient, kind: ContainerKind, spelling: string): Promise<unknown> {
-  if (kind === "group") return client.get(api`/groups/${spelling}`, { with_projects: false });
+async function askParent(client: GitLabClient, level: Level, spelling: string): Promise<unknown> {
+  if (level === "group") return client.get(api`/groups/${spelling}`, { with_projects: false });
   try {
     return await client.get(api`/projects/${spelling}`);
   } catch (error) {
@@ -135,7 +128,7 @@ async function askParent(client: GitLabClient, kind: ContainerKind, spelling: st
   }
 }
 
-async function seeing<T>(kind: ContainerKind, spelling: string, request: Promise<T>): Promise<T> {
+async function seeing<T>(level: Level, spelling: string, request: Promise<T>): Promise<T> {
   try {
     return await request;
   } catch (error) {
@@ -145,7 +138,7 @@ async function seeing<T>(kind: ContainerKind, spelling: string, request: Promise
         ? error.message
         : "the token lacks access to it, or it was renamed or deleted.";
     throw new UserError(
-      `cannot see the ${kind} ${spelling}: ${because} Nothing was changed. ` +
+      `cannot see the ${level} ${spelling}: ${because} Nothing was changed. ` +
         `If it was renamed or moved, correct it in the program and run \`pulumi up\`.`,
     );
   }

@@ -1,12 +1,13 @@
 import type { GitLabClient } from "../gitlab/request/client";
-import { type ContainerKind, sameContainer, sameSpelling } from "./containers";
+import { sameContainer, sameSpelling } from "./containers";
+import type { Level } from "../gitlab/request/paths";
 
 /** Names an object on a server independently of its resource in the program. */
 export interface ObjectName {
   /** The resource class. */
   kind: string;
   baseUrl: string;
-  container: ContainerKind;
+  level: Level;
   /** Project or group as spelled in the program. */
   spelling: string;
   /** What names the object in its container. */
@@ -118,7 +119,7 @@ export class DeclaredObjects {
     const all = (this.names.get(keyOf(object)) ?? []).filter(({ declared, touched }) => declared && touched);
     if (all.some((known) => sameSpelling(known.object.spelling, object.spelling))) return true;
     for (const { object: other } of all) {
-      if (await sameContainer(client(), object.container, other.spelling, object.spelling)) return true;
+      if (await sameContainer(client(), object.level, other.spelling, object.spelling)) return true;
     }
     return false;
   }

@@ -90,7 +90,7 @@ export class Guard {
     const name = props[named.name];
     if (typeof spelling !== "string" || typeof name !== "string" || containsUnknown([spelling, name]))
       return undefined;
-    return { kind, baseUrl: this.context.baseUrl(props), container: named.container, spelling, name };
+    return { kind, baseUrl: this.context.baseUrl(props), level: named.container, spelling, name };
   }
 }
 

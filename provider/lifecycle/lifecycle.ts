@@ -1,4 +1,4 @@
-import type { ContainerKind } from "./containers";
+import type { Level } from "../gitlab/request/paths";
 import type { Context } from "./context";
 import type { Props } from "../fields/check";
 import type { Table } from "../fields/field";
@@ -10,20 +10,26 @@ export interface Removal {
   replaced: boolean;
 }
 
+/** `environment`, and the argument that holds its name or number. */
+export interface Called {
+  readonly what: string;
+  readonly argument: string;
+}
+
 /** What a resource file says about its object; the engine's calls are derived from it by `dynamicProvider`. */
 export interface Lifecycle {
   /** The class name. */
   kind: string;
   fields: Table;
   /** The container field and the field that names the object in it; absent where two of them never are the same object. */
-  named?: { container: ContainerKind; name: string };
+  named?: { container: Level; name: string };
   /**
    * GitLab's own numbers of the object, or of its parts, unique for their kind on one GitLab whatever the container is
    * called: who has one of them is the same object. Absent where no two resources can come to the same object.
    */
   numbers?(id: string, outs: Props): (string | number)[];
-  /** How errors name the object beside an id of numbers: `environment`, and the argument that holds its name or number. */
-  called?: { readonly what: string; readonly argument: string };
+  /** How errors name the object beside an id of numbers; the first whose argument is there. */
+  called?: readonly Called[];
   /**
    * Whether the object that the state knows, by these numbers, is there under the new spelling of its project or group; asked
    * where the old spelling is dead or leads elsewhere. Absent where nothing of the resource lives on the server.

@@ -5,7 +5,8 @@ import { changedFields, checkFields, type Props } from "../fields/check";
 import { declaredPart } from "../fields/record";
 import type { Failure } from "../fields/schema";
 import { isUnknown } from "../fields/unknowns";
-import { type ContainerKind, staysTheSame } from "./containers";
+import type { Level } from "../gitlab/request/paths";
+import { staysTheSame } from "./containers";
 import type { Connected, Context } from "./context";
 import { PartialFailure, UserError } from "./errors";
 import { Guard } from "./guard";
@@ -212,7 +213,7 @@ async function replacing(
     if (replaces.includes("connection")) replaces.push(name);
     else {
       const isThere = lifecycle.isThere?.bind(lifecycle, context, id, olds, news);
-      const respelling = { client: context.client(news), kind: name as ContainerKind, old };
+      const respelling = { client: context.client(news), level: name as Level, old };
       if (!(await staysTheSame({ ...respelling, now: String(news[name]), isThere }))) replaces.push(name);
     }
   }

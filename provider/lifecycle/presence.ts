@@ -1,8 +1,8 @@
 import { type GitLabError, isGitLabError } from "../gitlab/answer/errors";
 import { wasListed } from "../gitlab/reads/shared";
 import type { GitLabClient } from "../gitlab/request/client";
-import type { ApiPath } from "../gitlab/request/paths";
-import { ANSWER_COUNTS_MS, confirmParentAnswers, type ContainerKind } from "./containers";
+import type { ApiPath, Level } from "../gitlab/request/paths";
+import { ANSWER_COUNTS_MS, confirmParentAnswers } from "./containers";
 import { UserError } from "./errors";
 import { deleteOnce } from "./writes";
 
@@ -24,14 +24,14 @@ export async function readOrGone<T>(object: InProject): Promise<T | undefined> {
  */
 export async function sharedOrGone<T>(
   client: GitLabClient,
-  kind: ContainerKind,
+  level: Level,
   spelling: string,
   read: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  return unlessGone(client, kind, spelling, async () => {
+  return unlessGone(client, level, spelling, async () => {
     const row = await read();
-    if (row === undefined && !wasListed(client, kind, spelling, ANSWER_COUNTS_MS))
-      await confirmParentAnswers(client, kind, spelling);
+    if (row === undefined && !wasListed(client, level, spelling, ANSWER_COUNTS_MS))
+      await confirmParentAnswers(client, level, spelling);
     return row;
   });
 }
@@ -77,7 +77,7 @@ export async function ifThere<T>(
 /** Undefined after a 404 that means "gone": GitLab says so of the record itself, and the project or group answers. */
 export async function unlessGone<T>(
   client: GitLabClient,
-  kind: ContainerKind,
+  level: Level,
   spelling: string,
   act: () => Promise<T>,
 ): Promise<T | undefined> {
@@ -85,7 +85,7 @@ export async function unlessGone<T>(
     return await act();
   } catch (error) {
     if (!isGitLabError(error, "not-found")) throw error;
-    await confirmGone(client, kind, spelling, error);
+    await confirmGone(client, level, spelling, error);
     return undefined;
   }
 }
@@ -93,13 +93,13 @@ export async function unlessGone<T>(
 /** Resolves where this 404 means that the object is gone; else it throws, and the state is kept. */
 export async function confirmGone(
   client: GitLabClient,
-  kind: ContainerKind,
+  level: Level,
   spelling: string,
   error: GitLabError,
 ): Promise<void> {
   if (error.missing === undefined) throw notTheirWord(error);
   // "404 Project Not Found" says that it is the parent that is out of sight: what was seen of it before does not count.
-  await confirmParentAnswers(client, kind, spelling, error.missing === "record" ? ANSWER_COUNTS_MS : 0);
+  await confirmParentAnswers(client, level, spelling, error.missing === "record" ? ANSWER_COUNTS_MS : 0);
 }
 
 /** Whether GitLab itself says that the record is not there. Says nothing about its project or group: see `confirmGone`. */

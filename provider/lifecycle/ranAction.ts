@@ -23,7 +23,7 @@ export function ranAction<T extends Table>(action: RanAction<T>): Lifecycle {
   return {
     kind,
     fields,
-    called: { what: called, argument: "project" },
+    called: [{ what: called, argument: "project" }],
     ...(complete ? { complete } : {}),
 
     async create(context, inputs) {

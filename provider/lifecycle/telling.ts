@@ -42,8 +42,9 @@ interface Name {
 }
 
 function nameOf({ lifecycle, props }: Subject): Name | undefined {
-  if (lifecycle.called === undefined) return undefined;
-  const { what, argument } = lifecycle.called;
+  const called = lifecycle.called?.find(({ argument }) => props[argument] !== undefined);
+  if (called === undefined) return undefined;
+  const { what, argument } = called;
   const name = props[argument];
   // A number alone is in many a sentence: it names nothing without what it counts.
   if (typeof name === "number") return { whole: `${what} ${name}`, mentioned: `${what} ${name}` };

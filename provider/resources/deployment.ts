@@ -116,7 +116,7 @@ type Inputs = InputsOf<typeof fields>;
 export const deployment: LifeOf<typeof fields> = {
   kind: "Deployment",
   fields,
-  called: { what: "deployment to", argument: "environment" },
+  called: [{ what: "deployment to", argument: "environment" }],
   numbers: (id) => [idParts(id).number],
   isThere: async (context, id, _olds, news) =>
     isThere(context.client(news), objectOf(context.client(news), id, news).path),

@@ -60,7 +60,7 @@ type Inputs = InputsOf<typeof fields>;
 export const deploymentApproval: LifeOf<typeof fields> = {
   kind: "DeploymentApproval",
   fields,
-  called: { what: "decision on deployment", argument: "deploymentId" },
+  called: [{ what: "decision on deployment", argument: "deploymentId" }],
 
   isThere: async (context, _id, olds, news) => {
     const named = { project: String(news["project"]), deploymentId: Number(olds["deploymentId"]) };

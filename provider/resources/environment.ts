@@ -145,7 +145,7 @@ export const environment: LifeOf<typeof fields> = {
   kind: "Environment",
   fields,
   named: { container: "project", name: "name" },
-  called: { what: "environment", argument: "name" },
+  called: [{ what: "environment", argument: "name" }],
   numbers: (id) => [idParts(id).number],
   isThere: async (context, id, _olds, news) =>
     isThere(

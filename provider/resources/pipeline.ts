@@ -12,7 +12,7 @@ import {
   trigger,
 } from "../fields/field";
 import { declaredPart, stateOf, stateSeen, unsent } from "../fields/record";
-import { date, integer, oneOf, text, triggerValues } from "../fields/schema";
+import { date, integer, numericId, oneOf, text, triggerValues } from "../fields/schema";
 import type { ArgsOf, InputsOf, StateOf } from "../fields/types";
 import type { LifeOf } from "../lifecycle/life";
 import { inputValues, variableList } from "../lifecycle/pipeline/variables";
@@ -21,19 +21,38 @@ import type { WirePipelineDetails } from "../gitlab/answer/types";
 import { PartialFailure } from "../lifecycle/errors";
 import { numberIn, projectAndNumber } from "../lifecycle/ids";
 import { cancel, type PipelineRun, rename, runOf, startOf } from "../lifecycle/pipeline/run";
-import { startPipeline, warnAboutAlike } from "../lifecycle/pipeline/start";
+import { placeOf, startPipeline, warnAboutAlike } from "../lifecycle/pipeline/start";
 import { isAsAwaited, isFinal, judge, type Unfinished, waitForPipeline } from "../lifecycle/pipeline/wait";
 import { retainsRecords } from "../lifecycle/onDestroy";
 import { deleteOrGone, isThere, orMissing, readOrGone } from "../lifecycle/presence";
 
 const LONGEST_WAIT_SECONDS = 86_400;
+
+/** The merge request that a pipeline says it is of; one that runs for the source branch in a fork does not say it. */
+function mergeRequestOf({ ref }: WirePipelineDetails): number | undefined {
+  const [, iid] = /^refs\/merge-requests\/(\d+)\//.exec(ref) ?? [];
+  return iid === undefined ? undefined : Number(iid);
+}
+
 const REF = { max: 255, open: true, matches: { pattern: /^\S+$/, say: "cannot contain spaces" } };
 
 export const fields = {
   /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
   project: container("project"),
-  /** Branch or tag, not a commit. Changing it replaces: another pipeline runs. */
-  ref: identity(text(REF), { required: true, wire: "ref" }),
+  /**
+   * Branch or tag, not a commit; either this or `mergeRequestIid` must be given. Changing it replaces: another pipeline runs. As
+   * an output always known: of a merge request's pipeline it is what GitLab ran it for, such as `refs/merge-requests/12/head`.
+   */
+  ref: identity(text(REF), { wire: "ref", guessed: true, unless: "mergeRequestIid" }),
+  /**
+   * Number of a merge request of the project, as in `!12` and CI_MERGE_REQUEST_IID, in place of `ref`: the pipeline is one of that merge
+   * request (`merge_request_event`). GitLab takes no `variables` and no `inputs` for it. Changing it replaces.
+   * https://docs.gitlab.com/api/merge_requests/#create-merge-request-pipeline
+   */
+  mergeRequestIid: identity(numericId(), {
+    from: mergeRequestOf,
+    excludes: ["ref", "variables", "inputs"],
+  }),
   /** Variables of this run. The project may restrict who can set them. Default: none. Changing them replaces. */
   variables: identity(variableList),
   /**
@@ -110,9 +129,12 @@ const pipelineKey = (baseUrl: string, number: number): string => `${baseUrl} ${n
 export const pipeline: LifeOf<typeof fields> = {
   kind: "Pipeline",
   fields,
-  called: { what: "pipeline for", argument: "ref" },
+  called: [
+    { what: "pipeline for merge request", argument: "mergeRequestIid" },
+    { what: "pipeline for", argument: "ref" },
+  ],
   isThere: async (context, id, _olds, news) => {
-    const { project, number } = idParts(id, news);
+    const { project, number } = projectAndNumber(id, ID, news);
     return isThere(context.client(news), api`/projects/${project}/pipelines/${number}`);
   },
   hearOf: (id, baseUrl) => void ofThisStack.add(pipelineKey(baseUrl, idParts(id).number)),
@@ -121,7 +143,7 @@ export const pipeline: LifeOf<typeof fields> = {
   async create(context, inputs) {
     const start = startOf(context, inputs);
     const wire = await startPipeline(start);
-    const id = `${inputs.project}:${wire.id}`;
+    const id = `${placeOf(start, wire)}:${wire.id}`;
     const run = runOf(context, idParts(id, inputs), id, inputs);
     const isOfThisStack = (number: number): boolean =>
       ofThisStack.has(pipelineKey(start.client.baseUrl, number));
@@ -203,4 +225,10 @@ function keeping(run: PipelineRun, outs: State, error: unknown): unknown {
   );
 }
 
-const idParts = (id: string, props?: object) => projectAndNumber(id, "project:pipelineId", props);
+const ID = "project:pipelineId";
+
+/** A merge request of a fork may have its pipeline in the fork: then it is the id that says where. */
+function idParts(id: string, props: { project?: unknown; mergeRequestIid?: unknown } = {}) {
+  const inId = props.mergeRequestIid !== undefined && /^\d+:/.test(id);
+  return projectAndNumber(id, ID, inId ? {} : props);
+}

@@ -15,7 +15,7 @@ import { entryNumbers, type StoredProtection, toDeclared } from "../lifecycle/ac
 import { label, type ProtectionTarget } from "../lifecycle/access/words";
 import { createProtection, type ProtectionOutcome, updateProtection } from "../lifecycle/access/reconcile";
 import { describeChange } from "../lifecycle/access/ruleChanges";
-import type { ContainerKind } from "../lifecycle/containers";
+import type { Level } from "../gitlab/request/paths";
 import type { Connected, Context } from "../lifecycle/context";
 import { PartialFailure } from "../lifecycle/errors";
 import { splitId } from "../lifecycle/ids";
@@ -68,7 +68,7 @@ type State = Omit<StateOf<typeof protectionFields>, ListName> & Pick<StoredProte
 /** The one life cycle of both levels; they differ in the path, in what `name` may be and in who qualifies. */
 export function protectionLife<T extends Table>(
   kind: string,
-  level: ContainerKind,
+  level: Level,
   fields: T,
 ): LifeWith<Inputs, State, T> {
   const target = (props: Named): ProtectionTarget => ({

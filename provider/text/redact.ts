@@ -1,3 +1,5 @@
+import { partsOf } from "./parts";
+
 /** Values that may be secret, by the name that is shown in their place. */
 export type Secrets = readonly (readonly [name: string, value: string])[];
 
@@ -112,6 +114,15 @@ function piecesOf(value: string): string[] {
   return [...new Set(pieces)].filter((piece) => piece.length >= SHORTEST);
 }
 
+/** The value, and under a name that says so what GitLab or a proxy may quote of it alone. */
+function secretsIn(name: string, value: string): Secret[] {
+  const parts = partsOf(value).filter((part) => part !== value);
+  return [
+    { name, pieces: piecesOf(value) },
+    { name: `part of ${name}`, pieces: [...new Set(parts.flatMap(piecesOf))] },
+  ].filter(({ pieces }) => pieces.length > 0);
+}
+
 interface Hit {
   readonly from: number;
   readonly to: number;
@@ -164,9 +175,7 @@ function hitsIn(skeleton: Skeleton, { name, pieces }: Secret): Hit[] {
  * not show inside, on several lines, and cut. First of all that happens to a text: whoever cleans or cuts it comes after.
  */
 export function redactor(secrets: Secrets): (text: string) => string {
-  const all = secrets
-    .map(([name, value]) => ({ name, pieces: piecesOf(value) }))
-    .filter(({ pieces }) => pieces.length > 0);
+  const all = secrets.flatMap(([name, value]) => secretsIn(name, value));
   if (all.length === 0) return (text) => text;
   return (text) => {
     const hits = skeletons(text).flatMap((skeleton) => all.flatMap((secret) => hitsIn(skeleton, secret)));

@@ -80,6 +80,47 @@ describe("a secret", () => {
     expect(key("bad: MIIEvQIBADANBg / kqhkiG9w0BAQEF")).toBe("bad: [KEY] / [KEY]");
   });
 
+  const ADDRESS =
+    "https://deploy:p4ss@shop.internal.example:8443/hook/5f3a9c1b7d2e/x?key=k3y1&mode=production#end";
+
+  it.each([
+    ["the sign-in", "deploy:p4ss", "[part of A]"],
+    ["the password", "'p4ss'", "'[part of A]'"],
+    ["the password in HTML", "&#112;4ss", "[part of A]"],
+    [
+      "the sign-in of a Basic header",
+      `Basic ${Buffer.from("deploy:p4ss").toString("base64")}`,
+      "Basic [part of A]=",
+    ],
+    ["the host", "shop.internal.example", "[part of A]"],
+    ["the host in capitals, with a port", "SHOP.INTERNAL.example:443", "[part of A]:443"],
+    ["a token in the path", "/hook/5f3a9c1b7d2e", "/hook/[part of A]"],
+    ["a key of the query", "key=k3y1", "key=[part of A]"],
+    ["all of it", ADDRESS, "[A]"],
+    ["nothing", "deploy /hook: shop, internal, example, 8443", "deploy /hook: shop, internal, example, 8443"],
+  ])("that is an address is found where only a part of it is told: %s", (_, told, shown) => {
+    expect(redactor([["A", ADDRESS]])(`${told} is refused`)).toBe(`${shown} is refused`);
+  });
+
+  it.each([
+    ["a header", "Bearer eyJhbGciOiJIUzI1NiJ9", "eyJhbGciOiJIUzI1NiJ9"],
+    ["a line of settings", "MODE=blue\nDB_PASSWORD=c0rrect-horse-battery", "c0rrect-horse-battery"],
+    ["JSON", '{"user":"deploy","private_key":"MIIEvQ1BADANBg"}', "MIIEvQ1BADANBg"],
+    ["an address in a text", "see https://shop.example/ for more", "shop.example"],
+    ["a database", "postgres://app:s3cr@db.example:5432/app", "s3cr"],
+    ["an address with a token alone", "https://t0ken@example.com", "t0ken"],
+  ])("of several parts is found by what is secret in it: %s", (_, value, part) => {
+    expect(redactor([["V", value]])(`bad: "${part}"`)).toBe('bad: "[part of V]"');
+  });
+
+  it("does not hide the words of which it is made", () => {
+    const redact = redactor([
+      ["D", "Deployed to production by release-bot, mode=blue, https://staging/x?ref=main"],
+    ]);
+    const words = "production is protected; release-bot may not deploy main to staging; blue is no mode";
+    expect(redact(words)).toBe(words);
+  });
+
   it("is redacted before the text is cut, so no part of it shows at the end", () => {
     for (let before = 470; before < 505; before++) {
       const shown = printable("x".repeat(before) + SECRET + "y".repeat(600), redact);

@@ -144,7 +144,8 @@ export function mutatingCalls(operation: Operation, requests: readonly LoggedReq
 
 /** `/projects/acme%2Fshop/environments/3` → `/projects/:id/environments/:id`. */
 function template(path: string): string {
-  const known = /^(api|v4|projects|groups|environments|deployments|pipelines?|protected_environments)$/;
+  const known =
+    /^(api|v4|projects|groups|environments|deployments|pipelines?|protected_environments|merge_requests)$/;
   const fixed = /^(review_apps|stop|stop_stale|approval|cancel|metadata)$/;
   const parts = path.replace("/api/v4", "").split("/");
   return parts.map((part) => (part === "" || known.test(part) || fixed.test(part) ? part : ":id")).join("/");

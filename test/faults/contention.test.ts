@@ -52,18 +52,6 @@ it.each([
     },
   ],
   [
-    "makes all entries anew, under other ids",
-    (emulator: Emulator) => {
-      emulator.world.unprotect("acme", "production");
-      emulator.world.protect(
-        "acme",
-        "production",
-        [{ role: "maintainer" }],
-        [{ role: "maintainer", requiredApprovals: 2 }],
-      );
-    },
-  ],
-  [
     "has already done the same",
     (emulator: Emulator) => {
       emulator.world.addStrangerEntry("acme", "production", { group: "acme/qa" }, "rules");
@@ -99,6 +87,21 @@ it.each([
   emulator.clearRequests();
   expect((await stack.up(provider(emulator), [after])).steps).toEqual(["same production"]);
   expect(emulator.requests).toEqual([]);
+});
+
+it("stops where another client makes all entries anew just before our write: a refresh tells whose they are", async () => {
+  const emulator = await gitlab();
+  const stack = new ProviderStack("one");
+  expect((await stack.up(provider(emulator), [before])).errors).toEqual([]);
+  emulator.world.unprotect("acme", "production");
+  const maintainers = { role: "maintainer" } as const;
+  emulator.world.protect("acme", "production", [maintainers], [{ ...maintainers, requiredApprovals: 2 }]);
+  const { errors } = await stack.up(provider(emulator), [after]);
+  expect(errors).toEqual([expect.stringContaining("not one entry of this protection is known here")]);
+  expect(rulesOf(emulator)).toEqual([[40, null, 2]]);
+  expect((await stack.refresh(provider(emulator))).errors).toEqual([]);
+  expect((await stack.up(provider(emulator), [after])).errors).toEqual([]);
+  expect(rulesOf(emulator)).toHaveLength(2);
 });
 
 it("gives up, keeping the state, where somebody undoes every write", async () => {

@@ -263,7 +263,6 @@ it("copes with most faults in the same run, and always in the next one", () => {
 /** Endpoints that change something in GitLab and that no resource calls. */
 const NOT_OF_RESOURCES = [
   "POST /projects/:id/pipelines/:id/retry", // `retryPipeline`, an action of scripts
-  "POST /projects/:id/merge_requests/:id/pipelines", // what people do there, for other tools to look at
   "POST /projects/:id/merge_requests/:id/notes", // the `note` command
   "PUT /projects/:id/merge_requests/:id/notes/:id",
   "DELETE /projects/:id/merge_requests/:id/notes/:id",

@@ -103,6 +103,17 @@ export const scenarios: readonly Scenario[] = [
     startsAgain: true,
   },
   {
+    name: "Pipeline of a merge request",
+    kind: "pipeline",
+    declare: (world) => {
+      world.setPipelineOutcome("acme/shop", { readsPerStep: 1000 });
+      const { iid } = world.addMergeRequest("acme/shop");
+      const named = { ...shop, mergeRequestIid: iid };
+      return { before: { ...named, onDestroy: "retain" }, after: { ...named, onDestroy: "delete" } };
+    },
+    startsAgain: true,
+  },
+  {
     name: "Pipeline, awaited",
     kind: "pipeline",
     declare: (world) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { setting } from "../../provider/fields/field";
-import { oneOf, text } from "../../provider/fields/schema";
+import { setting, type Table } from "../../provider/fields/field";
+import { oneOf, type Schema, text } from "../../provider/fields/schema";
 import { secretsOf } from "../../provider/fields/secrets";
 import { UNKNOWN } from "../../provider/fields/unknowns";
 import { fields as deployment } from "../../provider/resources/deployment";
@@ -70,15 +70,14 @@ describe("what of a declaration may be secret", () => {
 
   it("is repeated by no failure, unless it is short and plain enough to be a misspelt word", () => {
     const token = "glpat-0123456789abcdefghij";
-    const faults = (table: object, name: string, value: unknown) =>
-      (table as typeof environment)[name as "tier"].faults(value, name).map(({ reason }) => reason);
-    expect(faults(environment, "tier", "prod")).toEqual([
+    const faults = (of: Schema, value: unknown) => of.faults(value, "it").map(({ reason }) => reason);
+    expect(faults(environment.tier, "prod")).toEqual([
       'must be one of production, staging, testing, development, other, got "prod"',
     ]);
-    for (const table of Object.values(TABLES))
+    for (const table of Object.values<Table>(TABLES))
       for (const [name, field] of Object.entries(table))
         for (const value of [token, { token }, [token], `${token} `])
           if (field.secrets === undefined || name === "variables" || name === "inputs")
-            expect(JSON.stringify(faults(table, name, value)), name).not.toContain(token);
+            expect(JSON.stringify(faults(field, value)), name).not.toContain(token);
   });
 });

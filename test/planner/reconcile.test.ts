@@ -1,36 +1,16 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ApprovalRule, Entry, EntryLists, LiveEntry } from "../../provider/lifecycle/access/entries";
-import { fromEntry, toEntry } from "../../provider/lifecycle/access/entries";
-import type { StoredProtection } from "../../provider/lifecycle/access/state";
-import { liveFromWire, toStored } from "../../provider/lifecycle/access/state";
+import { type ApprovalRule, toEntry } from "../../provider/lifecycle/access/entries";
+import { liveFromWire } from "../../provider/lifecycle/access/state";
 import { deleteProtection, readProtection } from "../../provider/lifecycle/access/calls";
-import {
-  createProtection,
-  type ResolvedLists,
-  updateProtection,
-} from "../../provider/lifecycle/access/reconcile";
+import { createProtection, updateProtection } from "../../provider/lifecycle/access/reconcile";
 import type { ProtectionTarget } from "../../provider/lifecycle/access/words";
 import { GitLabError } from "../../provider/gitlab/answer/errors";
-import { api } from "../../provider/gitlab/request/paths";
-import { weakness } from "../support/jointMeasure";
-import { faultOf, type Live } from "../support/neverWeaker";
-import {
-  capped,
-  drift,
-  drifted,
-  fromRow,
-  live,
-  measured,
-  subjectKeys,
-  toRow,
-  unqualified,
-  wanted,
-} from "./arbitraries";
-import { FakeGitLab, type Fault } from "./fakeGitLab";
+import { fromRow } from "./arbitraries";
+import { contents, group, lists, stateOf } from "./bench";
+import { FakeGitLab } from "./fakeGitLab";
 import type { Row } from "./nestedAttributes";
 
-const group = { level: "group", container: "acme", name: "production" } as const;
 const project = { level: "project", container: "acme/shop", name: "review/x" } as const;
 const GET = "GET /groups/acme/protected_environments/production";
 const PUT = "PUT /groups/acme/protected_environments/production";
@@ -49,10 +29,6 @@ const row = (id: number, fields: Partial<Row>): Row => ({
 const maintainers = row(1, { access_level: 40 });
 const qa = row(2, { group_id: 9 });
 const dana = row(3, { user_id: 7 });
-const lists = (deployAccessLevels: ApprovalRule[], approvalRules: ApprovalRule[] = []): ResolvedLists => ({
-  deployAccessLevels,
-  approvalRules,
-});
 const toMaintainers: ApprovalRule[] = [{ accessLevel: 40 }];
 const byQa: ApprovalRule = {
   groupPath: "acme/qa",
@@ -61,16 +37,6 @@ const byQa: ApprovalRule = {
   requiredApprovals: 1,
 };
 const byDana: ApprovalRule = { username: "dana", userId: 7, requiredApprovals: 1 };
-
-/** What state would hold of a GitLab as it is now. */
-async function stateOf(gitlab: FakeGitLab, known: ResolvedLists = lists([])): Promise<StoredProtection> {
-  const { requests } = gitlab;
-  const wire = await gitlab.get<Parameters<typeof liveFromWire>[0]>(
-    api`/groups/${"acme"}/protected_environments/${"production"}`,
-  );
-  requests.length = 0;
-  return toStored(liveFromWire(wire), known);
-}
 
 /** What was said under the stack. */
 const said: string[] = [];
@@ -286,7 +252,7 @@ describe("update", () => {
     expect(gitlab.requests).toEqual([]);
   });
 
-  it("adds, changes and removes in one PUT where nothing that could be dropped is added", async () => {
+  it("adds, changes and removes in one PUT where nothing that could be dropped is added, after a look where a rule is restated", async () => {
     gitlab = new FakeGitLab([maintainers], [qa, dana]);
     const state = await stateOf(gitlab);
     await updateProtection(
@@ -295,7 +261,7 @@ describe("update", () => {
       state,
       false,
     );
-    expect(gitlab.requests).toEqual([PUT]);
+    expect(gitlab.requests).toEqual([GET, PUT]);
     expect(gitlab.protection!.rules).toHaveLength(2);
   });
 
@@ -349,7 +315,7 @@ describe("update", () => {
     gitlab.protection!.rules = [...gitlab.protection!.rules, dana];
     const opened = lists([{ accessLevel: 30 }], [byQa]);
     const { stored, reasons } = await updateProtection(at(gitlab, group), opened, state, false);
-    expect(gitlab.requests).toEqual([PUT]);
+    expect(gitlab.requests).toEqual([GET, PUT]);
     expect(gitlab.protection!.rules).toHaveLength(2);
     expect(reasons).toEqual([]);
     expect(said).toEqual([
@@ -373,6 +339,80 @@ describe("update", () => {
     expect(gitlab.protection!.rules).toMatchObject([{ required_approvals: 1 }, { access_level: 40 }]);
   });
 
+  it.each([
+    ["restates its rule", lists([{ accessLevel: 30 }], [{ ...byQa, groupInheritanceType: 1 }])],
+    ["counts its direct members only", lists(toMaintainers, [byQa])],
+    ["removes another rule", lists(toMaintainers, [{ ...byQa, groupInheritanceType: 1 }])],
+  ])(
+    "does not lower a count that was raised by hand, but says so, where the update %s",
+    async (_, declared) => {
+      const before = { ...qa, group_inheritance_type: 1 };
+      gitlab = new FakeGitLab([maintainers], [before, dana]);
+      const state = await stateOf(gitlab, lists([], [byQa]));
+      gitlab.protection!.rules = [{ ...before, required_approvals: 4 }, dana];
+      const { stored, reasons } = await updateProtection(at(gitlab, group), declared, state, false);
+      expect(gitlab.requests[0]).toBe(GET);
+      expect(said).toEqual([expect.stringContaining("stricter by hand (group acme/qa ×4)")]);
+      expect(reasons).toEqual([]);
+      expect(stored.approvalRules).toEqual([expect.objectContaining({ id: 2, requiredApprovals: 4 })]);
+      expect(gitlab.protection!.rules).toMatchObject([{ id: 2, required_approvals: 4 }]);
+      await updateProtection(at(gitlab, group), declared, stored, false);
+      expect(gitlab.protection!.rules).toMatchObject([{ id: 2, required_approvals: 1 }]);
+    },
+  );
+
+  it("does not look where it only makes stricter, and does not count members again who were shut out by hand", async () => {
+    const inherited = { ...qa, group_inheritance_type: 1 };
+    gitlab = new FakeGitLab([maintainers], [inherited]);
+    const state = await stateOf(gitlab);
+    gitlab.protection!.rules = [qa];
+    const twice = lists(toMaintainers, [{ ...byQa, groupInheritanceType: 1, requiredApprovals: 2 }]);
+    const { stored } = await updateProtection(at(gitlab, group), twice, state, false);
+    expect(gitlab.requests).toEqual([PUT]);
+    expect(gitlab.protection!.rules).toEqual([{ ...qa, required_approvals: 2 }]);
+    expect(stored.approvalRules).toMatchObject([{ groupInheritanceType: 0, requiredApprovals: 2 }]);
+    expect(said).toEqual([expect.stringContaining("stricter by hand")]);
+  });
+
+  it("names by its id an entry that stays where it only adds, so that GitLab refuses it elsewhere", async () => {
+    gitlab = new FakeGitLab([row(5, { user_id: 8 }), maintainers], []);
+    const state = await stateOf(gitlab);
+    const declared = lists([{ userId: 8 }, { accessLevel: 40 }], [byQa]);
+    await updateProtection(at(gitlab, group), declared, state, false);
+    expect(gitlab.requests).toEqual([PUT]);
+    expect(gitlab.bodies.at(-1)).toEqual({
+      deploy_access_levels: [{ id: 1 }],
+      approval_rules: [{ group_id: 9, group_inheritance_type: 0, required_approvals: 1 }],
+    });
+    expect(gitlab.protection!.levels).toContainEqual(maintainers);
+  });
+
+  it.each([
+    ["the same deployers", [row(71, { access_level: 40 })], [], lists(toMaintainers, [byQa])],
+    ["others", [row(71, { access_level: 30 })], [], lists(toMaintainers, [byQa])],
+    [
+      "the same deployers and rule",
+      [row(71, { access_level: 40 })],
+      [row(72, { group_id: 9 })],
+      lists([{ accessLevel: 30 }], [byQa]),
+    ],
+    ["none of its own left", [row(71, { access_level: 40 })], [], lists([{ groupId: 3 }])],
+  ])(
+    "changes nothing where the path leads to another protection by now, that of %s",
+    async (_, levels, rules, declared) => {
+      gitlab = new FakeGitLab(
+        [maintainers],
+        declared.approvalRules.length > 0 && rules.length > 0 ? [qa] : [],
+      );
+      const state = await stateOf(gitlab);
+      gitlab.protection = new FakeGitLab(levels, rules).protection;
+      await expect(updateProtection(at(gitlab, group), declared, state, false)).rejects.toThrow(
+        "not one entry of this protection is known here",
+      );
+      expect([gitlab.protection!.levels, gitlab.protection!.rules]).toEqual([levels, rules]);
+    },
+  );
+
   it("does not let in again who was shut out by hand, says so, and does once state has shown it", async () => {
     gitlab = new FakeGitLab([maintainers, dana], [qa]);
     const state = await stateOf(gitlab);
@@ -389,17 +429,17 @@ describe("update", () => {
     expect(gitlab.protection!.levels).toHaveLength(2);
   });
 
-  it("is refused as a whole where a rule that stays was removed by hand, and asks for it again before it weakens", async () => {
+  it("asks again for a rule that stays and was removed by hand, before it weakens", async () => {
     gitlab = new FakeGitLab([maintainers], [qa, dana]);
     const state = await stateOf(gitlab);
     gitlab.protection!.rules = [dana];
     await updateProtection(at(gitlab, group), lists(toMaintainers, [byQa]), state, false);
-    expect(gitlab.requests).toEqual([PUT, GET, PUT, PUT]);
+    expect(gitlab.requests).toEqual([GET, PUT, PUT]);
     expect(gitlab.protection!.rules).toMatchObject([{ group_id: 9 }]);
     expect(gitlab.protection!.rules).toHaveLength(1);
   });
 
-  it("is refused as a whole also where GitLab would leave that rule out, as its user is no longer a member", async () => {
+  it("asks again also where GitLab leaves that rule out, as its user is no longer a member, and removes nothing", async () => {
     gitlab = new FakeGitLab([maintainers], [qa, dana]);
     const state = await stateOf(gitlab);
     gitlab.protection!.rules = [qa];
@@ -487,7 +527,7 @@ describe("update", () => {
     expect(stored.approvalRules.map((rule) => rule.id)).toEqual([1000, 2]);
     gitlab.requests.length = 0;
     await updateProtection(at(gitlab, group), lists(toMaintainers, [byDana]), stored, false);
-    expect(gitlab.requests).toEqual([PUT]);
+    expect(gitlab.requests).toEqual([GET, PUT]);
   });
 
   it("keeps in state what a lost PUT did when the next one fails", async () => {
@@ -660,215 +700,3 @@ describe("an answer of any shape", () => {
     );
   });
 });
-
-describe("whatever happens", () => {
-  const declared = (to: EntryLists<Entry>): ResolvedLists => ({
-    deployAccessLevels: to.deployAccessLevels.map((entry) => fromEntry(entry, "deployAccessLevels")),
-    approvalRules: to.approvalRules.map((entry) => fromEntry(entry, "approvalRules")),
-  });
-  const faults = fc.array(
-    fc.constantFrom<Fault>(undefined, "refused", "lost-before", "lost-after", "500-after"),
-    {
-      maxLength: 6,
-    },
-  );
-
-  /** What one run of `up` came to, each of its requests held against the measure. */
-  const run = async (
-    fake: FakeGitLab,
-    to: EntryLists<Entry>,
-    state: StoredProtection,
-    old: EntryLists<LiveEntry>,
-  ): Promise<StoredProtection> => {
-    const declared_ = [measured(old), measured(to)];
-    const seen = () => rowsOf(fake);
-    let before = seen();
-    fake.meanwhile = () => (before = seen());
-    fake.watch = () => {
-      const known = [...declared_, capped(entriesOf(before), old, to)];
-      // Whoever was let in by hand is not ours to answer for, before an answer has shown them.
-      const strangers = before.deploy_access_levels.filter((one) =>
-        weakness({ ...before, deploy_access_levels: [one] }, declared_)?.includes(
-          "to be declared at all / to be",
-        ),
-      );
-      const mine = {
-        ...seen(),
-        deploy_access_levels: seen().deploy_access_levels.filter(
-          ({ id }) => !strangers.some((one) => one.id === id),
-        ),
-      };
-      expect(weakness(mine, known)).toBeUndefined();
-      expect(seen().deploy_access_levels).not.toEqual([]);
-    };
-    const outcome = await updateProtection(at(fake, group), declared(to), state, false).catch(
-      () => undefined,
-    );
-    return outcome?.stored ?? state;
-  };
-  const entriesOf = (rows: Live): EntryLists<LiveEntry> => ({
-    deployAccessLevels: rows.deploy_access_levels.map(fromRow),
-    approvalRules: rows.approval_rules.map(fromRow),
-  });
-  const rowsOf = ({ protection }: FakeGitLab): Live => ({
-    deploy_access_levels: protection?.levels ?? [],
-    approval_rules: protection?.rules ?? [],
-  });
-
-  it("is never weaker than both declarations, and reaches the new one: drift, drops, lost and refused requests together", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        live,
-        wanted,
-        subjectKeys,
-        faults,
-        unqualified,
-        drift,
-        async (from, to, keys, failing, dropped, by) => {
-          const fake = new FakeGitLab(from.deployAccessLevels.map(toRow), from.approvalRules.map(toRow));
-          const state = await stateOf(fake);
-          const now = drifted(from, by);
-          fake.protection!.levels = now.deployAccessLevels.map(toRow);
-          fake.protection!.rules = now.approvalRules.map(toRow);
-          const lost = ({ user, group: one }: { user?: number; group?: number }) =>
-            user === undefined ? dropped.group.includes(one!) : dropped.user.includes(user);
-          fake.world = { qualifies: (subject) => !lost(subject), subjectKeys: keys };
-          fake.faults = failing;
-          let stored = await run(fake, to, state, from);
-          // The faults pass and everybody qualifies; what a preview must show first takes a run more.
-          fake.faults = [];
-          fake.world = { qualifies: () => true, subjectKeys: keys };
-          for (let again = 0; again < 3; again++) stored = await run(fake, to, stored, from);
-          expect(contents(fake.protection!.levels.map(fromRow))).toEqual(contents(to.deployAccessLevels));
-          expect(contents(fake.protection!.rules.map(fromRow))).toEqual(contents(to.approvalRules));
-        },
-      ),
-      { numRuns: 1500 },
-    );
-  });
-
-  it("is never weaker where the run is killed between two requests, and the next one ends it", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        live,
-        wanted,
-        unqualified,
-        fc.integer({ min: 1, max: 3 }),
-        async (from, to, dropped, kill) => {
-          const fake = new FakeGitLab(from.deployAccessLevels.map(toRow), from.approvalRules.map(toRow));
-          const state = await stateOf(fake);
-          fake.world = {
-            subjectKeys: "none",
-            qualifies: ({ user, group: one }) =>
-              !(user === undefined ? dropped.group.includes(one!) : dropped.user.includes(user)),
-          };
-          fake.faults = [...Array<Fault>(kill).fill(undefined), ...Array<Fault>(20).fill("refused")];
-          await run(fake, to, state, from);
-          fake.faults = [];
-          fake.world = { subjectKeys: "none", qualifies: () => true };
-          // What the killed run did was kept nowhere.
-          const stored = await run(fake, to, state, from);
-          await run(fake, to, stored, from);
-          expect(contents(fake.protection!.rules.map(fromRow))).toEqual(contents(to.approvalRules));
-        },
-      ),
-      { numRuns: 1000 },
-    );
-  });
-
-  it("ends without an error only with what is declared, and names what is missing", async () => {
-    await fc.assert(
-      fc.asyncProperty(live, wanted, unqualified, async (from, to, dropped) => {
-        const fake = new FakeGitLab(from.deployAccessLevels.map(toRow), from.approvalRules.map(toRow));
-        const stored = await stateOf(fake);
-        fake.world = {
-          subjectKeys: "one",
-          qualifies: ({ user, group: one }) =>
-            !(user ? dropped.user.includes(user) : dropped.group.includes(one!)),
-        };
-        const outcome = await updateProtection(at(fake, group), declared(to), stored, false).catch(
-          () => undefined,
-        );
-        const done =
-          contents(fake.protection!.rules.map(fromRow)).join() === contents(to.approvalRules).join() &&
-          contents(fake.protection!.levels.map(fromRow)).join() === contents(to.deployAccessLevels).join();
-        if (outcome) expect(outcome.reasons.length === 0).toBe(done);
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  it("adopts without ever being weaker than what was there or what is declared", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        live,
-        wanted,
-        unqualified,
-        faults,
-        fc.constantFrom(true, "overwrite" as const),
-        async (from, to, dropped, failing, adopt) => {
-          const fake = new FakeGitLab(from.deployAccessLevels.map(toRow), from.approvalRules.map(toRow));
-          fake.world = {
-            subjectKeys: "none",
-            qualifies: ({ user, group: one }) =>
-              !(user === undefined ? dropped.group.includes(one!) : dropped.user.includes(user)),
-          };
-          fake.faults = [undefined, undefined, ...failing];
-          const was = rowsOf(fake);
-          fake.watch = () => {
-            expect(weakness(rowsOf(fake), [was, measured(to)])).toBeUndefined();
-            // `true` never takes anything away from what was there.
-            if (adopt === true) expect(weakness(rowsOf(fake), [was])).toBeUndefined();
-          };
-          await createProtection(at(fake, group), declared(to), adopt).catch(() => undefined);
-          if (fake.violations.length > 0) throw fake.violations[0];
-        },
-      ),
-      { numRuns: 2000 },
-    );
-  });
-
-  it("sends no PUT of which anything could weaken if GitLab dropped it, or if a rule had gone", async () => {
-    await fc.assert(
-      fc.asyncProperty(live, wanted, async (from, to) => {
-        const fake = new FakeGitLab(from.deployAccessLevels.map(toRow), from.approvalRules.map(toRow));
-        const stored = await stateOf(fake);
-        let before = rowsOf(fake);
-        fake.meanwhile = () => (before = structuredClone(rowsOf(fake)));
-        fake.watch = () => {
-          const body = fake.bodies.at(-1) as Parameters<typeof faultOf>[2];
-          expect(faultOf(before, rowsOf(fake), body, true)).toBeUndefined();
-        };
-        await updateProtection(at(fake, group), declared(to), stored, false);
-        if (fake.violations.length > 0) throw fake.violations[0];
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it("creates exactly one complete protection, in this run or the next", async () => {
-    await fc.assert(
-      fc.asyncProperty(wanted, faults, async (to, failing) => {
-        const fake = new FakeGitLab();
-        fake.faults = failing;
-        const first = await createProtection(at(fake, group), declared(to), false).catch(() => undefined);
-        fake.faults = [];
-        const last = first
-          ? await updateProtection(at(fake, group), declared(to), first.stored, false)
-          : await createProtection(at(fake, group), declared(to), false);
-        expect(last.reasons).toEqual([]);
-        expect(contents(fake.protection!.levels.map(fromRow))).toEqual(contents(to.deployAccessLevels));
-        expect(contents(fake.protection!.rules.map(fromRow))).toEqual(contents(to.approvalRules));
-      }),
-      { numRuns: 1000 },
-    );
-  });
-});
-
-function contents(entries: readonly Entry[]): string[] {
-  return entries
-    .map(({ kind, value, groupInheritanceType, requiredApprovals }) =>
-      [kind, value, groupInheritanceType, requiredApprovals].join(":"),
-    )
-    .sort();
-}

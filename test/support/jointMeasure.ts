@@ -88,7 +88,7 @@ export function weakness(
 }
 
 /** `group 9 (all)`, `user 7`, `role 40`. */
-function shown({ access_level, user_id, group_id, group_inheritance_type }: Deployer): string {
+export function shown({ access_level, user_id, group_id, group_inheritance_type }: Deployer): string {
   if (group_id !== null) return `group ${group_id}${group_inheritance_type === 1 ? " (all)" : ""}`;
   return user_id !== null ? `user ${user_id}` : `role ${access_level ?? 0}`;
 }

@@ -1,7 +1,7 @@
 import type { WireEnvironment, WireGroup, WireProtectedEnvironment } from "../../gitlab/answer/types";
 import { lookupsFor } from "../../gitlab/reads/lookups";
 import type { GitLabClient } from "../../gitlab/request/client";
-import { api } from "../../gitlab/request/paths";
+import { api, type Level } from "../../gitlab/request/paths";
 import { TIERS } from "../../lifecycle/environment/tiers";
 import {
   collectProject,
@@ -29,7 +29,7 @@ export interface Existing {
 }
 
 export interface ExistingProtection {
-  readonly level: "group" | "project";
+  readonly level: Level;
   readonly container: string;
   readonly name: string;
   readonly deploy: EntryList;
@@ -131,7 +131,7 @@ function declarable(rows: readonly WireEnvironment[], path: string, missing: str
 
 async function protectionsOf(
   client: GitLabClient,
-  level: "group" | "project",
+  level: Level,
   container: string,
   list: Readable<WireProtectedEnvironment>,
   missing: string[],
@@ -152,7 +152,7 @@ async function protectionsOf(
   });
 }
 
-function ofName(level: "group" | "project", name: string): string[] {
+function ofName(level: Level, name: string): string[] {
   if (level === "group")
     return TIERS.some((tier) => tier === name)
       ? []

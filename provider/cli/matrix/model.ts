@@ -1,3 +1,4 @@
+import type { Level } from "../../gitlab/request/paths";
 import type { Answer, Row } from "../../effective/answer";
 import type { Facts, RuleSet } from "../../effective/facts";
 
@@ -40,7 +41,7 @@ export interface Finding {
   /** Path of the group or project that it is about. */
   readonly container: string;
   /** Whether that is a group or a project. */
-  readonly level: "group" | "project";
+  readonly level: Level;
   /** Tier or environment that it is about, where it is about one. */
   readonly name: string | undefined;
   /** What is the matter and why it matters. */

@@ -13,7 +13,7 @@ const KIND: DynamicKind = { type: "Pipeline", name: "pipeline", fields: life.fie
 
 export interface Pipeline extends OutputsOf<typeof life.fields> {}
 /**
- * Runs a pipeline: once when the resource is made, and again whenever `ref`, `variables`, `inputs` or `triggers` change.
+ * Runs a pipeline: once when the resource is made, and again whenever `ref`, `mergeRequestIid`, `variables`, `inputs` or `triggers` change.
  * GitLab Free and up; the token needs the Developer role (`api` scope, no job token) and the right to run pipelines for the
  * ref. Variables that are Pulumi secrets stay secret in state, output and errors. https://docs.gitlab.com/api/pipelines/
  *

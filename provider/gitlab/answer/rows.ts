@@ -131,6 +131,7 @@ export const DEPLOYMENT = as<WireDeployment>({
 export const PIPELINE = as<WirePipelineDetails>({
   id: "id",
   iid: "id?",
+  project_id: "id?",
   sha: "string",
   ref: "string",
   status: "string",

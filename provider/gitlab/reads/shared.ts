@@ -3,7 +3,7 @@ import type { GitLabClient } from "../request/client";
 import { GitLabError, isGitLabError } from "../answer/errors";
 import { PAGE_SIZE } from "./pageGuess";
 import { onWrite } from "../request/http";
-import { api, type ApiPath } from "../request/paths";
+import { api, type ApiPath, type Level, protectionPath } from "../request/paths";
 import { Room } from "./room";
 import type {
   WireEnvironment,
@@ -11,9 +11,6 @@ import type {
   WirePipelineDetails,
   WireProtectedEnvironment,
 } from "../answer/types";
-
-/** Holder of environments and protections. */
-export type Holder = "project" | "group";
 
 /** Rows kept by all readers of this process together: some tens of MB. */
 const room = new Room(50_000);
@@ -85,18 +82,12 @@ function environments(client: GitLabClient, project: string | number): BatchedRe
 
 function protections(
   client: GitLabClient,
-  holder: Holder,
+  level: Level,
   container: string | number,
 ): BatchedReads<string, WireProtectedEnvironment> {
   return readerOf(client, {
-    list:
-      holder === "project"
-        ? api`/projects/${container}/protected_environments`
-        : api`/groups/${container}/protected_environments`,
-    one: (name: string) =>
-      holder === "project"
-        ? api`/projects/${container}/protected_environments/${name}`
-        : api`/groups/${container}/protected_environments/${name}`,
+    list: protectionPath(level, container),
+    one: (name: string) => protectionPath(level, container, name),
     keyOf: (row: WireProtectedEnvironment) => row.name,
     keep: keepProtection,
   });
@@ -143,11 +134,11 @@ export function readPipeline(
 /** One protection by name; otherwise like `readEnvironment`. */
 export function readProtection(
   client: GitLabClient,
-  holder: Holder,
+  level: Level,
   container: string | number,
   name: string,
 ): Promise<WireProtectedEnvironment | undefined> {
-  return protections(client, holder, container).read(name);
+  return protections(client, level, container).read(name);
 }
 
 /**
@@ -156,20 +147,20 @@ export function readProtection(
  */
 export function wasListed(
   client: GitLabClient,
-  holder: Holder,
+  level: Level,
   container: string | number,
   within: number,
 ): boolean {
   const at = Math.max(
-    protections(client, holder, container).listedAt,
-    holder === "project" ? environments(client, container).listedAt : 0,
+    protections(client, level, container).listedAt,
+    level === "project" ? environments(client, container).listedAt : 0,
   );
   return Date.now() - at < within;
 }
 
-const containerOf = (path: string): readonly [holder: string, spelling: string] | undefined => {
-  const [holder, spelling] = path.replace(/^\//, "").split("/");
-  return holder === undefined || spelling === undefined ? undefined : [holder, spelling.toLowerCase()];
+const containerOf = (path: string): readonly [level: string, spelling: string] | undefined => {
+  const [level, spelling] = path.replace(/^\//, "").split("/");
+  return level === undefined || spelling === undefined ? undefined : [level, spelling.toLowerCase()];
 };
 
 const isNumber = (spelling: string): boolean => /^\d+$/.test(spelling);

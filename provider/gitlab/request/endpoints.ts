@@ -93,6 +93,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "/projects/:/pipelines/:/test_report": { GET: one(shape.TEST_REPORT) },
   "/projects/:/pipelines/:/test_report_summary": { GET: one(shape.TEST_REPORT_SUMMARY) },
   "/projects/:/pipeline": { POST: may(RUNNER, one(shape.PIPELINE)) },
+  "/projects/:/merge_requests/:/pipelines": { POST: may(RUNNER, one(shape.PIPELINE)) },
 
   "/projects/:": { GET: one(shape.PROJECT) },
   "/projects/:/members/all": { GET: many(shape.MEMBER) },

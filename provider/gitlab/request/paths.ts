@@ -11,3 +11,17 @@ export function api(fixed: TemplateStringsArray, ...parts: (string | number)[]):
     template: `/${fixed.join(":").replace(/^\//, "")}`,
   };
 }
+
+/** What holds an object: GitLab's own word, as in "group-level protected environments". */
+export type Level = "project" | "group";
+
+/** The protections of a project or group, or the one of that name. */
+export function protectionPath(level: Level, container: string | number, name?: string): ApiPath {
+  if (name === undefined)
+    return level === "group"
+      ? api`/groups/${container}/protected_environments`
+      : api`/projects/${container}/protected_environments`;
+  return level === "group"
+    ? api`/groups/${container}/protected_environments/${name}`
+    : api`/projects/${container}/protected_environments/${name}`;
+}

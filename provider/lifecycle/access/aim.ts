@@ -1,4 +1,5 @@
-import { type Entry, type EntryLists, type LiveEntry, subjectKey } from "./entries";
+import { subjectKey } from "./subjects";
+import { type Entry, type EntryLists, type LiveEntry } from "./entries";
 import { agree, meets } from "./strictness";
 
 /** What is to become of one entry that GitLab holds; without `to` it goes. Its subject never changes: given approvals hang on the rule. */
@@ -142,7 +143,7 @@ function spareLevels(
     if (to === undefined) return { live, to };
     const before = known.get(subjectKey(live));
     const widens = live.groupInheritanceType < to.groupInheritanceType;
-    const announced = before === undefined || before.some((entry) => !agree(entry, to));
+    const announced = before === undefined || !before.some((entry) => agree(entry, to));
     if (!widens || announced) return { live, to };
     left.push(live);
     return { live, to: live };

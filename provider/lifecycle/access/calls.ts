@@ -1,7 +1,7 @@
 import type { WireProtectedEnvironment } from "../../gitlab/answer/types";
 import { readProtection as readShared } from "../../gitlab/reads/shared";
 import type { GitLabClient } from "../../gitlab/request/client";
-import { type ApiPath, api } from "../../gitlab/request/paths";
+import { type ApiPath, protectionPath } from "../../gitlab/request/paths";
 import { saysMissing, sharedOrGone, unlessGone } from "../presence";
 import { deleteOnce } from "../writes";
 import type { LiveProtection } from "./entries";
@@ -16,16 +16,8 @@ export interface ProtectionPlace {
   readonly say: (line: string) => void;
 }
 
-export function protectionPath({ level, container, name }: ProtectionTarget): ApiPath {
-  return level === "group"
-    ? api`/groups/${container}/protected_environments/${name}`
-    : api`/projects/${container}/protected_environments/${name}`;
-}
-
-export function protectionsPath({ level, container }: ProtectionTarget): ApiPath {
-  return level === "group"
-    ? api`/groups/${container}/protected_environments`
-    : api`/projects/${container}/protected_environments`;
+export function pathOf({ level, container, name }: ProtectionTarget): ApiPath {
+  return protectionPath(level, container, name);
 }
 
 /** Without asking for the parent: what comes next is a write, which a parent out of sight refuses. */
@@ -34,7 +26,7 @@ export async function look(
   target: ProtectionTarget,
 ): Promise<LiveProtection | undefined> {
   try {
-    return liveFromWire(await client.get<WireProtectedEnvironment>(protectionPath(target)));
+    return liveFromWire(await client.get<WireProtectedEnvironment>(pathOf(target)));
   } catch (error) {
     if (saysMissing(error)) return undefined;
     throw error;
@@ -70,13 +62,13 @@ export async function deleteProtection(
 ): Promise<"deleted" | "left"> {
   if (stored.unconfirmed !== undefined || !/^\d+$/.test(target.container)) {
     const live = await unlessGone(client, target.level, target.container, async () =>
-      liveFromWire(await client.get<WireProtectedEnvironment>(protectionPath(target))),
+      liveFromWire(await client.get<WireProtectedEnvironment>(pathOf(target))),
     );
     if (live === undefined) return "deleted";
     if (stored.unconfirmed !== undefined && !canBe(stored.unconfirmed, live)) return "left";
     if (stored.unconfirmed === undefined && isAnother(stored, live))
       throw somebodyElses(target, "It was not deleted.");
   }
-  await unlessGone(client, target.level, target.container, () => deleteOnce(client, protectionPath(target)));
+  await unlessGone(client, target.level, target.container, () => deleteOnce(client, pathOf(target)));
   return "deleted";
 }

@@ -1,4 +1,5 @@
-import { type Entry, type EntryLists, type LiveEntry, subjectKey } from "./entries";
+import { SENDABLE_LEVELS, subjectKey } from "./subjects";
+import { type Entry, type EntryLists, type LiveEntry } from "./entries";
 import { type Aim, aimAt, type Fate, type ListAim } from "./aim";
 import { ADMINISTRATORS, agree, contains, meets, stricter } from "./strictness";
 
@@ -30,9 +31,6 @@ export interface Plan {
   readonly changes: EntryLists<string>;
 }
 
-/** Access levels the API's enum takes; anything else may be stored but not sent. */
-const ACCEPTED_LEVELS = new Set([20, 30, 40, 60]);
-
 /** What turns the live lists into the wanted ones. */
 export function plan(live: EntryLists<LiveEntry>, wanted: EntryLists<Entry>): Plan {
   return planFor(aimAt(live, wanted));
@@ -51,6 +49,7 @@ export function plan(live: EntryLists<LiveEntry>, wanted: EntryLists<Entry>): Pl
  * `alwaysRestate`: the PUT weakens for a reason that the lists do not show.
  */
 export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
+  const { rows } = aim.approvalRules;
   const levels = movesOfLevels(aim.deployAccessLevels);
   const rules = movesOfRules(aim.approvalRules);
   const rulesWeaken = rules.weaker.length > 0 || rules.removed.length > 0;
@@ -79,7 +78,7 @@ export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
   ];
   const moves = lists.some((list) => list.length > 0);
   const restating = (weaker: boolean): NestedOperation[] =>
-    weaker || (alwaysRestate && moves) ? restated(aim.approvalRules.rows) : [];
+    weaker || (alwaysRestate && moves) ? restated(rows) : [];
   if (wait) {
     // GitLab refuses every PUT that leaves nobody who may deploy; members who leave take their entries with them.
     const standIn = aim.deployAccessLevels.rows.length === 0 ? [ADMINISTRATORS] : [];
@@ -89,7 +88,10 @@ export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
         ...levels.narrowed.map(withId(fields)),
         ...(lastOnes ? [] : leaving),
       ],
-      [...rules.added.map(ruleFields), ...rules.stricter.map(withId(ruleFields)), ...restating(false)],
+      [
+        ...rules.added.map(ruleFields),
+        ...unrepeated(rows, [...rules.stricter.map(withId(ruleFields)), ...restating(false)]),
+      ],
     );
     return { now: first, waits: true, sets: strengthens, strengthens, changes };
   }
@@ -101,9 +103,11 @@ export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
     ],
     [
       ...rules.added.map(ruleFields),
-      ...rules.firmer.map(withId(ruleFields)),
-      ...rules.weaker.map(undroppable),
-      ...restating(weakens),
+      ...unrepeated(rows, [
+        ...rules.firmer.map(withId(ruleFields)),
+        ...rules.weaker.map(undroppable),
+        ...restating(weakens),
+      ]),
       ...rules.removed.map(destroy),
     ],
   );
@@ -121,7 +125,7 @@ export function isEmpty(nested: NestedBody): boolean {
 
 /** GitLab checks users and groups, and only those, for being qualified. */
 export function mayBeDropped(entry: Entry): boolean {
-  return entry.kind !== "accessLevel";
+  return entry.kind !== "role";
 }
 
 /**
@@ -199,6 +203,20 @@ function restated(rows: readonly Fate[]): NestedOperation[] {
 }
 
 /**
+ * Of a rule that counts inherited members and goes on to, that is not sent: where somebody narrowed it by hand just now, it
+ * would be widened again. (A count has to be sent, or GitLab resets it; that only direct members count can do no harm.)
+ */
+function unrepeated(rows: readonly Fate[], operations: readonly NestedOperation[]): NestedOperation[] {
+  const inherited = new Set(
+    rows.filter(({ live }) => live.groupInheritanceType === 1).map(({ live }) => live.id),
+  );
+  return operations.map((operation) => {
+    const { group_inheritance_type: inheritance, ...others } = operation;
+    return inheritance === 1 && inherited.has(operation.id ?? 0) ? others : operation;
+  });
+}
+
+/**
  * A rule by its id that GitLab cannot drop: a user or group that is not named is not checked for being qualified, and the
  * key `access_level` alone satisfies the parameters. Named, a rule of a departed user would be left out, and with it the
  * proof that it is still there.
@@ -232,14 +250,13 @@ function destroy(entry: LiveEntry): NestedOperation {
 }
 
 function subject(entry: Entry): NestedOperation {
-  if (entry.kind === "user") return { user_id: entry.value };
-  if (entry.kind === "group") return { group_id: entry.value };
+  if (entry.kind !== "role") return { [`${entry.kind}_id`]: entry.value };
   // A level from old versions that the enum refuses can only be removed; the key alone satisfies the check.
   return { access_level: sendable(entry) ? entry.value : null };
 }
 
 function sendable(entry: Entry): boolean {
-  return mayBeDropped(entry) || ACCEPTED_LEVELS.has(entry.value);
+  return mayBeDropped(entry) || SENDABLE_LEVELS.includes(entry.value);
 }
 
 function body(levels: NestedOperation[], rules: NestedOperation[]): NestedBody {

@@ -1,25 +1,21 @@
+import { LISTS } from "./subjects";
 import { isGitLabError } from "../../gitlab/answer/errors";
 import type { WireProtectedEnvironment } from "../../gitlab/answer/types";
+import { protectionPath } from "../../gitlab/request/paths";
 import { confirmParentAnswers } from "../containers";
 import { UserError } from "../errors";
 import { outcomeUnknown } from "../writes";
-import {
-  type ApprovalRule,
-  type Entry,
-  type EntryLists,
-  type LiveProtection,
-  entriesOf,
-  subjectKey,
-} from "./entries";
+import { type ApprovalRule, type Entry, type EntryLists, type LiveProtection, entriesOf } from "./entries";
 import { type Aim, aimAt, type ByHand, spare } from "./aim";
+import { provingItself, takesOnTrust } from "./remembered";
 import { creation, isEmpty, mayBeDropped, type NestedBody, type Plan, planFor, weakenings } from "./planner";
-import { look, type ProtectionPlace, protectionPath, protectionsPath } from "./calls";
+import { look, pathOf, type ProtectionPlace } from "./calls";
 import {
   canBe,
   isAnother,
-  LISTS,
   liveFromState,
   liveFromWire,
+  mayBeInterrupted,
   type StoredProtection,
   toStored,
   unconfirmed,
@@ -41,7 +37,6 @@ import {
   unavailable,
 } from "./words";
 import { describeChange, describeWeakening } from "./ruleChanges";
-import { ADMINISTRATORS } from "./strictness";
 
 /** The two lists with an id beside every name. */
 export type ResolvedLists = EntryLists<ApprovalRule>;
@@ -137,7 +132,19 @@ class Reconcile {
   }
 
   async update(stored: StoredProtection): Promise<ProtectionOutcome> {
-    return this.converge(liveFromState(stored), "state");
+    const known = liveFromState(stored);
+    const { next, aim } = this.planFrom(known, "state");
+    return takesOnTrust(next.now, aim) ? this.fromServer() : this.converge(known, "state");
+  }
+
+  private async fromServer(
+    judge: (live: LiveProtection) => void = () => undefined,
+  ): Promise<ProtectionOutcome> {
+    const live = await look(this.place.client, this.place.target);
+    if (live === undefined) return this.post();
+    if (this.isSomebodyElses(live)) throw somebodyElses(this.place.target, "Nothing was changed.");
+    judge(live);
+    return this.converge(live, "server");
   }
 
   private async takeOver(live: LiveProtection, adopt: true | "overwrite"): Promise<ProtectionOutcome> {
@@ -177,7 +184,9 @@ class Reconcile {
     let answer: LiveProtection;
     try {
       const named = { name: target.name, ...body };
-      answer = liveFromWire(await client.post<WireProtectedEnvironment>(protectionsPath(target), named));
+      answer = liveFromWire(
+        await client.post<WireProtectedEnvironment>(protectionPath(target.level, target.container), named),
+      );
     } catch (error) {
       if (!isGitLabError(error, "not-found")) throw this.explained(error, body);
       await confirmParentAnswers(client, target.level, target.container);
@@ -198,7 +207,7 @@ class Reconcile {
     let answer: LiveProtection;
     try {
       this.writes += 1;
-      answer = liveFromWire(await client.put<WireProtectedEnvironment>(protectionPath(target), next.now));
+      answer = liveFromWire(await client.put<WireProtectedEnvironment>(pathOf(target), next.now));
     } catch (error) {
       return this.afterFailedPut(error, next.now, source);
     }
@@ -212,7 +221,9 @@ class Reconcile {
     const all = aimAt(live, this.entries);
     const none: ByHand = { left: NOTHING, missing: [], strangers: [] };
     const { aim, byHand } = source === "server" ? spare(all, this.known) : { aim: all, byHand: none };
-    return { next: planFor(aim, { alwaysRestate: this.erasesLegacyCount(live) }), aim, byHand };
+    const next = planFor(aim, { alwaysRestate: this.erasesLegacyCount(live) });
+    const now = source === "state" ? provingItself(next.now, aim) : next.now;
+    return { next: { ...next, now }, aim, byHand };
   }
 
   /** The answer holds the full lists: what was sent and is not in it was dropped without a word. */
@@ -234,37 +245,29 @@ class Reconcile {
    * answer nobody knows. In each case: look, and plan against what is there.
    */
   private async afterFailedPut(error: unknown, sent: NestedBody, source: Source): Promise<ProtectionOutcome> {
-    const { client, target } = this.place;
     const stale =
       isGitLabError(error, "not-found") ||
       (isGitLabError(error) && error.status === 422 && source === "state");
     try {
       if (!(stale || outcomeUnknown(error)) || this.looks >= MOST_LOOKS) throw this.explained(error, sent);
       this.looks += 1;
-      const live = await look(client, target);
-      if (live === undefined) return await this.post();
-      if (this.isSomebodyElses(live)) throw somebodyElses(target, "Nothing was changed.");
-      // What the lost request did is what state has to know if the next one fails.
-      if (outcomeUnknown(error)) this.written = live;
-      const again = this.planFrom(live, "server").next.now;
-      // Refused for a reason that looking does not cure.
-      if (!outcomeUnknown(error) && JSON.stringify(again) === JSON.stringify(sent))
-        throw this.explained(error, sent);
-      return await this.converge(live, "server");
+      return await this.fromServer((live) => {
+        // What the lost request did is what state has to know if the next one fails.
+        if (outcomeUnknown(error)) this.written = live;
+        // Refused for a reason that looking does not cure.
+        else if (JSON.stringify(this.planFrom(live, "server").next.now) === JSON.stringify(sent))
+          throw this.explained(error, sent);
+      });
     } catch (failure) {
       if (this.written === undefined || !(failure instanceof Error)) throw failure;
       return this.outcome(this.written, [failure.message]);
     }
   }
 
-  /** An interrupted run of ours may have exchanged every entry, but left none that is neither known nor declared. */
   private isSomebodyElses(live: LiveProtection): boolean {
     if (this.written !== undefined || this.stored === undefined || !isAnother(this.stored, live))
       return false;
-    return LISTS.some((list) => {
-      const ours = new Set([...this.known[list], ...this.entries[list], ADMINISTRATORS].map(subjectKey));
-      return live[list].some((entry) => !ours.has(subjectKey(entry)));
-    });
+    return !mayBeInterrupted(live, this.known, this.entries);
   }
 
   private outcome(live: LiveProtection, reasons: readonly string[], byHand?: ByHand): ProtectionOutcome {

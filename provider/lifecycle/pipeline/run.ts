@@ -40,7 +40,8 @@ export function runOf(
 /** What a checked declaration holds, as far as the life cycle reads it. */
 export interface PipelineInputs extends Connected {
   project: string;
-  ref: string;
+  ref?: string;
+  mergeRequestIid?: number;
   variables?: Variable[];
   inputs?: Record<string, unknown>;
 }
@@ -52,11 +53,11 @@ interface Steering {
 }
 
 export function startOf(context: Context, inputs: PipelineInputs): PipelineStart {
-  const { project, ref, variables, inputs: values } = inputs;
+  const { project, ref = "", mergeRequestIid, variables, inputs: values } = inputs;
   return {
     client: context.client(inputs),
     project,
-    ref,
+    of: mergeRequestIid === undefined ? { ref } : { mergeRequestIid },
     ...(variables === undefined ? {} : { variables }),
     ...(values === undefined ? {} : { inputs: values }),
     say: (line) => context.say(line),

@@ -7,6 +7,8 @@ import { api } from "../../gitlab/request/paths";
 import type { WirePipeline, WirePipelineDetails, WirePipelineVariable } from "../../gitlab/answer/types";
 import { createAmongAlike } from "../alike";
 import { UserError } from "../errors";
+import { isOfMergeRequest, named, type PipelineOf, refOf } from "./of";
+import { explained } from "./refusals";
 import type { Variable } from "./variables";
 import { sleep } from "../waiting";
 import type { Moment } from "../writes";
@@ -15,7 +17,7 @@ import type { Moment } from "../writes";
 export interface PipelineStart {
   client: GitLabClient;
   project: string;
-  ref: string;
+  of: PipelineOf;
   variables?: Variable[];
   inputs?: Record<string, unknown>;
   say: (line: string) => void;
@@ -24,11 +26,11 @@ export interface PipelineStart {
 
 /** Starts a pipeline exactly once, also where GitLab's answer is lost, and waits where too many were started. */
 export async function startPipeline(start: PipelineStart): Promise<WirePipelineDetails> {
-  const { client, project, ref } = start;
+  const { client, project, of } = start;
   try {
     return await createAmongAlike({
       client,
-      key: JSON.stringify(["pipeline", project, ref]),
+      key: JSON.stringify(["pipeline", project, of]),
       send: () => waitingOutLimit(start, () => send(start)),
       candidates: async (since) => (await ofOurs(start, since)) as WirePipelineDetails[],
       sendOnce: true,
@@ -42,9 +44,11 @@ export async function startPipeline(start: PipelineStart): Promise<WirePipelineD
   }
 }
 
-function send({ client, project, ref, variables, inputs }: PipelineStart): Promise<WirePipelineDetails> {
+function send({ client, project, of, variables, inputs }: PipelineStart): Promise<WirePipelineDetails> {
+  if (isOfMergeRequest(of))
+    return client.post(api`/projects/${project}/merge_requests/${of.mergeRequestIid}/pipelines`);
   return client.post(api`/projects/${project}/pipeline`, {
-    ref,
+    ref: of.ref,
     variables: variables?.map(({ key, value, variableType }) => ({
       key,
       value,
@@ -54,12 +58,26 @@ function send({ client, project, ref, variables, inputs }: PipelineStart): Promi
   });
 }
 
-/** Pipelines of that ref that the same user started through the API with the same variables. */
+/**
+ * The project in the id: as it is declared, or by its number where GitLab runs a merge request's pipeline for the source branch,
+ * mostly in the fork which that is in. https://docs.gitlab.com/ci/pipelines/merge_request_pipelines/#use-with-forked-projects
+ */
+export function placeOf({ project, of, say }: PipelineStart, made: WirePipeline): string {
+  if (!isOfMergeRequest(of) || made.project_id === undefined || refOf(of).test(made.ref)) return project;
+  say(
+    `${made.project_id}:${made.id}: GitLab runs the pipeline of merge request ${of.mergeRequestIid} for its source branch ${made.ref}, in project ${made.project_id}.`,
+  );
+  return String(made.project_id);
+}
+
+/** Pipelines of the same that the same user started through the API with the same variables. */
 async function ofOurs(start: PipelineStart, since: Moment): Promise<WirePipeline[]> {
   const me = await lookupsFor(start.client).self();
   const query = { ...alike(start), username: me?.username, per_page: 100 };
   const { items } = await start.client.page<WirePipeline>(api`/projects/${start.project}/pipelines`, query);
-  const candidates = items.filter((item) => new Date(item.created_at) >= since);
+  const { of } = start;
+  const young = items.filter((item) => new Date(item.created_at) >= since);
+  const candidates = isOfMergeRequest(of) ? young.filter(({ ref }) => refOf(of).test(ref)) : young;
   if (candidates.length === 0) return [];
   // Inputs cannot be read back, and a job token may not ask whom it speaks for: then nothing may be called ours.
   if (me === undefined || start.inputs !== undefined) throw severalStarted(start, candidates);
@@ -86,8 +104,10 @@ function comparable(variables: readonly (Variable | WirePipelineVariable)[]): st
     .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
 }
 
-function alike({ ref }: PipelineStart) {
-  return { ref: ref.replace(/^refs\/(heads|tags)\//, ""), source: "api", order_by: "id", sort: "desc" };
+function alike({ of }: PipelineStart) {
+  const newest = { order_by: "id", sort: "desc" };
+  if (isOfMergeRequest(of)) return { source: "merge_request_event", ...newest };
+  return { ref: of.ref.replace(/^refs\/(heads|tags)\//, ""), source: "api", ...newest };
 }
 
 const HOUR_MS = 3600 * 1000;
@@ -103,6 +123,8 @@ export async function warnAboutAlike(
   made: WirePipeline,
   isOfThisStack: (number: number) => boolean,
 ): Promise<void> {
+  // A push starts the same for a merge request: nothing would tell those from what a run has left.
+  if (isOfMergeRequest(start.of)) return;
   const items = await sameRefAndCommit(start, made.sha);
   const newest = items.find((item) => item.id < made.id && !isOfThisStack(item.id));
   const age = newest && new Date(made.created_at).getTime() - new Date(newest.created_at).getTime();
@@ -127,7 +149,7 @@ async function sameRefAndCommit(start: PipelineStart, sha: string): Promise<Wire
 function severalStarted(start: PipelineStart, candidates: WirePipeline[]): UserError {
   const list = candidates.map(({ id, status, web_url: url }) => `${id} (${status}, ${url})`).join("; ");
   return new UserError(
-    `GitLab's answer to the new pipeline for ${start.ref} was lost, and which of these it started cannot be told: ${list}. ` +
+    `GitLab's answer to the new pipeline for ${named(start.of)} was lost, and which of these it started cannot be told: ${list}. ` +
       `Cancel or delete the ones that are not wanted, then run again: a new one is started.`,
   );
 }
@@ -147,7 +169,7 @@ async function waitingOutLimit<T>(start: PipelineStart, act: () => Promise<T>): 
       // Several pipelines of one program would otherwise all come back at once.
       const jittered = Math.round(pause * (0.75 + Math.random() / 2));
       start.say(
-        `${start.project}: GitLab limits how many pipelines may start in a minute; trying ${start.ref} again in ${Math.ceil(jittered / 1000)} s`,
+        `${start.project}: GitLab limits how many pipelines may start in a minute; trying ${named(start.of)} again in ${Math.ceil(jittered / 1000)} s`,
       );
       await sleep(jittered);
       waited += jittered;
@@ -163,48 +185,4 @@ async function waitingOutLimit<T>(start: PipelineStart, act: () => Promise<T>): 
 function isCreationLimit(error: unknown): boolean {
   if (!isGitLabError(error, "invalid") || error.status !== 400) return false;
   return error.details.sentences.some((sentence) => /^Too many pipelines created\b/.test(sentence));
-}
-
-/** What to do about a refusal. GitLab's words choose the advice and nothing else; where they are not known, all of it is given. */
-const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [
-    /ambiguous/i,
-    "A branch and a tag have that name: write `refs/heads/…` or `refs/tags/…` in full, or delete one of them.",
-  ],
-  [/^Pipelines are disabled/, "Switch CI/CD on in the project: Settings > General > Visibility."],
-  [
-    /\binputs?\b/i,
-    "Correct `inputs`: their names, types and options are in `spec: inputs` of the configuration of that ref.",
-  ],
-  [/^Reference not found/, "Push the branch or tag first, or correct `ref`; a commit's sha is no ref."],
-  [/variables/i, "Remove `variables`, or let the user's role set them: Settings > CI/CD > Variables."],
-  [/CI config file|\.gitlab-ci\.yml/, "Add a CI/CD configuration to that ref."],
-  [
-    /would have been empty|workflow|did not run|No stages/,
-    "Let `rules` or `workflow` match `$CI_PIPELINE_SOURCE == 'api'`.",
-  ],
-  [
-    /permission to run a pipeline/,
-    "The user must be allowed to merge or push to that protected branch or create that protected tag.",
-  ],
-];
-const MERGE_REQUEST_ADVICE =
-  "GitLab starts no pipeline for the ref of a merge request in this way: give the source branch as `ref`.";
-const ALL_ADVICE =
-  "Check that the CI/CD configuration of that ref is valid and has jobs for pipelines started through the API, " +
-  "and that the token's user may run pipelines there and set variables.";
-
-function explained(start: PipelineStart, error: unknown): unknown {
-  if (!isGitLabError(error)) return error;
-  const words = error.details.sentences.map((sentence) => sentence.replace(/<[^<>]*>/g, "")).join("; ");
-  if (error.kind !== "invalid" || words === "") return error;
-  const isOfMergeRequest = /^refs\/merge-requests\//.test(start.ref);
-  const advice = isOfMergeRequest
-    ? MERGE_REQUEST_ADVICE
-    : (ADVICE.find(([pattern]) => pattern.test(words))?.[1] ?? ALL_ADVICE);
-  return new UserError(
-    start.redact(
-      `GitLab did not start a pipeline for ${start.ref} in ${start.project}: ${words.replace(/[.\s]+$/, "")}. `,
-    ) + advice,
-  );
 }

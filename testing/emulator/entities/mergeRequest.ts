@@ -6,6 +6,7 @@ import { userById } from "./people";
 /** https://docs.gitlab.com/api/merge_requests/ */
 export function mergeRequest(store: Store, row: MergeRequestRow) {
   const project = store.projects.get(row.projectId);
+  const source = store.projects.get(row.sourceProjectId ?? row.projectId);
   const path = project ? projectPath(store, project) : "";
   return {
     id: row.id,
@@ -29,12 +30,12 @@ export function mergeRequest(store: Store, row: MergeRequestRow) {
     assignees: [],
     assignee: null,
     reviewers: [],
-    source_project_id: row.projectId,
+    source_project_id: row.sourceProjectId ?? row.projectId,
     target_project_id: row.projectId,
     labels: row.labels,
     draft: false,
     milestone: null,
-    sha: project?.branches.get(row.sourceBranch) ?? null,
+    sha: source?.branches.get(row.sourceBranch) ?? null,
     web_url: `${store.origin()}/${path}/-/merge_requests/${row.iid}`,
   };
 }

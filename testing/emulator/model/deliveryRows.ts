@@ -110,6 +110,8 @@ export interface MergeRequestRow {
   id: number;
   iid: number;
   projectId: number;
+  /** The fork it comes from; else the source branch is in the project itself. */
+  sourceProjectId?: number;
   title: string;
   description: string;
   state: "opened" | "closed" | "locked" | "merged";

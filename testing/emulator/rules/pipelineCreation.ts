@@ -21,7 +21,8 @@ export function requestPipeline(
 
 /**
  * Of a merge request, at the head of its source branch; undefined where that has nothing that the target does not have.
- * Another one is made each time: the API asks for it.
+ * Another one is made each time: the API asks for it. One from a fork runs in the fork, for the source branch, where the user may
+ * run none in the target.
  * https://docs.gitlab.com/api/merge_requests/#create-merge-request-pipeline
  */
 export function requestMergeRequestPipeline(
@@ -30,15 +31,19 @@ export function requestMergeRequestPipeline(
   user: UserRow,
   request: MergeRequestRow,
 ): PipelineRow | undefined {
-  const sha = project.branches.get(request.sourceBranch);
+  const source = store.projects.get(request.sourceProjectId ?? project.id) ?? project;
+  const sha = source.branches.get(request.sourceBranch);
   if (sha === undefined || sha === project.branches.get(request.targetBranch)) return undefined;
-  const fault =
-    !user.admin && levelIn(store, user.id, asRef("project", project)) < Role.Developer
-      ? "Insufficient permissions to create a new pipeline"
-      : firstFault(store, project, user, { ref: request.sourceBranch, source: "merge_request_event" });
+  const mayRun = (where: ProjectRow): boolean =>
+    user.admin || levelIn(store, user.id, asRef("project", where)) >= Role.Developer;
+  const where = mayRun(project) ? project : source;
+  const wanted = { ref: request.sourceBranch, source: "merge_request_event" };
+  const fault = mayRun(where)
+    ? firstFault(store, source, user, wanted)
+    : "Insufficient permissions to create a new pipeline";
   if (fault !== undefined) throw refuse.model({ base: [fault] });
-  const ref = `refs/merge-requests/${request.iid}/head`;
-  return createPipeline(store, project, user, { ref, sha, source: "merge_request_event" });
+  const ref = where === project ? `refs/merge-requests/${request.iid}/head` : wanted.ref;
+  return createPipeline(store, where, user, { ...wanted, ref, sha });
 }
 
 /** `main`, or in full `refs/heads/main`; a branch and a tag of one name are two. */
