@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 
-import { clientFor } from "../provider/gitlab/connection/clients";
 import type { Context } from "../provider/lifecycle/context";
 import { destroyEnvironment } from "../provider/lifecycle/environment/removal";
 import { runOf } from "../provider/lifecycle/pipeline/run";
 import { waitForPipeline } from "../provider/lifecycle/pipeline/wait";
 import { Emulator } from "../testing/emulator";
+import { clientOf, contextOf } from "./support/context";
 
 const PROJECT = "acme/shop";
 const MANY = 30;
@@ -15,18 +15,7 @@ let context: Context;
 
 beforeEach(async () => {
   emulator = await Emulator.start({ switches: { stopJobReads: "manual" } });
-  const client = clientFor(
-    undefined,
-    { get: () => undefined },
-    { GITLAB_BASE_URL: emulator.url, GITLAB_TOKEN: emulator.token },
-  );
-  context = {
-    client: () => client,
-    baseUrl: () => client.baseUrl,
-    say: () => undefined,
-    isHeld: () => false,
-    isRemade: () => false,
-  };
+  context = contextOf(clientOf(emulator));
 });
 
 afterEach(() => emulator.stop());

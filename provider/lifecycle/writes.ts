@@ -1,4 +1,4 @@
-import type { GitLabClient } from "../gitlab/request/client";
+import type { GitLabClient, Still } from "../gitlab/request/client";
 import { GitLabError, isGitLabError } from "../gitlab/answer/errors";
 import type { ApiPath } from "../gitlab/request/paths";
 import { sleep } from "./waiting";
@@ -111,12 +111,12 @@ export async function setOnce<T>(send: () => Promise<T>, look: () => Promise<T |
 }
 
 /** A repeated DELETE is harmless: when the answer was lost, the second one finds nothing. */
-export async function deleteOnce(client: GitLabClient, path: ApiPath): Promise<void> {
+export async function deleteOnce(client: GitLabClient, path: ApiPath, still?: Still): Promise<void> {
   try {
-    await client.delete(path);
+    await client.delete(path, undefined, still);
   } catch (error) {
     if (!outcomeUnknown(error)) throw error;
-    await client.delete(path);
+    await client.delete(path, undefined, still);
   }
 }
 

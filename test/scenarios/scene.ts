@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { test } from "vitest";
+import { it } from "vitest";
 
 import type * as gitlab from "../../provider";
 import { Emulator, type LoggedRequest } from "../../testing/emulator";
@@ -132,5 +132,5 @@ export function scenario(
   script: (scene: Scene) => Promise<void>,
   options: SceneOptions = {},
 ): void {
-  test(`${name} ${enginesUsed}`, () => playOnBoth(name, (engine) => Scene.open(engine, options), script));
+  it(`${name} ${enginesUsed}`, () => playOnBoth(name, (engine) => Scene.open(engine, options), script));
 }

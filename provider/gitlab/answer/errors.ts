@@ -9,6 +9,7 @@ import { oneLine } from "../../text/show";
  * - `lost`: the request was sent and no complete answer came back (reset, time-out, truncated body).
  * - `bad-answer`: a success status with a body that is not what GitLab documents.
  * - `token-missing`, `configuration`: nothing was sent; the set-up must change first.
+ * - `outdated`: nothing was sent, because what the request goes by was too old when its turn came.
  */
 export type GitLabErrorKind =
   | "unauthorized"
@@ -22,7 +23,8 @@ export type GitLabErrorKind =
   | "lost"
   | "bad-answer"
   | "token-missing"
-  | "configuration";
+  | "configuration"
+  | "outdated";
 
 /** GitLab's own words, from any of its six error body shapes. */
 export interface ErrorDetails {

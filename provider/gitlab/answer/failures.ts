@@ -210,6 +210,14 @@ export function givenUp(asked: Asked): GitLabError {
   });
 }
 
+/** Nothing was sent: what the request goes by had become too old while it waited for its turn. */
+export function outdated(asked: Asked): GitLabError {
+  return new GitLabError(`${request(asked)}: not sent, because what it goes by is not new any more.`, {
+    kind: "outdated",
+    ...facts(asked),
+  });
+}
+
 /** The request was sent and no complete answer came. */
 export function lostAnswer(asked: Asked, reason: string): GitLabError {
   return new GitLabError(`${request(asked)}: no complete answer came (${reason}).`, {

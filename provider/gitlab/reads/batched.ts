@@ -1,4 +1,5 @@
 import type { Page } from "../request/client";
+import { gathered } from "./gathered";
 import { guessPage, PAGE_SIZE, summarise, type Guess, type PageSummary } from "./pageGuess";
 import type { Room } from "./room";
 
@@ -11,9 +12,6 @@ export interface ReadSource<K extends string | number, T> {
   keyOf(row: T): K;
 }
 
-/** Milliseconds without a new read before the first request; the engine asks for 8 or more at the same time. */
-const GATHER = 5;
-const MOST_GATHERS = 5;
 /** Milliseconds after which remembered rows are read again. An operation's refresh is shorter; a process may live longer. */
 const MAX_AGE = 120_000;
 
@@ -68,7 +66,7 @@ export class BatchedReads<K extends string | number, T> {
   constructor(
     private readonly source: ReadSource<K, T>,
     private readonly room: Room,
-    private readonly gather: number = GATHER,
+    private readonly gather?: number,
   ) {}
 
   /** The row with this key as it was at `since` (milliseconds since 1970) or later; undefined when it certainly is not there. */
@@ -106,7 +104,8 @@ export class BatchedReads<K extends string | number, T> {
     if (this.#working) return;
     this.#working = true;
     try {
-      await this.#gather();
+      // The first decision goes by how many there are.
+      await gathered(() => this.#waiting.size, this.gather);
       const memory = this.#memory;
       while (this.#waiting.size > 0) {
         // What was learnt is gone when a write came in between: finish, rather than begin again and again.
@@ -117,14 +116,6 @@ export class BatchedReads<K extends string | number, T> {
       }
     } finally {
       this.#working = false;
-    }
-  }
-
-  /** Waits until no more reads come, so that the first decision knows how many there are. */
-  async #gather(): Promise<void> {
-    for (let waits = 0, seen = -1; waits < MOST_GATHERS && seen !== this.#waiting.size; waits++) {
-      seen = this.#waiting.size;
-      await new Promise((resolve) => setTimeout(resolve, this.gather));
     }
   }
 

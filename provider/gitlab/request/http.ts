@@ -1,5 +1,5 @@
 import { isLoopback } from "../connection/baseUrl";
-import type { GitLabClient, Page, Query } from "./client";
+import type { GitLabClient, Page, Query, Still } from "./client";
 import type { Connection } from "../connection/connection";
 import { readAnswer } from "../answer/answer";
 import {
@@ -8,6 +8,7 @@ import {
   lostAnswer,
   misshapen,
   noConnection,
+  outdated,
   redirected,
   refusal,
   tokenMissing,
@@ -70,11 +71,11 @@ class HttpClient implements GitLabClient {
   }
 
   async get<T>(path: ApiPath, query?: Query): Promise<T> {
-    return (await this.#required("GET", path, query)).value as T;
+    return (await this.#required("GET", path, { query })).value as T;
   }
 
   async page<T>(path: ApiPath, query?: Query): Promise<Page<T>> {
-    const { value, headers, asked } = await this.#required("GET", path, query);
+    const { value, headers, asked } = await this.#required("GET", path, { query });
     if (!Array.isArray(value)) throw badAnswer(asked, "is not a list");
     const current = Number(query?.["page"] ?? 1);
     const nextPage = followingPage(headers);
@@ -104,17 +105,18 @@ class HttpClient implements GitLabClient {
     return items.length > limit ? items.slice(0, limit) : items;
   }
 
-  post<T>(path: ApiPath, body?: unknown): Promise<T> {
-    return this.#writing(path, this.#required("POST", path, undefined, body));
+  post<T>(path: ApiPath, body?: unknown, still?: Still): Promise<T> {
+    return this.#writing(path, this.#required("POST", path, { body, still }));
   }
 
   put<T>(path: ApiPath, body?: unknown): Promise<T> {
-    return this.#writing(path, this.#required("PUT", path, undefined, body));
+    return this.#writing(path, this.#required("PUT", path, { body }));
   }
 
-  delete<T = undefined>(path: ApiPath, query?: Query): Promise<T> {
+  delete<T = undefined>(path: ApiPath, query?: Query, still?: Still): Promise<T> {
     const shaped = answerOf("DELETE", path)?.row !== undefined;
-    const read = shaped ? this.#required("DELETE", path, query) : this.#request("DELETE", path, query);
+    const what = { query, still };
+    const read = shaped ? this.#required("DELETE", path, what) : this.#request("DELETE", path, what);
     return this.#writing(path, read);
   }
 
@@ -141,15 +143,15 @@ class HttpClient implements GitLabClient {
   }
 
   /** A request whose answer must have a body; where nobody looks at it, a status that says there is none is well too. */
-  async #required(method: string, path: ApiPath, query?: Query, body?: unknown): Promise<Read> {
-    const read = await this.#request(method, path, query, body);
+  async #required(method: string, path: ApiPath, what: Sent): Promise<Read> {
+    const read = await this.#request(method, path, what);
     const bodyless = method !== "GET" && read.status === 204 && answerOf(method, path)?.row === undefined;
     if (read.value === undefined && !bodyless) throw badAnswer(read.asked, "is empty");
     requireShape(read.asked, path, read.value);
     return read;
   }
 
-  async #request(method: string, path: ApiPath, query?: Query, body?: unknown): Promise<Read> {
+  async #request(method: string, path: ApiPath, { query, body, still }: Sent): Promise<Read> {
     const asked = this.#asked(method, path);
     const { credential } = this.#connection;
     const useless = credential?.kind === "job-token" && !jobTokenAccepted(method, path);
@@ -164,7 +166,7 @@ class HttpClient implements GitLabClient {
         "user-agent": "pulumi-gitlab-cd",
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
-      body === undefined ? undefined : JSON.stringify(body),
+      { body: body === undefined ? undefined : JSON.stringify(body), still },
     );
     return { asked, status: answer.status, headers: answer.headers, value: readAnswer(asked, answer) };
   }
@@ -174,11 +176,11 @@ class HttpClient implements GitLabClient {
     asked: Asked,
     start: string,
     headers: Record<string, string>,
-    body?: string,
+    more: More,
   ): Promise<Incoming> {
     let url = start;
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-      const answer = this.#answered(asked, await this.#send(asked.method, url, headers, body));
+      const answer = this.#answered(asked, await this.#send(asked.method, url, headers, more));
       if (answer.status >= 200 && answer.status < 300) return answer;
       const location = answer.headers["location"];
       if (answer.status < 300 || answer.status >= 400 || location === undefined) {
@@ -197,7 +199,12 @@ class HttpClient implements GitLabClient {
     throw badAnswer(asked, `redirects more than ${MAX_REDIRECTS} times`);
   }
 
-  #send(method: string, url: string, headers: Record<string, string>, body?: string): Promise<Result> {
+  #send(
+    method: string,
+    url: string,
+    headers: Record<string, string>,
+    { body, still }: More,
+  ): Promise<Result> {
     const { maxRequests, timeoutSeconds, clientCertificate } = this.#connection;
     return send({
       method,
@@ -205,6 +212,7 @@ class HttpClient implements GitLabClient {
       headers,
       maxRequests,
       timeout: timeoutSeconds * 1000,
+      still,
       ...(clientCertificate === undefined ? {} : { certificate: clientCertificate }),
       ...(body === undefined ? {} : { body }),
       ...(this.#options.limits === undefined ? {} : { limits: this.#options.limits }),
@@ -220,6 +228,7 @@ class HttpClient implements GitLabClient {
 
   #unanswered(asked: Asked, { kind, code }: Unanswered): GitLabError {
     if (kind === "lost") return lostAnswer(asked, code);
+    if (kind === "outdated") return outdated(asked);
     if (kind === "too-large") return badAnswer(asked, "is larger than 32 MiB");
     if (code !== SILENT) return noConnection(asked, code);
     this.#warnOnce(
@@ -239,6 +248,18 @@ class HttpClient implements GitLabClient {
     const warn = this.#options.warn ?? ((text: string) => console.warn(text));
     warn(sentence);
   }
+}
+
+interface Sent {
+  readonly query?: Query | undefined;
+  readonly body?: unknown;
+  readonly still?: Still | undefined;
+}
+
+/** What an attempt needs besides its address and headers. */
+interface More {
+  readonly body: string | undefined;
+  readonly still: Still | undefined;
 }
 
 interface Read {

@@ -3,13 +3,20 @@ import type { Headers } from "./retry";
 
 /** What an attempt came to, as far as the turns of its host go by it. */
 export interface Attempted {
-  readonly kind: "answered" | "unsent" | "lost" | "too-large";
+  readonly kind: "answered" | "unsent" | "lost" | "too-large" | "outdated";
   readonly status?: number;
   readonly headers?: Headers;
 }
 
-interface Waiting {
+/** Who asks for a turn. */
+export interface Turn {
+  /** At most so many at the same time, whatever GitLab bears. */
   readonly fixed: number | undefined;
+  /** It goes by something that grows old, so it goes before the others. */
+  readonly urgent: boolean;
+}
+
+interface Waiting extends Turn {
   readonly go: () => void;
 }
 
@@ -23,15 +30,18 @@ export class Slots {
   #sent = 0;
   #quietUntil = 0;
   #alarm: NodeJS.Timeout | undefined;
+  /** The urgent ones first. */
   readonly #waiting: Waiting[] = [];
   /** Since when nothing has been answered, and how many attempts that was. */
   #silence: { readonly since: number; attempts: number } | undefined;
   #nextTrial = 0;
 
-  /** Runs `attempt` when its turn comes. `fixed`: at most so many at the same time, whatever GitLab bears. */
-  async run<T extends Attempted>(fixed: number | undefined, attempt: () => Promise<T>): Promise<T> {
+  /** Runs `attempt` when its turn comes. */
+  async run<T extends Attempted>(turn: Turn, attempt: () => Promise<T>): Promise<T> {
+    const { fixed } = turn;
     await new Promise<void>((go) => {
-      this.#waiting.push({ fixed, go });
+      const behind = turn.urgent ? this.#waiting.findIndex(({ urgent }) => !urgent) : -1;
+      this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, { ...turn, go });
       this.#grant();
     });
     const number = ++this.#sent;
@@ -64,6 +74,7 @@ export class Slots {
   }
 
   #learn(number: number, took: number, fixed: number | undefined, result: Attempted): void {
+    if (result.kind === "outdated") return;
     const full = this.#waiting.length > 0 || this.#inFlight >= mostInFlight(this.#pace, fixed, Date.now());
     const { kind, status, headers } = result;
     if (kind === "answered" || kind === "too-large") {

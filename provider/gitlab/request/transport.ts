@@ -5,6 +5,7 @@ import type * as Axios from "axios";
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from "axios";
 import { decide, RETRY_LIMITS, type Attempt, type Headers, type RetryLimits } from "./retry";
 import { lose } from "./patience";
+import type { Still } from "./client";
 import { slotsOf } from "./slots";
 
 /** One request, down to the bytes. */
@@ -18,6 +19,7 @@ export interface Outgoing {
   /** Milliseconds for one attempt; the time it waits for its turn does not count. */
   readonly timeout: number;
   readonly limits?: RetryLimits;
+  readonly still?: Still | undefined;
   /** Files of a client certificate and its key. */
   readonly certificate?: { readonly cert: string; readonly key: string };
 }
@@ -38,7 +40,8 @@ export type Result = ({ readonly kind: "answered" } & Incoming) | Unanswered;
 export const SILENT = "silent";
 
 export interface Unanswered {
-  readonly kind: "unsent" | "lost" | "too-large";
+  /** `outdated`: not sent, as what it goes by was too old when its turn came. */
+  readonly kind: "unsent" | "lost" | "too-large" | "outdated";
   readonly code: string;
 }
 
@@ -89,9 +92,10 @@ const HOPELESS = new Set(["ENOTFOUND", SILENT]);
 
 function attemptOf(result: Result): Attempt {
   if (result.kind === "answered") return result;
-  const hopeless = result.kind === "too-large" || HOPELESS.has(result.code) || CERTIFICATE.test(result.code);
-  if (hopeless) return { kind: "hopeless" };
-  return { kind: result.kind };
+  const { kind, code } = result;
+  if (kind === "too-large" || kind === "outdated" || HOPELESS.has(code) || CERTIFICATE.test(code))
+    return { kind: "hopeless" };
+  return { kind };
 }
 
 // An idle connection is given up before servers and load balancers usually do it: a write on a connection that is just
@@ -174,7 +178,7 @@ const succeeded = (result: Result): boolean =>
 
 /** Sends a request, repeats it as `retry.ts` says, and never rejects for anything that GitLab or the network did. */
 export async function send(outgoing: Outgoing): Promise<Result> {
-  const { method, url, headers, body, maxRequests, timeout, limits = RETRY_LIMITS } = outgoing;
+  const { method, url, headers, body, maxRequests, timeout, limits = RETRY_LIMITS, still } = outgoing;
   const config: AxiosRequestConfig = {
     ...{ method, url, headers: { ...headers } },
     ...(body === undefined ? {} : { data: body }),
@@ -190,8 +194,11 @@ export async function send(outgoing: Outgoing): Promise<Result> {
   const safe = method === "GET" || method === "HEAD";
   const slots = slotsOf(url);
   for (let repeats = 0, spent = 0; ; repeats++) {
-    const { took, ...result } = await slots.run(maxRequests, () =>
-      timed(() => (slots.isGivenUp(limits.total) ? GIVEN_UP : attempt(config, timeout))),
+    const { took, ...result } = await slots.run({ fixed: maxRequests, urgent: still !== undefined }, () =>
+      timed(() => {
+        if (still?.() === false) return OUTDATED;
+        return slots.isGivenUp(limits.total) ? GIVEN_UP : attempt(config, timeout);
+      }),
     );
     if (succeeded(result)) return result;
     spent += took;
@@ -219,6 +226,7 @@ export async function send(outgoing: Outgoing): Promise<Result> {
 }
 
 const GIVEN_UP: Result = { kind: "unsent", code: SILENT };
+const OUTDATED: Result = { kind: "outdated", code: "outdated" };
 
 async function timed(act: () => Promise<Result> | Result): Promise<Result & { took: number }> {
   const started = performance.now();

@@ -1,7 +1,7 @@
 import type { ApprovalRule, EntryLists } from "./entries";
 import { UserError } from "../errors";
-import { declaredKeys, duplicates, type ListName } from "./subjects";
-import { LISTS, type StoredEntry, type StoredProtection } from "./state";
+import { declaredKeys, duplicates, type ListName, LISTS } from "./subjects";
+import { type StoredEntry, type StoredProtection } from "./state";
 import { containsUnknown } from "../../fields/unknowns";
 
 /** The two lists as `check` leaves them. */

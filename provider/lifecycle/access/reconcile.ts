@@ -1,3 +1,4 @@
+import { LISTS } from "./subjects";
 import { isGitLabError } from "../../gitlab/answer/errors";
 import type { WireProtectedEnvironment } from "../../gitlab/answer/types";
 import { protectionPath } from "../../gitlab/request/paths";
@@ -12,7 +13,6 @@ import { look, pathOf, type ProtectionPlace } from "./calls";
 import {
   canBe,
   isAnother,
-  LISTS,
   liveFromState,
   liveFromWire,
   mayBeInterrupted,

@@ -123,7 +123,7 @@ function includes(one: ApprovalRule, entry: ApprovalRule): boolean {
 }
 
 function role(value: number): Entry {
-  return { kind: "accessLevel", value, groupInheritanceType: 0, requiredApprovals: 1 };
+  return { kind: "role", value, groupInheritanceType: 0, requiredApprovals: 1 };
 }
 
 /** A count of one goes without saying. */

@@ -1,6 +1,7 @@
 import { isGitLabError } from "../../gitlab/answer/errors";
-import type { WireDeployment, WireEnvironment } from "../../gitlab/answer/types";
-import type { GitLabClient } from "../../gitlab/request/client";
+import type { WireEnvironment } from "../../gitlab/answer/types";
+import { lookAtDeployments } from "../../gitlab/reads/deployments";
+import type { GitLabClient, Still } from "../../gitlab/request/client";
 import { api, type ApiPath } from "../../gitlab/request/paths";
 import type { Context } from "../context";
 import { UserError } from "../errors";
@@ -45,20 +46,20 @@ export async function destroyEnvironment(
     name: String(props.name),
     forceStop: props.forceStop === true,
     timeoutSeconds: props.stopTimeoutSeconds ?? DEFAULT_STOP_TIMEOUT_SECONDS,
+    send: (request) => (mode === "delete-if-unused" ? whileUnused(stopping, request) : request()),
   };
-  if (mode === "delete-if-unused" && (await hasDeployments(stopping))) {
-    if (!replaced) throw inUse(stopping);
-    context.say(
-      `${id}: the environment ${stopping.name} of ${stopping.project} has deployments, so it stays in GitLab as it is; only the state forgets it.`,
-    );
-    return "left";
-  }
   try {
     await unlessGone(stopping.client, "project", stopping.project, () =>
       mode === "stop" ? stopIfNeeded(stopping, props.state) : stopAndDelete(stopping, props.state),
     );
   } catch (error) {
-    if (isGitLabError(error, "forbidden")) throw notAllowed(stopping, error);
+    if (error instanceof InUse && replaced) {
+      context.say(
+        `${id}: the environment ${stopping.name} of ${stopping.project} has deployments, so it stays in GitLab as it is; only the state forgets it.`,
+      );
+      return "left";
+    }
+    if (isGitLabError(error, "forbidden") && error.method !== "GET") throw notAllowed(stopping, error);
     throw error;
   }
   return mode === "stop" ? "left" : "removed";
@@ -104,34 +105,51 @@ function notAllowed({ id, name }: Stopping, error: Error): UserError {
   );
 }
 
-/** A filter that something on the way drops shows other environments' deployments: then nothing is known, and nothing deleted. */
-async function hasDeployments({ client, project, name }: Stopping): Promise<boolean> {
-  const query = { environment: name, per_page: 1 };
-  const page = await client.page<WireDeployment>(api`/projects/${project}/deployments`, query);
-  return page.items.length > 0;
+/**
+ * Sends what begins to take an unused environment away, right after a look that shows no deployment: where the request had to
+ * wait for longer than that look counts, it is not sent, and there is another look.
+ */
+async function whileUnused<T>(stopping: Stopping, request: (still: Still) => Promise<T>): Promise<T> {
+  for (;;) {
+    const { used, isFresh } = await lookAtDeployments(stopping.client, stopping.project, stopping);
+    if (used) throw new InUse(stopping);
+    try {
+      return await request(isFresh);
+    } catch (error) {
+      if (!isGitLabError(error, "outdated")) throw error;
+    }
+  }
 }
 
 /** Like a bucket that is not empty: a deployment history is only deleted where the program says so. */
-function inUse({ id, name }: Stopping): UserError {
-  return new UserError(
-    `${id}: the environment ${name} has deployments, so it is not deleted. Set \`onDestroy\`, run \`pulumi up\`, ` +
-      `then remove the resource: "delete" deletes it with its history, "stop" stops and keeps it, "retain" leaves it as it is. ` +
-      `Or choose for this run alone: ${ON_DESTROY_VARIABLE}=retain (or stop, or delete) in the environment of \`pulumi\`.`,
-  );
+class InUse extends UserError {
+  constructor({ id, name }: Stopping) {
+    super(
+      `${id}: the environment ${name} has deployments, so it is not deleted. Set \`onDestroy\`, run \`pulumi up\`, ` +
+        `then remove the resource: "delete" deletes it with its history, "stop" stops and keeps it, "retain" leaves it as it is. ` +
+        `Or choose for this run alone: ${ON_DESTROY_VARIABLE}=retain (or stop, or delete) in the environment of \`pulumi\`.`,
+    );
+  }
 }
 
 async function stopAndDelete(stopping: Stopping, lastState: unknown): Promise<void> {
   // What was stopped when it was last seen is deleted at once: GitLab refuses where it has been started since.
-  if (lastState !== "stopped") await stopEnvironment(stopping);
+  const stopped = lastState === "stopped" ? undefined : await stopEnvironment(stopping);
   try {
-    await deleteOnce(stopping.client, stopping.path);
+    await deleteStopped(stopping, stopped);
   } catch (error) {
     // Started again since, or not allowed.
-    if (!isGitLabError(error, "forbidden")) throw error;
+    if (!isGitLabError(error, "forbidden") || error.method === "GET") throw error;
     if ((await stateOf(stopping)) === "stopped") throw error;
-    await stopEnvironment(stopping);
-    await deleteOnce(stopping.client, stopping.path);
+    await deleteStopped(stopping, await stopEnvironment(stopping));
   }
+}
+
+/** What was stopped just now needs no other look; who waited for jobs has seen nothing for minutes. */
+async function deleteStopped(stopping: Stopping, stopped?: { waited: boolean }): Promise<void> {
+  const { client, path, send } = stopping;
+  if (stopped?.waited === false) await deleteOnce(client, path);
+  else await send((still) => deleteOnce(client, path, still));
 }
 
 /** Versions differ in what they answer to a stop of what is stopped: where it was so when last seen, it is looked at first. */

@@ -1,7 +1,7 @@
 import { isGitLabError } from "../../gitlab/answer/errors";
 import type { WireEnvironment } from "../../gitlab/answer/types";
 import { readEnvironment } from "../../gitlab/reads/shared";
-import type { GitLabClient } from "../../gitlab/request/client";
+import type { GitLabClient, Still } from "../../gitlab/request/client";
 import type { ApiPath } from "../../gitlab/request/paths";
 import type { Context } from "../context";
 import { UserError } from "../errors";
@@ -18,11 +18,15 @@ export interface Stopping {
   name: string;
   forceStop: boolean;
   timeoutSeconds: number;
+  /** Sends a request that begins to take the environment away, as soon as and as long as that is right. */
+  send: <T>(request: (still?: Still) => Promise<T>) => Promise<T>;
 }
 
-/** Stops an environment and waits for its `on_stop` jobs; what is stopped already is fine. */
-export async function stopEnvironment(stopping: Stopping): Promise<void> {
-  if ((await askToStop(stopping)) === "stopping") await waitUntilStopped(stopping);
+/** Stops an environment and waits for its `on_stop` jobs; what is stopped already is fine. Says whether it waited. */
+export async function stopEnvironment(stopping: Stopping): Promise<{ waited: boolean }> {
+  const waited = (await askToStop(stopping)) === "stopping";
+  if (waited) await waitUntilStopped(stopping);
+  return { waited };
 }
 
 /**
@@ -36,7 +40,8 @@ async function askToStop(stopping: Stopping): Promise<string> {
       template: `${stopping.path.template}/stop`,
     };
     const body = stopping.forceStop ? { force: true } : undefined;
-    return (await stopping.client.post<WireEnvironment>(path, body)).state;
+    const { client, send } = stopping;
+    return (await send((still) => client.post<WireEnvironment>(path, body, still))).state;
   } catch (error) {
     if (!isGitLabError(error, "invalid", "server", "lost")) throw error;
     const { state, auto_stop_setting } = await stopping.client.get<WireEnvironment>(stopping.path);

@@ -1,6 +1,7 @@
 import type { ApprovalRule, Facts, GroupFacts, Person, Subject } from "../../../effective/facts";
-import { roleWords } from "../../../effective/ruleSets";
-import { isObject, type Scalar, scalar } from "./preview";
+import { GroupInheritanceType, levelHeading } from "../../../lifecycle/access/subjects";
+import { isObject } from "../../../fields/compound";
+import { type Scalar, scalar } from "./preview";
 
 /** Finds whom declared entries mean among the facts, and makes a place for whoever is not there. */
 export class Directory {
@@ -33,12 +34,14 @@ export class Directory {
     const level = scalar(declared, "accessLevel");
     if (level !== undefined && level !== "unknown") {
       const id = Number(level.value);
-      return { kind: "role", id, name: roleWords(id), inherited: false };
+      return { kind: "role", id, name: levelHeading(id), inherited: false };
     }
     const [groupId, groupPath] = [scalar(declared, "groupId"), scalar(declared, "groupPath")];
     const inheritance = scalar(declared, "groupInheritanceType");
     const inherited =
-      inheritance !== undefined && inheritance !== "unknown" && Number(inheritance.value) === 1;
+      inheritance !== undefined &&
+      inheritance !== "unknown" &&
+      Number(inheritance.value) === GroupInheritanceType.All;
     if (groupId !== undefined || groupPath !== undefined)
       return this.groupEntry(groupId, groupPath, inherited);
     const [userId, username] = [scalar(declared, "userId"), scalar(declared, "username")];

@@ -1,0 +1,124 @@
+import type { WireDeployment } from "../answer/types";
+import type { GitLabClient, Still } from "../request/client";
+import { api } from "../request/paths";
+import { gathered } from "./gathered";
+import { PAGE_SIZE } from "./pageGuess";
+
+/** An environment that is asked about. */
+export interface Asked {
+  readonly number: number;
+  readonly name: string;
+}
+
+/** What a look at deployments showed of one environment. */
+export interface Look {
+  /** Something was deployed to it. */
+  readonly used: boolean;
+  /** No more time has gone by since than the look itself took. */
+  readonly isFresh: Still;
+}
+
+/** Pages of GitLab take tens of milliseconds at least: less than this is a question of how busy this process is. */
+const FRESH_AT_LEAST_MS = 50;
+/** However long a look was under way, waiting for its turn and repeats included. */
+const FRESH_AT_MOST_MS = 1000;
+
+interface Waiter extends Asked {
+  readonly resolve: (look: Look) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Looks at the deployments of one project, for all of its environments that are asked about at the same time: one page, where
+ * it holds all deployments there are. Nothing is remembered: a look is sent after everybody who goes by it has asked.
+ */
+class DeploymentLooks {
+  #waiting: Waiter[] = [];
+  #working = false;
+  /** A page does not hold all deployments of this project, which become more rather than less. */
+  #crowded = false;
+
+  constructor(
+    private readonly client: GitLabClient,
+    private readonly project: string,
+  ) {}
+
+  at(environment: Asked): Promise<Look> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...environment, resolve, reject });
+      void this.#work();
+    });
+  }
+
+  async #work(): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    try {
+      while (this.#waiting.length > 0) {
+        if (!this.#crowded) await gathered(() => this.#waiting.length);
+        const asking = this.#waiting;
+        this.#waiting = [];
+        if (asking.length === 1 || this.#crowded) for (const each of asking) void this.#alone(each);
+        else await this.#together(asking);
+      }
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  /** A filter that something on the way drops shows other environments' deployments: then none counts as unused. */
+  async #alone({ name, resolve, reject }: Waiter): Promise<void> {
+    const asked = performance.now();
+    try {
+      const { items } = await this.#page({ environment: name, per_page: 1 });
+      resolve({ used: items.length > 0, isFresh: freshSince(asked) });
+    } catch (error) {
+      reject(error);
+    }
+  }
+
+  async #together(asking: readonly Waiter[]): Promise<void> {
+    const asked = performance.now();
+    try {
+      const { items, total, nextPage } = await this.#page({
+        order_by: "id",
+        sort: "desc",
+        per_page: PAGE_SIZE,
+      });
+      const isFresh = freshSince(asked);
+      const environments = items.map(({ environment }) => environment);
+      // Without the total that GitLab tells of so short a list, something on the way may have cut it.
+      const whole = nextPage === undefined && total === items.length;
+      this.#crowded ||= !whole;
+      for (const each of asking) {
+        const used = environments.some(({ id, name }) => id === each.number || name === each.name);
+        if (used || whole) each.resolve({ used, isFresh });
+        else void this.#alone(each);
+      }
+    } catch (error) {
+      for (const { reject } of asking) reject(error);
+    }
+  }
+
+  #page(query: Readonly<Record<string, string | number>>) {
+    return this.client.page<WireDeployment>(api`/projects/${this.project}/deployments`, query);
+  }
+}
+
+function freshSince(asked: number): Still {
+  const answered = performance.now();
+  const until = answered + Math.min(FRESH_AT_MOST_MS, Math.max(FRESH_AT_LEAST_MS, answered - asked));
+  return () => performance.now() <= until;
+}
+
+const looks = new WeakMap<GitLabClient, Map<string, DeploymentLooks>>();
+
+/** Whether anything was deployed to an environment, as it is after this call. */
+export function lookAtDeployments(client: GitLabClient, project: string, environment: Asked): Promise<Look> {
+  const ofClient = looks.get(client) ?? new Map<string, DeploymentLooks>();
+  looks.set(client, ofClient);
+  const key = project.toLowerCase();
+  const ofProject = ofClient.get(key) ?? new DeploymentLooks(client, project);
+  ofClient.set(key, ofProject);
+  return ofProject.at(environment);
+}
