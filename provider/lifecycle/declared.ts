@@ -21,6 +21,11 @@ export interface ServerIdentity {
   numbers: readonly string[];
   /** Distinguishes objects that have the same number on two GitLabs, as far as GitLab says when it made them. */
   createdAt?: number;
+  /**
+   * The page of its project or group. GitLab makes it from the address it is configured with, whichever address was asked, so
+   * it tells two GitLabs apart that give the same numbers. Undefined where it cannot be seen.
+   */
+  home?: () => Promise<string | undefined>;
 }
 
 /** What this operation knows about one spelling of one name. */
@@ -129,9 +134,9 @@ export class DeclaredObjects {
     return this.#madeHere.some((made) => made.kind === kind && made.baseUrl !== baseUrl);
   }
 
-  /** Whether an object that was just looked at is one that was made or taken over at another address. */
-  isElsewhere(seen: ServerIdentity): boolean {
-    return this.#madeHere.some(
+  /** Whether an object that was just looked at is one that was made or taken over at another address. In doubt it is. */
+  async isElsewhere(seen: ServerIdentity): Promise<boolean> {
+    const twins = this.#madeHere.filter(
       (made) =>
         made.kind === seen.kind &&
         made.baseUrl !== seen.baseUrl &&
@@ -139,6 +144,9 @@ export class DeclaredObjects {
         made.numbers.length > 0 &&
         sorted(made.numbers) === sorted(seen.numbers),
     );
+    if (twins.length === 0) return false;
+    const [here, ...there] = await Promise.all([seen, ...twins].map(async ({ home }) => home?.()));
+    return here === undefined || there.some((page) => page === undefined || page === here);
   }
 
   #find(object: ObjectName): Known | undefined {

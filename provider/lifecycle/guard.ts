@@ -1,4 +1,6 @@
 import { containsUnknown } from "../fields/unknowns";
+import { isGitLabError } from "../gitlab/answer/errors";
+import { lookupsFor } from "../gitlab/reads/lookups";
 import type { Context } from "./context";
 import { DeclaredObjects, type ObjectName, type ServerIdentity } from "./declared";
 import { UserError } from "./errors";
@@ -80,7 +82,22 @@ export class Guard {
       baseUrl: this.context.baseUrl(outs),
       numbers: (this.lifecycle.numbers?.(id, outs) ?? []).map(String),
       ...(Number.isNaN(createdAt) ? {} : { createdAt }),
+      home: () => this.#homeOf(outs),
     };
+  }
+
+  async #homeOf(outs: Props): Promise<string | undefined> {
+    const { project, group } = outs;
+    const [kind, spelling] =
+      group === undefined ? (["project", project] as const) : (["group", group] as const);
+    if (typeof spelling !== "string") return undefined;
+    try {
+      return (await lookupsFor(this.context.client(outs))[kind](spelling)).web_url;
+    } catch (error) {
+      // A job token may not look, and the new token need not see what the old one does.
+      if (isGitLabError(error)) return undefined;
+      throw error;
+    }
   }
 
   #nameOf(props: Props): ObjectName | undefined {
