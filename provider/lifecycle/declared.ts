@@ -1,6 +1,6 @@
 import type { GitLabClient } from "../gitlab/request/client";
-import { sameContainer, sameSpelling } from "./containers";
 import type { Level } from "../gitlab/request/paths";
+import { sameContainer, sameSpelling } from "./containers";
 
 /** Names an object on a server independently of its resource in the program. */
 export interface ObjectName {

@@ -1,10 +1,10 @@
 import { containsUnknown } from "../fields/unknowns";
 import { isGitLabError } from "../gitlab/answer/errors";
 import { lookupsFor } from "../gitlab/reads/lookups";
+import type { Props } from "../fields/check";
 import type { Context } from "./context";
 import { DeclaredObjects, type ObjectName, type ServerIdentity } from "./declared";
 import { UserError } from "./errors";
-import type { Props } from "../fields/check";
 import type { Lifecycle } from "./lifecycle";
 
 /** One per process: the provider process serves one operation. */

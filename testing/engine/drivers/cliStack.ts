@@ -2,6 +2,11 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { loadProject, type Project } from "../protocol/project";
+import { Result, stepResult } from "../show/result";
+import type { ExportedStack } from "../state/state";
+import { makeUrn } from "../values/urn";
+import type { Diagnostic } from "../show/events";
 import { builtCli } from "./builtCli";
 import { readEvents, type CliEvents } from "./cliEvents";
 import type {
@@ -13,11 +18,6 @@ import type {
   StackDriver,
 } from "./driver";
 import type { OfflineStackOptions } from "./offlineStack";
-import { loadProject, type Project } from "../protocol/project";
-import { Result, stepResult } from "../show/result";
-import type { ExportedStack } from "../state/state";
-import { makeUrn } from "../values/urn";
-import type { Diagnostic } from "../show/events";
 
 export type CliStackOptions = Omit<OfflineStackOptions, "stateFile" | "onEvent"> & {
   /** The command; default the one that `findPulumi` finds. */

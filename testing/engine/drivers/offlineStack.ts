@@ -2,10 +2,7 @@ import { availableParallelism } from "node:os";
 import { readState, writeState, Journal } from "../state/journal";
 import { DeploymentRun } from "../plan/deployment";
 import { render, type Display } from "../show/display";
-import type { ConfigValue, PreviewOptions, RefreshOptions, RemovalOptions, StackDriver } from "./driver";
 import { EventLog, type EngineEvent } from "../show/events";
-import { refuseLeak } from "./leaks";
-import { blotted, known } from "./outputs";
 import { Operation } from "../plan/operation";
 import { loadProject, type Project } from "../protocol/project";
 import { ProviderRegistry } from "../protocol/registry";
@@ -16,6 +13,9 @@ import type { ExportedStack } from "../state/state";
 import { Targets } from "../plan/targets";
 import { makeUrn, STACK_TYPE } from "../values/urn";
 import { copy, secret, type Props } from "../values/values";
+import type { ConfigValue, PreviewOptions, RefreshOptions, RemovalOptions, StackDriver } from "./driver";
+import { refuseLeak } from "./leaks";
+import { blotted, known } from "./outputs";
 
 /** A GitLab to talk to: an emulator, or anything else with an address and a token. */
 export interface EmulatorLike {

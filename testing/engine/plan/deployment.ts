@@ -1,20 +1,20 @@
-import { dropGone, deleteSteps, scheduleDeletes } from "./deletes";
 import { engineHandlers, EngineService } from "../protocol/engineService";
 import type { EventLog } from "../show/events";
-import { StepExecutor } from "./executor";
-import { StepGenerator } from "./generator";
 import { providerGoal, type Goal, type ReadRequest, type Registered } from "../protocol/goal";
 import { Monitor } from "../protocol/monitor";
-import { Bail, type Operation } from "./operation";
 import { runProgram, type ProgramEnd, type ProgramOptions, type RunningProgram } from "../protocol/program";
-import { pendingWarning } from "./pendingWarning";
 import { messageOf } from "../protocol/providerErrors";
-import { RefreshStep } from "./readSteps";
 import { listen } from "../protocol/rpc";
 import type { SnapshotManager } from "../state/snapshot";
-import type { Step } from "./steps";
 import { makeUrn, reference, STACK_TYPE, typeOf } from "../values/urn";
 import type { Props } from "../values/values";
+import { dropGone, deleteSteps, scheduleDeletes } from "./deletes";
+import { StepExecutor } from "./executor";
+import { StepGenerator } from "./generator";
+import { Bail, type Operation } from "./operation";
+import { pendingWarning } from "./pendingWarning";
+import { RefreshStep } from "./readSteps";
+import type { Step } from "./steps";
 
 export interface DeploymentOptions {
   readonly operation: Operation;

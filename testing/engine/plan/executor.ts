@@ -1,11 +1,11 @@
 import { isInternal, type EventLog, type Op, type StepEvent } from "../show/events";
-import type { Operation } from "./operation";
 import { messageOf } from "../protocol/providerErrors";
-import { RefreshStep } from "./readSteps";
 import type { SnapshotManager } from "../state/snapshot";
 import type { OperationType, ResourceState } from "../state/state";
-import { InitError, ProtectedError, SameStep, type Step } from "./steps";
 import { copy, equal, isSecret, secret, type Props } from "../values/values";
+import type { Operation } from "./operation";
+import { RefreshStep } from "./readSteps";
+import { InitError, ProtectedError, SameStep, type Step } from "./steps";
 
 const pendingTypes: Partial<Record<Op, OperationType>> = {
   create: "creating",

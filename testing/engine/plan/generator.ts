@@ -1,17 +1,17 @@
-import { aliasUrns } from "./aliases";
-import { Decisions } from "./decisions";
 import { goValue } from "../values/goValue";
-import { applyReplaceOnChanges, diffRegistration, ignoring, isTargetedReplace, triggered } from "./diffing";
 import type { Goal, ReadRequest, Registration } from "../protocol/goal";
-import { Bail } from "./operation";
 import type { CheckResult, Provider } from "../protocol/provider";
-import { ImportStep, ReadStep } from "./readSteps";
-import { refuseIfProtected, replacementSteps } from "./replacements";
 import { newState, type ResourceState } from "../state/state";
-import { CreateStep, ReplaceStep, SameStep, UpdateStep, type Step } from "./steps";
-import { requireUntargeted, untargetedSames } from "./untargeted";
 import { isProviderType, makeUrn, STACK_TYPE } from "../values/urn";
 import { copy } from "../values/values";
+import { aliasUrns } from "./aliases";
+import { Decisions } from "./decisions";
+import { applyReplaceOnChanges, diffRegistration, ignoring, isTargetedReplace, triggered } from "./diffing";
+import { Bail } from "./operation";
+import { ImportStep, ReadStep } from "./readSteps";
+import { refuseIfProtected, replacementSteps } from "./replacements";
+import { CreateStep, ReplaceStep, SameStep, UpdateStep, type Step } from "./steps";
+import { requireUntargeted, untargetedSames } from "./untargeted";
 
 /**
  * Turns what the program registers into steps, one registration after the other. The decisions are the real engine's:

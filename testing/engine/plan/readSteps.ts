@@ -1,9 +1,9 @@
 import type { DiffResult, Provider } from "../protocol/provider";
 import type { Registered } from "../protocol/goal";
 import type { ResourceState } from "../state/state";
-import { InitError, Step, type StepContext } from "./steps";
 import { isProviderType } from "../values/urn";
 import { equal, isUnknown } from "../values/values";
+import { InitError, Step, type StepContext } from "./steps";
 
 /** Reads a resource that the program only refers to. */
 export class ReadStep extends Step {

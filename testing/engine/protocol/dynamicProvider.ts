@@ -3,17 +3,6 @@ import { join } from "node:path";
 import type { ServiceError } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { launch, type Child } from "./processes";
-import {
-  type CheckResult,
-  type CreateResult,
-  type DiffResult,
-  type Provider,
-  type ReadResult,
-  type UpdateResult,
-} from "./provider";
-import { initFailure } from "./providerErrors";
-import { channelOptions, fromStruct, grpc, toStruct } from "./rpc";
 import { nameOf, typeOf } from "../values/urn";
 import {
   annotateSecrets,
@@ -25,6 +14,17 @@ import {
   withoutUnknowns,
   type Props,
 } from "../values/values";
+import { launch, type Child } from "./processes";
+import {
+  type CheckResult,
+  type CreateResult,
+  type DiffResult,
+  type Provider,
+  type ReadResult,
+  type UpdateResult,
+} from "./provider";
+import { initFailure } from "./providerErrors";
+import { channelOptions, fromStruct, grpc, toStruct } from "./rpc";
 
 export interface ProviderHostOptions {
   /** The folder of the program's main file: the SDK and the resources' providers are looked up from here. */

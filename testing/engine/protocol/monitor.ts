@@ -1,11 +1,11 @@
 import type { UntypedHandleCall } from "@grpc/grpc-js";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/resource_pb";
+import { isProviderType, packageOf } from "../values/urn";
+import { downgradeOutputs, plain, type Props } from "../values/values";
 import type { Goal, ReadRequest, Registered } from "./goal";
 import { goalOf, positionOf } from "./requests";
 import { empty, fromStruct, grpc, handle, rpcError, toStruct } from "./rpc";
-import { isProviderType, packageOf } from "../values/urn";
-import { downgradeOutputs, plain, type Props } from "../values/values";
 
 /** What the program talks to, one registration after the other. */
 export interface MonitorHost {

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { DynamicProvider, type ProviderHostOptions } from "./dynamicProvider";
-import type { Provider, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "./provider";
 import type { ResourceState } from "../state/state";
 import { reference } from "../values/urn";
 import { changedKeys, copy, equal, UNKNOWN, type Props } from "../values/values";
+import { DynamicProvider, type ProviderHostOptions } from "./dynamicProvider";
+import type { Provider, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "./provider";
 
 /**
  * Providers are resources themselves: this is what makes, updates and deletes them. A provider that is in use keeps its configuration until

@@ -1,5 +1,5 @@
-import { dependenciesOf, type ResourceState } from "./state";
 import { referencedUrn } from "../values/urn";
+import { dependenciesOf, type ResourceState } from "./state";
 
 /** Answers who depends on whom in a list of resources in which dependencies stand before their dependents. */
 export class DependencyGraph {

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { makeUrn, nameOf, referencedId, referencedUrn, reference, STACK_TYPE, typeOf } from "../values/urn";
+import { qualifiedType } from "../values/urn";
 import type { Crypter } from "./secrets";
 import {
   dependenciesOf,
@@ -8,8 +10,6 @@ import {
   type OperationType,
   type ResourceState,
 } from "./state";
-import { makeUrn, nameOf, referencedId, referencedUrn, reference, STACK_TYPE, typeOf } from "../values/urn";
-import { qualifiedType } from "../values/urn";
 
 export interface PendingOperation {
   readonly resource: ResourceState;

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { CliStack } from "../drivers/cliStack";
-import { normalizeResult, normalizeState, type Normalized } from "./compare";
 import type {
   ConfigValue,
   PreviewOptions,
@@ -14,6 +13,7 @@ import type {
 import { OfflineStack } from "../drivers/offlineStack";
 import type { Result } from "../show/result";
 import type { ExportedStack, ResourceState } from "../state/state";
+import { normalizeResult, normalizeState, type Normalized } from "./compare";
 
 const FIXTURE = join(__dirname, "../../fixtures/toys");
 export const PASSPHRASE = "correct horse";
