@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 
 import * as gitlab from "../provider";
 import { ENDPOINTS } from "../provider/gitlab/request/endpoints";
@@ -42,7 +42,7 @@ const requested = readdirSync(join(ROOT, "provider"), { recursive: true, encodin
   .flatMap((source) => [...source.matchAll(/api`(\/[^`]*)`/g)])
   .map(([, path]) => (path ?? "").replace(/\$\{[^}]*\}/g, ":"));
 
-test("the table has each endpoint of the four APIs once, and no other", () => {
+it("the table has each endpoint of the four APIs once, and no other", () => {
   const served = endpoints
     .filter(({ pattern }) => DELIVERY.test(pattern))
     .map(({ method, pattern }) => nameless(`${method} ${pattern}`));
@@ -50,7 +50,7 @@ test("the table has each endpoint of the four APIs once, and no other", () => {
   expect(rows.map(({ endpoint }) => nameless(endpoint)).sort()).toEqual([...new Set(served)].sort());
 });
 
-test.each(rows)("$endpoint is really requested, exported and tested", ({ endpoint, where, tests }) => {
+it.each(rows)("$endpoint is really requested, exported and tested", ({ endpoint, where, tests }) => {
   expect(known).toContain(nameless(endpoint));
 
   const names = [...where.matchAll(/`(\w+)`/g)].map(([, name]) => name ?? "");
@@ -69,7 +69,7 @@ test.each(rows)("$endpoint is really requested, exported and tested", ({ endpoin
   }
 });
 
-test("no delivery request is missing in the table", () => {
+it("no delivery request is missing in the table", () => {
   const inTable = rows.map(({ endpoint }) => nameless(endpoint));
   const delivery = known.filter((endpoint) =>
     DELIVERY.test((endpoint.split(" ")[1] ?? "").replaceAll("/:", "/:x")),
@@ -78,7 +78,7 @@ test("no delivery request is missing in the table", () => {
   expect(delivery.filter((endpoint) => !inTable.includes(endpoint))).toEqual([]);
 });
 
-test("every path in the sources is an endpoint whose answers are checked", () => {
+it("every path in the sources is an endpoint whose answers are checked", () => {
   expect(requested.length).toBeGreaterThan(40);
   expect(requested.filter((path) => ENDPOINTS[path] === undefined)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { Emulator } from "../testing/emulator";
 import { OfflineStack } from "../testing/engine";
@@ -30,7 +30,7 @@ function writes(): string[] {
     .map(({ method, path }) => `${method} ${decodeURIComponent(path).replace("/api/v4", "")}`);
 }
 
-test("every example has a README and says which file is its program", () => {
+it("every example has a README and says which file is its program", () => {
   for (const name of readdirSync(FOLDER).filter((name) => !["quickstart", "demo"].includes(name))) {
     expect(readdirSync(join(FOLDER, name))).toEqual(
       expect.arrayContaining(["README.md", "index.ts", "tsconfig.json"]),
@@ -41,7 +41,7 @@ test("every example has a README and says which file is its program", () => {
   }
 });
 
-test("every README installs what its example imports, and sets lists by path, as the CLI wants them", () => {
+it("every README installs what its example imports, and sets lists by path, as the CLI wants them", () => {
   const readmes = readdirSync(FOLDER).filter((name) => !["quickstart", "demo"].includes(name));
   for (const name of readmes) {
     const readme = readFileSync(join(FOLDER, name, "README.md"), "utf8");
@@ -62,7 +62,7 @@ test("every README installs what its example imports, and sets lists by path, as
   }
 });
 
-test("protected-release: previews without a token, protects before it creates, and destroys in reverse", async () => {
+it("protected-release: previews without a token, protects before it creates, and destroys in reverse", async () => {
   const stack = await example("protected-release", { GITLAB_TOKEN: undefined });
   expect((await stack.preview()).orThrow().changes).toEqual({ create: 8 });
   expect(gitlab.requests).toEqual([]);
@@ -103,7 +103,7 @@ test("protected-release: previews without a token, protects before it creates, a
   ).toBeLessThan(deletes.findIndex((line) => line.includes("groups")));
 });
 
-test("multi-project: gives each project of the list the same, and takes only one project's away", async () => {
+it("multi-project: gives each project of the list the same, and takes only one project's away", async () => {
   const stack = await example("multi-project");
   const { changes, outputs } = (await stack.up()).orThrow();
   expect(changes).toEqual({ create: 11 });
@@ -129,7 +129,7 @@ test("multi-project: gives each project of the list the same, and takes only one
   ).toEqual(["review/docs stopped", "review/web stopped"]);
 });
 
-test("promote-and-approve: waits for staging, then approves as the second user, once", async () => {
+it("promote-and-approve: waits for staging, then approves as the second user, once", async () => {
   gitlab.world.protect("acme/shop", "production", [{ role: "developer" }], [{ user: "dana" }]);
   const waiting = gitlab.world.blockDeployment("acme/shop", { environment: "production", user: "devon" });
   const stack = await example("promote-and-approve", {

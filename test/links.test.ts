@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 
 const ROOT = join(__dirname, "..");
 
@@ -44,11 +44,11 @@ function problem(page: string, target: string): string | undefined {
   return anchors(file).includes(anchor) ? undefined : `${target}: there is no such heading`;
 }
 
-test("there are pages to check", () => {
+it("there are pages to check", () => {
   expect(ALL).toEqual(expect.arrayContaining(["README.md", "docs/gitops.md", "examples/gitops/README.md"]));
 });
 
-test.each(ALL)("%s has no dead link", (page) => {
+it.each(ALL)("%s has no dead link", (page) => {
   const links = [
     ...withoutCode(readFileSync(join(ROOT, page), "utf8")).matchAll(/\]\(<?([^)\s>]+)>?[^)]*\)/g),
   ];

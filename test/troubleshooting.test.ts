@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 
 const ROOT = join(__dirname, "..");
 
@@ -15,9 +15,9 @@ const sources = readdirSync(join(ROOT, "provider"), { recursive: true, encoding:
 const page = readFileSync(join(ROOT, "docs", "troubleshooting.md"), "utf8");
 const texts = [...page.matchAll(/^### `(.+?)`$/gm)].map(([, text]) => text ?? "");
 
-test("there are texts to check", () => expect(texts.length).toBeGreaterThan(20));
+it("there are texts to check", () => expect(texts.length).toBeGreaterThan(20));
 
-test.each(texts)("“%s” is still said", (text) => {
+it.each(texts)("“%s” is still said", (text) => {
   const fixed = text.split("…").filter((part) => part.trim().length > 2);
   expect(fixed.length).toBeGreaterThan(0);
   for (const part of fixed) expect(sources).toContain(part);

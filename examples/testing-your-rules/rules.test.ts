@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { Emulator, OfflineStack } from "pulumi-gitlab-cd-testing";
 
 // Each operation starts the program and a provider: seconds on a busy machine.
@@ -21,21 +21,21 @@ beforeAll(async () => {
 });
 afterAll(() => gitlab.stop());
 
-test("nobody but the release team deploys to production", () => {
+it("nobody but the release team deploys to production", () => {
   const levels = gitlab.world.protection("acme", "production")?.deploy_access_levels ?? [];
   expect(levels.map((entry) => entry.access_level_description)).toEqual(["Release"]);
 });
 
-test("a deployment to production takes three approvals", () => {
+it("a deployment to production takes three approvals", () => {
   const rules = gitlab.world.protection("acme", "production")?.approval_rules ?? [];
   expect(rules.reduce((sum, rule) => sum + rule.required_approvals, 0)).toBe(3);
 });
 
-test("production is never without rules, not even while they are made", () => {
+it("production is never without rules, not even while they are made", () => {
   expect(openMoments).toBe(0);
 });
 
-test("a team that does not exist is an error that names it", async () => {
+it("a team that does not exist is an error that names it", async () => {
   const elsewhere = await Emulator.start();
   elsewhere.world.deleteGroup("acme/qa");
   const stack = await OfflineStack.create({ program: __dirname, emulator: elsewhere, env });

@@ -1,5 +1,6 @@
+import { ROLE } from "../lifecycle/access/subjects";
 import type { EnvironmentFacts, Facts, ProjectFacts, RuleSet, Subject } from "./facts";
-import { itemsOf, ROLE, withAncestors } from "./facts";
+import { itemsOf, withAncestors } from "./facts";
 import { type Crowd, type Crowds, crowdsOf, intersection, union } from "./people";
 import type { Approval, People } from "./parties";
 import { type Verdict, verdictOf } from "./verdict";

@@ -1,10 +1,8 @@
 /** What GitLab holds, as far as it decides who can deploy and who can approve. Plain data: nothing here asks anybody. */
 
 import type { Level } from "../gitlab/request/paths";
+import type { SubjectKind } from "../lifecycle/access/subjects";
 import type { Tier } from "../lifecycle/environment/tiers";
-
-/** GitLab's roles. https://docs.gitlab.com/api/access_requests/#valid-access-levels */
-export const ROLE = { guest: 10, reporter: 20, developer: 30, maintainer: 40, owner: 50, admin: 60 } as const;
 
 export interface Person {
   readonly id: number;
@@ -31,7 +29,7 @@ export function itemsOf<T>(list: Readable<T>): readonly T[] {
 
 /** Whom one entry of a protection names. */
 export interface Subject {
-  readonly kind: "role" | "user" | "group";
+  readonly kind: SubjectKind;
   /** The access level, the user's id or the group's id. */
   readonly id: number;
   /** `Maintainers and above`, `dana`, `acme/qa`; in words where it cannot be looked up. */

@@ -1,5 +1,5 @@
+import { ROLE } from "../lifecycle/access/subjects";
 import type { Facts, GroupFacts, Members, RuleSet, Subject } from "./facts";
-import { ROLE } from "./facts";
 
 /** Ids of people; undefined where they cannot be known. */
 export type Crowd = ReadonlySet<number> | undefined;

@@ -1,9 +1,10 @@
+import { ROLE } from "../lifecycle/access/subjects";
 import type { WireUser } from "../gitlab/answer/types";
 import { lookupsFor } from "../gitlab/reads/lookups";
 import type { GitLabClient } from "../gitlab/request/client";
 import { type ApiPath, api } from "../gitlab/request/paths";
 import type { Member, Members, Person } from "./facts";
-import { itemsOf, ROLE } from "./facts";
+import { itemsOf } from "./facts";
 import { optional, readable } from "./projects";
 
 /** https://docs.gitlab.com/api/group_members/ */

@@ -1,20 +1,7 @@
 import type { WireAccessEntry, WireProtectedEnvironment } from "../gitlab/answer/types";
+import { GroupInheritanceType, levelHeading, subjectIn } from "../lifecycle/access/subjects";
 import type { ApprovalRule, Readable, RuleSet, Subject } from "./facts";
 import { compare } from "./facts";
-
-const ROLES: Readonly<Record<number, string>> = {
-  0: "No one",
-  20: "Reporters and above",
-  30: "Developers and above",
-  40: "Maintainers and above",
-  50: "Owners",
-  60: "Administrators only",
-};
-
-/** How people call those with at least this role. */
-export function roleWords(level: number): string {
-  return ROLES[level] ?? `access level ${level}`;
-}
 
 /** Names of users and groups by id. */
 export interface Names {
@@ -54,11 +41,7 @@ function bySubject(a: Subject, b: Subject): number {
 }
 
 function subjectOf(entry: WireAccessEntry, names: Names): Subject {
-  const inherited = entry.group_inheritance_type === 1;
-  if (entry.user_id != null)
-    return { kind: "user", id: entry.user_id, name: names.user(entry.user_id), inherited: false };
-  if (entry.group_id != null)
-    return { kind: "group", id: entry.group_id, name: names.group(entry.group_id), inherited };
-  const level = entry.access_level ?? 0;
-  return { kind: "role", id: level, name: roleWords(level), inherited: false };
+  const { kind, value: id } = subjectIn(entry);
+  const inherited = kind === "group" && entry.group_inheritance_type === GroupInheritanceType.All;
+  return { kind, id, name: kind === "role" ? levelHeading(id) : names[kind](id), inherited };
 }

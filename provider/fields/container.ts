@@ -1,5 +1,5 @@
 import type { Made } from "./field";
-import { open, quoted, rule, show, type Simple } from "./schema";
+import { open, rule, show, type Simple } from "./schema";
 
 const PATH = /^[^\s/:?#%]+(\/[^\s/:?#%]+)*$/;
 
@@ -16,9 +16,9 @@ export function containerName(level: "project" | "group"): Simple<string, string
     if (typeof value !== "string") return `must be an id or a full path, got ${show(value)}`;
     if (/^\d+$/.test(value)) return undefined;
     if (!PATH.test(value))
-      return `must be an id or a full path such as ${level === "project" ? "acme/shop" : "acme/release"}, got ${quoted(value)}`;
+      return `must be an id or a full path such as ${level === "project" ? "acme/shop" : "acme/release"}, got ${show(value, true)}`;
     return level === "project" && !value.includes("/")
-      ? `must be an id or a full path with its group, such as acme/${value}, got ${quoted(value)}`
+      ? `must be an id or a full path with its group, such as acme/${value}, got ${show(value, true)}`
       : undefined;
   };
   return rule({ kind: "either", of: [{ kind: "text" }, { kind: "integer" }] }, fault, {

@@ -84,7 +84,7 @@ export function text({ max = 10_000, matches, emptyIsNone, open: isOpen }: TextR
     const length = [...value].length;
     if (length > max) return `is too long: ${length} characters, GitLab takes ${max}`;
     if (!matches || matches.pattern.test(value)) return undefined;
-    return isOpen ? `${matches.say}, got ${quoted(value)}` : matches.say;
+    return isOpen ? `${matches.say}, got ${show(value, true)}` : matches.say;
   };
   return rule({ kind: "text" }, fault, {
     ...(emptyIsNone ? { normalise: (value) => (value === "" ? undefined : value) } : {}),
@@ -144,17 +144,15 @@ export function date(): Simple<string> {
   return rule({ kind: "text" }, fault, open);
 }
 
-/** A text that stands in clear anyway, as it is named in a sentence. */
-export function quoted(value: string): string {
-  const shown = JSON.stringify(value);
-  return shown.length > 80 ? `${shown.slice(0, 77)}…` : shown;
-}
-
 const WORD = /^[\w .-]{0,20}$/;
 
-/** Any other value as it is named in a sentence: what may be a secret by what it is, what may be a misspelt word as it stands. */
-export function show(value: unknown): string {
-  if (typeof value === "string") return WORD.test(value) ? JSON.stringify(value) : "another text";
+/** A value as it is named in a sentence: a text as it stands where it is open or may be a misspelt word. */
+export function show(value: unknown, isOpen = false): string {
+  if (typeof value === "string") {
+    if (!isOpen && !WORD.test(value)) return "another text";
+    const shown = JSON.stringify(value);
+    return shown.length > 80 ? `${shown.slice(0, 77)}…` : shown;
+  }
   if (Array.isArray(value)) return "a list";
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }

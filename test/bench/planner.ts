@@ -6,7 +6,7 @@ const RUNS = 15;
 
 /** Half of what is live stays, a quarter of it with another count; the other half goes for as many new entries. */
 function lists(count: number): [live: EntryLists<LiveEntry>, wanted: EntryLists<Entry>] {
-  const level = { kind: "accessLevel", value: 40, groupInheritanceType: 0, requiredApprovals: 1 } as const;
+  const level = { kind: "role", value: 40, groupInheritanceType: 0, requiredApprovals: 1 } as const;
   const rule = (value: number, requiredApprovals: number): Entry => ({
     kind: "group",
     value,

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import ts from "typescript";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 
 import { Emulator, type LoggedRequest, type Seed } from "../../testing/emulator";
 import { CliStack, OfflineStack } from "../../testing/engine";
@@ -80,7 +80,7 @@ const engines = [
   ...(realEngine ? [{ engine: "CLI", Stack: CliStack }] : []),
 ];
 
-test.each(engines)(
+it.each(engines)(
   "an estate of 60 projects is taken over without a write, imports to the same text again, and has no drift ($engine)",
   async ({ Stack }) => {
     const gitlab = await startEstate();
@@ -123,7 +123,7 @@ test.each(engines)(
   LONG_MS,
 );
 
-test("what stood TO DECIDE is taken over once it is decided, and no approval is lost on the way", async () => {
+it("what stood TO DECIDE is taken over once it is decided, and no approval is lost on the way", async () => {
   const gitlab = await Emulator.start();
   const { world } = gitlab;
   world.protect("acme", "production", [{ role: "maintainer" }]);

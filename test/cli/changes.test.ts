@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { Emulator } from "../../testing/emulator";
 import { command } from "./command";
@@ -45,7 +45,7 @@ const preview = (...steps: object[]) => file("preview.json", { steps });
 const production = { group: "acme", name: "production" };
 
 describe("matrix --with", () => {
-  test("tells a rule that goes as weaker, in people, folded, and first, without a request", async () => {
+  it("tells a rule that goes as weaker, in people, folded, and first, without a request", async () => {
     const path = preview(
       step("update", "GroupProtectedEnvironment", production, {
         ...production,
@@ -81,7 +81,7 @@ describe("matrix --with", () => {
     expect(out).toContain("[The whole matrix](https://ci.example/m.html)");
   });
 
-  test("tells a deleted protection, a new environment and another tier", async () => {
+  it("tells a deleted protection, a new environment and another tier", async () => {
     const api = { project: "acme/api", name: "Production" };
     const path = preview(
       step("delete", "GroupProtectedEnvironment", production),
@@ -101,7 +101,7 @@ describe("matrix --with", () => {
     expect(changes.environments[0]?.weaker).toContain("nothing protects it any more");
   });
 
-  test("says what is not known yet, and fails closed on it", async () => {
+  it("says what is not known yet, and fails closed on it", async () => {
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const path = preview(
       step("update", "GroupProtectedEnvironment", production, {
@@ -116,7 +116,7 @@ describe("matrix --with", () => {
     expect([code, err]).toEqual([1, expect.stringContaining("could not be judged")]);
   });
 
-  test.each([
+  it.each([
     ["not JSON at all", "is not JSON"],
     [[1, 2], "is not what “pulumi preview --json” prints"],
     [{ steps: "none" }, "is not what “pulumi preview --json” prints"],
@@ -125,7 +125,7 @@ describe("matrix --with", () => {
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
   });
 
-  test("takes hostile steps for what they are", async () => {
+  it("takes hostile steps for what they are", async () => {
     const path = preview(
       null as never,
       { op: 1 },
@@ -152,7 +152,7 @@ describe("matrix --with", () => {
 });
 
 describe("matrix --since", () => {
-  test("tells what somebody changed by hand", async () => {
+  it("tells what somebody changed by hand", async () => {
     gitlab.world.addStrangerEntry("acme", "staging", { user: "quinn" });
     const { code, out, err } = await command(gitlab, [
       "matrix",
@@ -168,7 +168,7 @@ describe("matrix --since", () => {
     expect([code, err]).toEqual([1, expect.stringContaining("environments are weaker")]);
   });
 
-  test("is quiet where nothing changed, and refuses a matrix of another version", async () => {
+  it("is quiet where nothing changed, and refuses a matrix of another version", async () => {
     const { out } = await command(gitlab, ["matrix", "--group", "acme", "--since", matrix]);
     expect(out).toContain("nobody gains or loses anything");
     const old = file("old.json", { schemaVersion: 1 });
@@ -178,12 +178,12 @@ describe("matrix --since", () => {
 });
 
 describe("matrix --from", () => {
-  test("gives the same findings as the matrix that was read", async () => {
+  it("gives the same findings as the matrix that was read", async () => {
     const whole = JSON.parse(readFileSync(matrix, "utf8")) as object;
     expect(JSON.parse((await offline("--format", "json")).out)).toEqual(whole);
   });
 
-  test("answers for one person, with the reason", async () => {
+  it("answers for one person, with the reason", async () => {
     const { out } = await offline("--who", "@Quinn", "--format", "json");
     const { environments } = JSON.parse(out) as {
       environments: { id: string; deploy: object; approve: object }[];
@@ -199,7 +199,7 @@ describe("matrix --from", () => {
 describe("matrix --accept and --fail-on", () => {
   const all = (until: string) => [{ id: "*", reason: "known to the release board", until }];
 
-  test("lives with what is accepted, until its day", async () => {
+  it("lives with what is accepted, until its day", async () => {
     const accepted = await offline("--fail-on", "info", "--accept", file("accepted.json", all("2026-01-31")));
     expect([accepted.code, accepted.out]).toEqual([
       0,
@@ -209,7 +209,7 @@ describe("matrix --accept and --fail-on", () => {
     expect([over.code, over.err]).toEqual([1, expect.stringContaining("that is over")]);
   });
 
-  test.each([
+  it.each([
     [[{ id: "x", reason: "", until: "2026-12-31" }], "It needs a reason"],
     [[{ id: "x", reason: "y", until: "soon" }], "is no day"],
     [{ id: "x" }, "is not a list"],
@@ -218,7 +218,7 @@ describe("matrix --accept and --fail-on", () => {
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
   });
 
-  test("fails where the token may read no rule", async () => {
+  it("fails where the token may read no rule", async () => {
     const env = { GITLAB_TOKEN: gitlab.tokenFor("devon") };
     const { code, err } = await command(
       gitlab,
@@ -229,7 +229,7 @@ describe("matrix --accept and --fail-on", () => {
   });
 });
 
-test("is SARIF and CSV with stable ids, and no formula", async () => {
+it("is SARIF and CSV with stable ids, and no formula", async () => {
   const sarif = JSON.parse((await offline("--format", "sarif")).out) as {
     runs: { results: { partialFingerprints: object }[] }[];
   };

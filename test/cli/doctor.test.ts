@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { type CiSettings, ciSettings, type CiVariable, Emulator } from "../../testing/emulator";
 import { command } from "./command";
@@ -71,7 +71,7 @@ function change(scope: string, to: Partial<CiVariable> | undefined): void {
   );
 }
 
-test("finds nothing where everything is as told, with reads alone", async () => {
+it("finds nothing where everything is as told, with reads alone", async () => {
   const { code, out } = await run();
   expect(out).toBe("Looked as olivia, token “olivia's personal token” (read_api).\n✓ Nothing is missing.\n");
   expect(code).toBe(0);
@@ -159,12 +159,12 @@ const WRONG: [string, () => void, string[]][] = [
   ],
 ];
 
-test.each(WRONG)("names %s, and the click that mends it", async (_, break_, codes) => {
+it.each(WRONG)("names %s, and the click that mends it", async (_, break_, codes) => {
   break_();
   expect(await found()).toEqual(codes);
 });
 
-test("says what it may not look at, and does not call that right", async () => {
+it("says what it may not look at, and does not call that right", async () => {
   token = gitlab.addToken({ user: "dana", scopes: ["read_api"], expiresAt: inDays(90) });
   const { code, out } = await run();
   expect(code).toBe(1);
@@ -173,7 +173,7 @@ test("says what it may not look at, and does not call that right", async () => {
   expect(out).toContain("? Not looked at: the variables of acme (GitLab answered 403).");
 });
 
-test("needs to know which project", async () => {
+it("needs to know which project", async () => {
   expect(await command(gitlab, ["doctor"])).toMatchObject({ code: 2, out: "" });
   expect(gitlab.requests).toEqual([]);
 });

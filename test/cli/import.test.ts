@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import * as prettier from "prettier";
 import ts from "typescript";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { Emulator, type LoggedRequest } from "../../testing/emulator";
 import { OfflineStack } from "../../testing/engine";
@@ -95,7 +95,7 @@ async function largeEstate(): Promise<Emulator> {
 }
 
 describe("the program", () => {
-  test("is formatted, compiles in a strict project, and is the same twice", async () => {
+  it("is formatted, compiles in a strict project, and is the same twice", async () => {
     const gitlab = await startEstate();
     const text = await program(gitlab, "--group", "acme", "--all-projects");
     expect(await program(gitlab, "--group", "acme", "--all-projects")).toBe(text);
@@ -105,7 +105,7 @@ describe("the program", () => {
     expect(complaints(text.replace('tier: "production"', 'tier: "prod"'))).toHaveLength(1);
   });
 
-  test("says people and groups by name, shared lists once, and what it could not take over as it is", async () => {
+  it("says people and groups by name, shared lists once, and what it could not take over as it is", async () => {
     const gitlab = await startEstate();
     const text = await program(gitlab, "--group", "acme", "--all-projects");
     await gitlab.stop();
@@ -117,7 +117,7 @@ describe("the program", () => {
     expect(text).toMatch(/After the first "pulumi up"/);
   });
 
-  test("names and counts what cannot be declared as it is, and leaves it to a person as a comment", async () => {
+  it("names and counts what cannot be declared as it is, and leaves it to a person as a comment", async () => {
     const gitlab = await startEstate();
     const { world } = gitlab;
     world.protect("acme/shop", "a", [{ user: "devon" }], [{ role: "reporter" }, { user: "dana" }]);
@@ -146,7 +146,7 @@ describe("the program", () => {
     expect(complaints(out)).toEqual([]);
   });
 
-  test("gives protections and production environments protect, and everything its connection, where asked", async () => {
+  it("gives protections and production environments protect, and everything its connection, where asked", async () => {
     const gitlab = await startEstate();
     const { out } = await command(
       gitlab,
@@ -164,7 +164,7 @@ describe("the program", () => {
     expect(out.match(/protect: true/g)).toHaveLength(protections.length + production.length);
   });
 
-  test("holds the protections of subgroups too", async () => {
+  it("holds the protections of subgroups too", async () => {
     const gitlab = await startEstate();
     gitlab.world.protect("acme/eu", "production", [{ role: "maintainer" }]);
     const text = await program(gitlab, "--group", "acme");
@@ -173,7 +173,7 @@ describe("the program", () => {
     expect(text.match(/new gitlab\.GroupProtectedEnvironment/g)).toHaveLength(3);
   });
 
-  test("tells resources apart whose names would be the same", async () => {
+  it("tells resources apart whose names would be the same", async () => {
     const gitlab = await Emulator.start();
     const { world } = gitlab;
     world.addProject({ path: "acme/shop-eu" });
@@ -186,7 +186,7 @@ describe("the program", () => {
     expect(complaints(text)).toEqual([]);
   });
 
-  test("leaves out what it is told to, and says what it may not read", async () => {
+  it("leaves out what it is told to, and says what it may not read", async () => {
     const gitlab = await startEstate();
     const without = await program(gitlab, "--project", "acme/shop", "--exclude", "review/*");
     expect(without).not.toContain("review/");
@@ -201,7 +201,7 @@ describe("the program", () => {
     expect(out.replace(/\n\/\/ /g, " ")).toContain("Not imported: the protected environments of acme");
   });
 
-  test("keeps an existing file unless --force, and says so before it asks for anything", async () => {
+  it("keeps an existing file unless --force, and says so before it asks for anything", async () => {
     const gitlab = await Emulator.start();
     const folder = mkdtempSync(join(tmpdir(), "import-"));
     const file = join(folder, "index.ts");
@@ -221,7 +221,7 @@ describe("the program", () => {
 });
 
 describe("the round trip", () => {
-  test(
+  it(
     "takes over 200 environments and every kind of rule without a write that GitLab accepts, and gives the same program again",
     async () => {
       const gitlab = await largeEstate();

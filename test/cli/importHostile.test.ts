@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { Emulator } from "../../testing/emulator";
 import { command, type Said } from "./command";
@@ -70,7 +70,7 @@ function harmless({ code, out, err }: Said): void {
 
 describe("a list, an object or a number where a text or an id belongs", () => {
   const strange = [[CODE], { toString: CODE }, [[CODE]], true];
-  test.each(Object.keys(ENVIRONMENT).filter((key) => !["id", "state", "slug"].includes(key)))(
+  it.each(Object.keys(ENVIRONMENT).filter((key) => !["id", "state", "slug"].includes(key)))(
     "is one error, and no program: %s of an environment",
     async (key) => {
       for (const value of strange) {
@@ -80,7 +80,7 @@ describe("a list, an object or a number where a text or an id belongs", () => {
       }
     },
   );
-  test.each(["access_level", "user_id", "group_id", "group_inheritance_type", "required_approvals"])(
+  it.each(["access_level", "user_id", "group_id", "group_inheritance_type", "required_approvals"])(
     "is one error, and no program: %s of a rule",
     async (key) => {
       for (const value of [...strange, CODE]) {
@@ -91,7 +91,7 @@ describe("a list, an object or a number where a text or an id belongs", () => {
       }
     },
   );
-  test("is one error, and no program: the name of a user or a group, a row that is none, a list that is none", async () => {
+  it("is one error, and no program: the name of a user or a group, a row that is none, a list that is none", async () => {
     const by = (entry: object) => [
       { ...PROTECTION, deploy_access_levels: [{ ...ENTRY, access_level: null, ...entry }] },
     ];
@@ -142,7 +142,7 @@ const nearly = <T extends object>(row: T) =>
   );
 
 describe("whatever a GitLab answers", () => {
-  test("a program holds nothing but literals where values belong, and nothing that does not show", async () => {
+  it("a program holds nothing but literals where values belong, and nothing that does not show", async () => {
     const rows = fc.record({
       environments: fc.array(nearly(ENVIRONMENT), { maxLength: 7 }),
       protections: fc.array(nearly(PROTECTION), { maxLength: 3 }),
@@ -159,7 +159,7 @@ describe("whatever a GitLab answers", () => {
     expect(programs).toBeGreaterThan(10);
   });
 
-  test("names of projects, users and groups are literals too, in loops and comments as well", async () => {
+  it("names of projects, users and groups are literals too, in loops and comments as well", async () => {
     const named = fc.record({ path: text, user: text, group: text, description: text });
     await fc.assert(
       fc.asyncProperty(named, async ({ path, user, group, description }) => {

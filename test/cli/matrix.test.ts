@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import Ajv from "ajv";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { escapeHtml, escapeMarkdown, plain } from "../../provider/cli/text";
 import { Emulator } from "../../testing/emulator";
@@ -45,7 +45,7 @@ async function json(...args: string[]): Promise<Shown> {
 }
 
 describe("the matrix", () => {
-  test("takes group and project rules together: all must allow, approvals add up", async () => {
+  it("takes group and project rules together: all must allow, approvals add up", async () => {
     const { environments, ruleSets, crowds } = await json();
     const production = environments.find(
       (row) => row.project === "acme/shop" && row.environment === "production",
@@ -69,7 +69,7 @@ describe("the matrix", () => {
     expect(rulesOf(inSubgroup).map((rules) => rules?.container)).toEqual(["acme"]);
   });
 
-  test("finds what is wrong, each with a reason and a fix", async () => {
+  it("finds what is wrong, each with a reason and a fix", async () => {
     const { findings } = await json();
     expect(
       findings.map(({ severity, container, name, code }) => [severity, container, name, code].join(" ")),
@@ -90,7 +90,7 @@ describe("the matrix", () => {
     for (const { reason, fix } of findings) expect(reason.length * fix.length).toBeGreaterThan(100);
   });
 
-  test("points from each environment to what concerns it, rules of the group included", async () => {
+  it("points from each environment to what concerns it, rules of the group included", async () => {
     const { environments } = await json();
     const canary = environments.find((row) => row.environment === "eu/canary");
     expect(canary?.findings).toEqual([
@@ -100,7 +100,7 @@ describe("the matrix", () => {
     ]);
   });
 
-  test("costs three requests a project, one list of rules a group and one for each name and list of members", async () => {
+  it("costs three requests a project, one list of rules a group and one for each name and list of members", async () => {
     gitlab.clearRequests();
     await command(gitlab, ["matrix", "--group", "acme"], {
       env: { GITLAB_TOKEN: gitlab.tokenFor("olivia") },
@@ -113,7 +113,7 @@ describe("the matrix", () => {
     expect(gitlab.maxInFlight).toBeLessThanOrEqual(8);
   });
 
-  test("says what it cannot read instead of calling it unprotected in silence", async () => {
+  it("says what it cannot read instead of calling it unprotected in silence", async () => {
     const { out, code } = await command(gitlab, ["matrix", "--group", "acme", "--format", "json"], {
       env: { GITLAB_TOKEN: gitlab.tokenFor("dana") },
     });
@@ -124,7 +124,7 @@ describe("the matrix", () => {
     ).toEqual(["acme", "acme/eu"]);
   });
 
-  test("never calls unprotected what may be protected by rules it cannot read", async () => {
+  it("never calls unprotected what may be protected by rules it cannot read", async () => {
     const env = { GITLAB_TOKEN: gitlab.tokenFor("dana") };
     const args = ["matrix", "--project", "acme/api", "--tier", "production"];
     const { out } = await command(gitlab, args, { env });
@@ -138,7 +138,7 @@ describe("the matrix", () => {
     expect(page.out).toContain('<b data-figure="open">0</b> unprotected in production');
   });
 
-  test("says once what is the same for many projects", async () => {
+  it("says once what is the same for many projects", async () => {
     const free = await Emulator.start({ switches: { edition: "ce" } });
     for (let n = 1; n <= 9; n++) free.world.addProject({ path: `acme/p${n}` });
     const { out } = await command(free, ["matrix", "--group", "acme", "--format", "json"]);
@@ -151,7 +151,7 @@ describe("the matrix", () => {
     expect(findings[1]?.reason).toContain("It is the same for 10 others, such as acme/p1, acme/p2, acme/p3.");
   });
 
-  test("narrows to projects and tiers", async () => {
+  it("narrows to projects and tiers", async () => {
     const some = await json("--project", "acme/api", "--tier", "production");
     expect(some.environments.map((row) => `${row.project} ${row.environment}`)).toEqual(["acme/api live"]);
     expect(some.findings.map(({ code }) => code)).toEqual([
@@ -163,7 +163,7 @@ describe("the matrix", () => {
 });
 
 describe("its forms", () => {
-  test("is JSON by the documented schema", async () => {
+  it("is JSON by the documented schema", async () => {
     const schema = JSON.parse(
       readFileSync(join(__dirname, "../../docs/matrix.schema.json"), "utf8"),
     ) as object;
@@ -174,7 +174,7 @@ describe("its forms", () => {
     expect(validate({ ...whole, fieldOfTomorrow: 1 })).toBe(true);
   });
 
-  test("is a table that fits the terminal, without colours where it is piped or NO_COLOR is set", async () => {
+  it("is a table that fits the terminal, without colours where it is piped or NO_COLOR is set", async () => {
     const wide = await command(gitlab, ["matrix", "--group", "acme"], { terminal: true, columns: 100 });
     const bare = wide.out.replace(/\u001b\[\d+m/g, "");
     expect(bare).not.toBe(wide.out);
@@ -197,7 +197,7 @@ describe("its forms", () => {
     expect((await matrix()).err).toBe("");
   });
 
-  test("is Markdown whose cells cannot break out, mention anybody or carry HTML", async () => {
+  it("is Markdown whose cells cannot break out, mention anybody or carry HTML", async () => {
     const nasty = await Emulator.start();
     nasty.world.addEnvironment("acme/shop", "live $x _y_ {z}");
     nasty.world.protect("acme/shop", "live $x _y_ {z}", [{ role: "maintainer" }]);
@@ -213,7 +213,7 @@ describe("its forms", () => {
     ).toEqual([5]);
   });
 
-  test("escapes whatever a hostile server calls things", () => {
+  it("escapes whatever a hostile server calls things", () => {
     expect(plain("a\u001b[31mb\u202ec\nd")).toBe("a\ufffd[31mb\ufffdc\ufffdd");
     expect(escapeHtml(`<img src=x onerror="a('b')">&`)).toBe(
       "&lt;img src=x onerror=&quot;a(&#39;b&#39;)&quot;&gt;&amp;",
@@ -224,7 +224,7 @@ describe("its forms", () => {
     expect(escapeMarkdown("@dana | <b> `x` #1")).toBe("\\@dana \\| \\<b\\> \\`x\\` \\#1");
   });
 
-  test("goes to a file where one is named, and says so", async () => {
+  it("goes to a file where one is named, and says so", async () => {
     const folder = mkdtempSync(join(tmpdir(), "matrix-"));
     const file = join(folder, "matrix.html");
     const said = await matrix("--format", "html", "--output", file);
@@ -235,7 +235,7 @@ describe("its forms", () => {
 });
 
 describe("its exit codes", () => {
-  test("is 1 where findings are as bad as --fail-on says, else 0", async () => {
+  it("is 1 where findings are as bad as --fail-on says, else 0", async () => {
     expect((await matrix("--fail-on", "error")).code).toBe(1);
     const staging = ["--tier", "staging", "--project", "acme/shop"];
     expect((await matrix("--fail-on", "error", ...staging)).code).toBe(0);
@@ -244,7 +244,7 @@ describe("its exit codes", () => {
     await clean.stop();
   });
 
-  test.each([
+  it.each([
     [["matrix"], "Which --group or --project?"],
     [["matrix", "--group", "acme", "--tier", "prod"], "--tier must be one of production, staging"],
     [["matrix", "--group", "acme", "--fail-on", "notes"], "--fail-on must be one of error, warning, info"],
@@ -264,7 +264,7 @@ describe("its exit codes", () => {
     expect(err.split("\n")).toHaveLength(2);
   });
 
-  test("is 2 without a token and 3 where GitLab refuses or is not there, without the token in the text", async () => {
+  it("is 2 without a token and 3 where GitLab refuses or is not there, without the token in the text", async () => {
     const none = await command(gitlab, ["matrix", "--group", "acme"], { env: { GITLAB_TOKEN: undefined } });
     expect([none.code, none.err]).toEqual([2, expect.stringContaining("GITLAB_TOKEN")]);
     const hidden = await command(gitlab, ["matrix", "--group", "nobody"]);
@@ -272,7 +272,7 @@ describe("its exit codes", () => {
     expect(hidden.err).not.toContain(gitlab.token);
   });
 
-  test("is 0 for every help", async () => {
+  it("is 0 for every help", async () => {
     for (const args of [["--help"], ["matrix", "--help"], ["import", "-h"], ["note", "--help"]]) {
       const { code, out } = await command(gitlab, args);
       expect([code, out.startsWith("Usage: pulumi-gitlab-cd")]).toEqual([0, true]);

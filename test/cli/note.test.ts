@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { noteCommand } from "../../provider/cli/note";
 import { run as main } from "../../provider/cli/main";
@@ -56,7 +56,7 @@ async function bodyFor(content: string, file = "preview/production.txt"): Promis
   return printed.join("\n");
 }
 
-test("posts once, updates its own note when the text changes, and leaves an unchanged one alone", async () => {
+it("posts once, updates its own note when the text changes, and leaves an unchanged one alone", async () => {
   writeFileSync("matrix.md", "| tier | deploy |\n");
   const args = ["--title", "What changes", "--markdown", "matrix.md", "preview/production.txt"];
   expect(await run(...args)).toBe(0);
@@ -76,7 +76,7 @@ test("posts once, updates its own note when the text changes, and leaves an unch
   ]);
 });
 
-test("never touches somebody else's note, though it starts with the same words", async () => {
+it("never touches somebody else's note, though it starts with the same words", async () => {
   await run("preview/production.txt");
   token = gitlab.tokenFor("dana");
   writeFileSync("preview/production.txt", "another\n");
@@ -84,20 +84,20 @@ test("never touches somebody else's note, though it starts with the same words",
   expect(notes().map(({ body }) => /(create|another)/.exec(body)?.[0])).toEqual(["create", "another"]);
 });
 
-test("keeps two notes with different keys apart", async () => {
+it("keeps two notes with different keys apart", async () => {
   await run("preview/production.txt");
   await run("--key", "matrix", "preview/production.txt");
   expect(notes()).toHaveLength(2);
 });
 
-test("refuses a link in place of the file, which could name this job's environment", async () => {
+it("refuses a link in place of the file, which could name this job's environment", async () => {
   rmSync("preview/production.txt");
   symlinkSync("/proc/self/environ", "preview/production.txt");
   await expect(run("preview/production.txt")).rejects.toThrow("is a link, so it is not read");
   expect(gitlab.requests).toEqual([]);
 });
 
-test("refuses a folder that leads elsewhere", async () => {
+it("refuses a folder that leads elsewhere", async () => {
   symlinkSync(tmpdir(), "elsewhere");
   writeFileSync(join(tmpdir(), "note-outside.txt"), "secret");
   try {
@@ -107,32 +107,32 @@ test("refuses a folder that leads elsewhere", async () => {
   }
 });
 
-test("refuses a pipe without waiting for it", async () => {
+it("refuses a pipe without waiting for it", async () => {
   execFileSync("mkfifo", ["preview/pipe.txt"]);
   await expect(run("preview/pipe.txt")).rejects.toThrow("is not an ordinary file");
 });
 
-test("refuses file names that Markdown would act on", async () => {
+it("refuses file names that Markdown would act on", async () => {
   await expect(run("preview/<img src=x>.txt")).rejects.toThrow("is not a file name for a note");
 });
 
-test("nothing in a text ends its code block: no quick action, no mention", async () => {
+it("nothing in a text ends its code block: no quick action, no mention", async () => {
   const body = await bodyFor("````\n/merge\n@all\n```\n");
   expect(body).toContain("`````text\n````\n/merge\n@all\n```\n`````");
 });
 
-test("takes out what a terminal would act on", async () => {
+it("takes out what a terminal would act on", async () => {
   const body = await bodyFor("\u001b[32m+ create\u001b[0m \u001b]0;title\u0007x\u202ey\u0000\r\n\tz\n");
   expect(body).toContain("+ create xy\n\tz\n");
 });
 
-test("cuts a long file and says so", async () => {
+it("cuts a long file and says so", async () => {
   const body = await bodyFor("x".repeat(70_000));
   expect(body.length).toBeLessThan(61_000);
   expect(body).toContain("Cut here; the whole text is in the job's artifacts.");
 });
 
-test("says what is missing, with exit code 2, before anything is sent", async () => {
+it("says what is missing, with exit code 2, before anything is sent", async () => {
   const exit = (...args: string[]) => main(["note", ...args], io({}));
   expect(await exit()).toBe(2);
   expect(await exit("--nonsense")).toBe(2);
@@ -144,7 +144,7 @@ test("says what is missing, with exit code 2, before anything is sent", async ()
   expect(gitlab.requests).toEqual([]);
 });
 
-test("never prints or posts the token", async () => {
+it("never prints or posts the token", async () => {
   await run("preview/production.txt");
   expect(printed.join("\n") + JSON.stringify(notes())).not.toContain(token);
 });

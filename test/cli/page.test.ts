@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { command } from "./command";
 import { startEstate } from "./estate";
@@ -77,7 +77,7 @@ describe.skipIf(CHROMIUM === undefined)("the matrix page in Chromium", () => {
 
   const visibleRows = (page: Page) => page.locator("tbody tr:visible").count();
 
-  test.each(WIDTHS.flatMap((width) => [[width, "light"] as const, [width, "dark"] as const]))(
+  it.each(WIDTHS.flatMap((width) => [[width, "light"] as const, [width, "dark"] as const]))(
     "fits %i pixels in %s colours, asks for nothing else and breaks no rule of its own policy",
     async (width, colorScheme) => {
       const { page, complaints, requests } = await open(width, { colorScheme });
@@ -93,13 +93,13 @@ describe.skipIf(CHROMIUM === undefined)("the matrix page in Chromium", () => {
     },
   );
 
-  test.each(["light", "dark"] as const)("has text of enough contrast in %s colours", async (colorScheme) => {
+  it.each(["light", "dark"] as const)("has text of enough contrast in %s colours", async (colorScheme) => {
     const { page } = await open(1280, { colorScheme });
     expect(await page.evaluate(POOR_CONTRAST)).toEqual([]);
     await page.close();
   });
 
-  test("filters by tier, project, text and findings, and clears", async () => {
+  it("filters by tier, project, text and findings, and clears", async () => {
     const { page } = await open(1280);
     await page.getByLabel("Tier").selectOption("production");
     expect(await visibleRows(page)).toBe(4);
@@ -122,7 +122,7 @@ describe.skipIf(CHROMIUM === undefined)("the matrix page in Chromium", () => {
     await page.close();
   });
 
-  test("is usable by keyboard alone: past the filters, through them, to a finding", async () => {
+  it("is usable by keyboard alone: past the filters, through them, to a finding", async () => {
     const { page } = await open(1280);
     const focused = () => page.evaluate(FOCUSED);
     await page.keyboard.press("Tab");
@@ -141,7 +141,7 @@ describe.skipIf(CHROMIUM === undefined)("the matrix page in Chromium", () => {
     await page.close();
   });
 
-  test("finds people who are only members of a list, and opens what an address points to", async () => {
+  it("finds people who are only members of a list, and opens what an address points to", async () => {
     const { page } = await open(1280);
     await page.getByLabel("Search").fill("Quinn Tester");
     await expect.poll(() => visibleRows(page)).toBe(4);
@@ -151,7 +151,7 @@ describe.skipIf(CHROMIUM === undefined)("the matrix page in Chromium", () => {
     await page.close();
   });
 
-  test.each([360, 1280])(
+  it.each([360, 1280])(
     "reads in a sensible order at %i pixels: title, figures, filters, tables, findings",
     async (width) => {
       const { page } = await open(width);
@@ -173,14 +173,14 @@ describe.skipIf(CHROMIUM === undefined)("the matrix page in Chromium", () => {
     },
   );
 
-  test("shows everything without scripts", async () => {
+  it("shows everything without scripts", async () => {
     const { page } = await open(1280, { javaScriptEnabled: false });
     expect(await visibleRows(page)).toBe(10);
     expect(await page.locator("form").isVisible()).toBe(false);
     await page.close();
   });
 
-  test("prints without filters, on white", async () => {
+  it("prints without filters, on white", async () => {
     const { page } = await open(1280, { colorScheme: "dark" });
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
     expect(await page.locator("form").isVisible()).toBe(false);

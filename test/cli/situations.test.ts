@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 
 import { buildMatrix } from "../../provider/cli/matrix/build";
 import type { Matrix } from "../../provider/cli/matrix/model";
@@ -285,7 +285,7 @@ function told({ facts, rows, findings }: Matrix) {
 }
 
 describe("what people find out by trying is what the matrix says", () => {
-  test.each(Object.entries(SITUATIONS))("%s", async (_name, { arrange, deploys, approves, codes, says }) => {
+  it.each(Object.entries(SITUATIONS))("%s", async (_name, { arrange, deploys, approves, codes, says }) => {
     gitlab = await company();
     arrange(gitlab.world);
     const { reasons, ...said } = told(await matrixOf(gitlab));
@@ -294,7 +294,7 @@ describe("what people find out by trying is what the matrix says", () => {
     if (says !== undefined) expect(reasons).toMatch(says);
   });
 
-  test("a private group is named where it is invited, and what it means is said to be unknown", async () => {
+  it("a private group is named where it is invited, and what it means is said to be unknown", async () => {
     gitlab = await company();
     const { world } = gitlab;
     world.addMember("partner", "gus", "owner");
@@ -311,7 +311,7 @@ describe("what people find out by trying is what the matrix says", () => {
   });
 });
 
-test.each([
+it.each([
   ["production", true],
   ["productionEU", true],
   ["eu/production", true],

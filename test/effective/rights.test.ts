@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 
 import { answersOf, type Row } from "../../provider/effective/answer";
 import { collectFacts } from "../../provider/effective/collect";
@@ -24,7 +24,7 @@ function can(row: Row, id: number) {
   return { deploy: among(deployers), approve: approvals.filter(({ who }) => among(who)).length };
 }
 
-test("says of each person what GitLab's endpoints then do, in any company", async () => {
+it("says of each person what GitLab's endpoints then do, in any company", async () => {
   await fc.assert(
     fc.asyncProperty(world, async (plan) => {
       const gitlab = await startWorld(plan);
@@ -59,7 +59,7 @@ test("says of each person what GitLab's endpoints then do, in any company", asyn
   );
 });
 
-test("agrees with the deployments and approvals themselves", async () => {
+it("agrees with the deployments and approvals themselves", async () => {
   await fc.assert(
     fc.asyncProperty(world, fc.constantFrom(...everybody), fc.boolean(), async (plan, username, own) => {
       const gitlab = await startWorld(plan);
@@ -102,7 +102,7 @@ test("agrees with the deployments and approvals themselves", async () => {
   );
 });
 
-test("seats people wherever there is any way to, one seat each", () => {
+it("seats people wherever there is any way to, one seat each", () => {
   const seats = fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 5 }), { maxLength: 4 }), { maxLength: 5 });
   const anyWay = (rest: readonly (readonly number[])[], taken: readonly number[]): boolean => {
     const [seat, ...others] = rest;

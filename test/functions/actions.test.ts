@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 
 import * as gitlab from "../../provider";
 import { functionBench } from "./bench";
@@ -8,7 +8,7 @@ const project = "acme/shop";
 const HOUR_MS = 3_600_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * 24 * HOUR_MS).toISOString();
 
-test("retries, cancels and deletes a pipeline", async () => {
+it("retries, cancels and deletes a pipeline", async () => {
   const { id } = bench.gitlab.world.addPipeline(project, { status: "failed" });
   const retried = await gitlab.retryPipeline({ project, pipelineId: id });
   expect(retried).toMatchObject({ id, webUrl: expect.any(String) as unknown });
@@ -21,7 +21,7 @@ test("retries, cancels and deletes a pipeline", async () => {
   ]);
 });
 
-test("deletes an old deployment; passes on why the current one stays", async () => {
+it("deletes an old deployment; passes on why the current one stays", async () => {
   const old = bench.gitlab.world.addCiDeployment(project, { environment: "production" });
   const current = bench.gitlab.world.addCiDeployment(project, { environment: "production" });
   await gitlab.deleteDeployment({ project, deploymentId: old.id });
@@ -31,7 +31,7 @@ test("deletes an old deployment; passes on why the current one stays", async () 
   expect(bench.gitlab.world.deployments(project).map(({ id }) => id)).toEqual([current.id]);
 });
 
-test("stops an environment, by force where asked", async () => {
+it("stops an environment, by force where asked", async () => {
   const { id } = bench.gitlab.world.addEnvironment(project, "review/x");
   expect(await gitlab.stopEnvironment({ project, environmentId: id, force: true })).toMatchObject({
     id,
@@ -40,7 +40,7 @@ test("stops an environment, by force where asked", async () => {
   expect(bench.log()).toEqual([`POST /projects/acme%2Fshop/environments/${id}/stop {"force":true}`]);
 });
 
-test("cleans up review apps: dry unless told otherwise, and nothing to do is no error", async () => {
+it("cleans up review apps: dry unless told otherwise, and nothing to do is no error", async () => {
   const nothing = { scheduledEntries: [], unprocessableEntries: [] };
   expect(await gitlab.cleanUpReviewApps({ project })).toEqual(nothing);
   const found = await gitlab.cleanUpReviewApps({ project, before: daysAgo(-1), limit: 5, dryRun: false });
@@ -48,7 +48,7 @@ test("cleans up review apps: dry unless told otherwise, and nothing to do is no 
   expect(bench.gitlab.requests.map(({ query }) => query["dry_run"])).toEqual(["true", "false"]);
 });
 
-test("stops stale environments, and refuses a date that GitLab would", async () => {
+it("stops stale environments, and refuses a date that GitLab would", async () => {
   expect(await gitlab.stopStaleEnvironments({ project, before: daysAgo(30) })).toEqual({
     message: "Successfully scheduled stale environments to stop",
   });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 
 import * as gitlab from "../../provider";
 
@@ -17,7 +17,7 @@ afterAll(() => {
 const project = "acme/shop";
 const since = "2026-01-01";
 
-test.each<[string, () => Promise<unknown>, string]>([
+it.each<[string, () => Promise<unknown>, string]>([
   [
     "a project without its group",
     () => gitlab.getEnvironments({ project: "shop" }),
@@ -113,12 +113,12 @@ test.each<[string, () => Promise<unknown>, string]>([
   await expect(call()).rejects.toThrow(message);
 });
 
-test("refuses a misspelt filter instead of listing everything", async () => {
+it("refuses a misspelt filter instead of listing everything", async () => {
   const args = { project, enviroment: "production" } as gitlab.GetDeploymentsArgs;
   await expect(gitlab.getDeployments(args)).rejects.toThrow("enviroment is not an argument");
 });
 
-test("names every wrong argument at once", async () => {
+it("names every wrong argument at once", async () => {
   const args = { project: "shop", limit: -1 };
   await expect(gitlab.getDeployments(args)).rejects.toThrow(/project must be[^]*\n.*limit must be/);
 });

@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 
 import { camelCased, camelKey, snakeKey } from "../../provider/functions/camel";
 
-test("renames keys at any depth, in lists too, and leaves values alone", () => {
+it("renames keys at any depth, in lists too, and leaves values alone", () => {
   const wire = {
     last_deployment: { created_at: "2026_01_01", user: null },
     tag_list: ["a_b"],
@@ -15,7 +15,7 @@ test("renames keys at any depth, in lists too, and leaves values alone", () => {
   });
 });
 
-test("keeps the keys of objects that people write", () => {
+it("keeps the keys of objects that people write", () => {
   const commit = {
     short_id: "a",
     trailers: { signed_off_by: "x", "Signed-off-by": "y" },
@@ -28,7 +28,7 @@ test("keeps the keys of objects that people write", () => {
   });
 });
 
-test("drops __proto__, also among keys that people write", () => {
+it("drops __proto__, also among keys that people write", () => {
   const wire: unknown = JSON.parse(
     '{"id": 1, "__proto__": {"polluted": true}, "trailers": {"__proto__": {"polluted": true}, "a_b": "c"}}',
   );
@@ -39,7 +39,7 @@ test("drops __proto__, also among keys that people write", () => {
   expect(Object.getPrototypeOf(result)).toBe(Object.prototype);
 });
 
-test.each([
+it.each([
   ["auto_stop_at", "autoStopAt"],
   ["id", "id"],
   ["_links", "_links"],
@@ -47,7 +47,7 @@ test.each([
   ["ipv4_address", "ipv4Address"],
 ])("%s becomes %s", (wire, ours) => expect(camelKey(wire)).toBe(ours));
 
-test("turns filter names back into GitLab's", () => {
+it("turns filter names back into GitLab's", () => {
   expect(["yamlErrors", "updatedAfter", "in", "approvedByIds"].map(snakeKey)).toEqual([
     "yaml_errors",
     "updated_after",

@@ -1,11 +1,11 @@
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 
 import * as gitlab from "../../provider";
 import { functionBench } from "./bench";
 
 const bench = functionBench();
 
-test("says who can deploy and approve, by people, for a project", async () => {
+it("says who can deploy and approve, by people, for a project", async () => {
   const { world } = bench.gitlab;
   world.addEnvironment("acme/shop", "production");
   world.protect(
@@ -38,7 +38,7 @@ test("says who can deploy and approve, by people, for a project", async () => {
   expect(bench.log().every((line) => line.startsWith("GET "))).toBe(true);
 });
 
-test("asks for a group or a project before anything is sent", async () => {
+it("asks for a group or a project before anything is sent", async () => {
   await expect(gitlab.getEffectiveAccess({})).rejects.toThrow("group or project is needed");
   await expect(gitlab.getEffectiveAccess({ group: "acme", project: "acme/shop" })).rejects.toThrow(
     "only one",

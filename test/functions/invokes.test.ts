@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 
 import * as gitlab from "../../provider";
 import { invokes } from "../../provider/functions/invokes";
@@ -14,12 +14,12 @@ const nothing = { get: () => undefined };
 const call = (name: string, args: Record<string, unknown>) =>
   invokes[name]!.call(args, { config: nothing, env: process.env });
 
-test("serves every data function by its public name, and nothing that acts", () => {
+it("serves every data function by its public name, and nothing that acts", () => {
   const named = Object.keys(gitlab).filter((name) => name.startsWith("get") && !name.endsWith("Output"));
   expect(Object.keys(invokes).sort()).toEqual(named.sort());
 });
 
-test("answers an object: a record as it is, a list under its name", async () => {
+it("answers an object: a record as it is, a list under its name", async () => {
   const { id } = bench.gitlab.world.addEnvironment(project, "review/x");
   const record = await call("getEnvironment", { project, environmentId: id });
   expect(record).toEqual(await gitlab.getEnvironment({ project, environmentId: id }));
@@ -27,7 +27,7 @@ test("answers an object: a record as it is, a list under its name", async () => 
   expect(list).toEqual({ environments: await gitlab.getEnvironments({ project, search: "review" }) });
 });
 
-test("asks with the configuration and environment of who calls", async () => {
+it("asks with the configuration and environment of who calls", async () => {
   const { token, url } = bench.gitlab;
   const settings: Record<string, string> = { "other:token": token, "other:baseUrl": url };
   const config = { get: (namespace: string, key: string) => settings[`${namespace}:${key}`] };
@@ -38,19 +38,19 @@ test("asks with the configuration and environment of who calls", async () => {
   );
 });
 
-test("refuses wrong arguments before anything is sent", async () => {
+it("refuses wrong arguments before anything is sent", async () => {
   await expect(call("getEnvironments", { project, search: "pr" })).rejects.toThrow(
     "getEnvironments: search must have at least 3 characters.",
   );
   expect(bench.log()).toEqual([]);
 });
 
-test("says which answers may hold secrets", () => {
+it("says which answers may hold secrets", () => {
   const secret = Object.entries(invokes).filter(([, invoke]) => invoke.secret);
   expect(secret.map(([name]) => name)).toEqual(["getPipelineVariables"]);
 });
 
-test("loads no Pulumi SDK", () => {
+it("loads no Pulumi SDK", () => {
   const script = `require(${JSON.stringify(join(ROOT, "dist/provider/functions/invokes.js"))});
     console.log(Object.keys(require.cache).filter((file) => file.includes("@pulumi")).length);`;
   expect(execFileSync(process.execPath, ["-e", script], { encoding: "utf8" }).trim()).toBe("0");

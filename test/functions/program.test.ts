@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { Emulator } from "../../testing/emulator";
 import { OfflineStack } from "../../testing/engine";
@@ -37,7 +37,7 @@ async function run(body: string, options: Partial<Parameters<typeof OfflineStack
   }
 }
 
-test(
+it(
   "keeps pipeline variables secret: in clear neither in state nor in output",
   async () => {
     const { up, state } = await run(
@@ -51,7 +51,7 @@ test(
   LONG_MS,
 );
 
-test(
+it(
   "asks nothing in a preview while an argument is not known yet, and depends on the resource it comes from",
   async () => {
     gitlab.clearRequests();
@@ -65,7 +65,7 @@ test(
   LONG_MS,
 );
 
-test(
+it(
   "reads base URL and secret token from the configuration, and refuses a token in clear",
   async () => {
     const body = `exports.count = gitlab.getEnvironments({ project: "acme/shop", connection: "other" }).then((all) => all.length);`;
@@ -80,7 +80,7 @@ test(
   LONG_MS,
 );
 
-test(
+it(
   "says a wrong filter and GitLab's refusal in a sentence, without a stack",
   async () => {
     const wrong = await run(`gitlab.getEnvironments({ project: "acme/shop", search: "ab" });`);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import * as gitlab from "../../provider";
 import { functionBench } from "./bench";
@@ -7,7 +7,7 @@ const bench = functionBench();
 const project = "acme/shop";
 
 describe("environments", () => {
-  test("lists all pages with every field in camelCase, and stops at the limit", async () => {
+  it("lists all pages with every field in camelCase, and stops at the limit", async () => {
     bench.gitlab.world.addEnvironments(project, 250, "review/");
     const all = await gitlab.getEnvironments({ project });
     expect(all).toHaveLength(250);
@@ -29,7 +29,7 @@ describe("environments", () => {
     expect(bench.log()).toHaveLength(2);
   });
 
-  test("sends filters in GitLab's spelling", async () => {
+  it("sends filters in GitLab's spelling", async () => {
     await gitlab.getEnvironments({ project, search: "review/1", states: "available" });
     await gitlab.getEnvironments({ project, name: "review/1" });
     expect(bench.log().slice(-1)).toEqual(['GET /projects/acme%2Fshop/environments {"name":"review/1"}']);
@@ -38,7 +38,7 @@ describe("environments", () => {
     );
   });
 
-  test("finds one by id in one request, by name in two, and says which one is not there", async () => {
+  it("finds one by id in one request, by name in two, and says which one is not there", async () => {
     const { id } = bench.gitlab.world.environment(project, "review/7");
     const byId = await gitlab.getEnvironment({ project, environmentId: id });
     expect(bench.log()).toEqual([`GET /projects/acme%2Fshop/environments/${id}`]);
@@ -55,7 +55,7 @@ describe("environments", () => {
 });
 
 describe("deployments", () => {
-  test("reads one with its approvals, and lists with date filters", async () => {
+  it("reads one with its approvals, and lists with date filters", async () => {
     const { id } = bench.gitlab.world.addCiDeployment(project, { environment: "production" });
     const one = await gitlab.getDeployment({ project, deploymentId: id });
     expect(one).toMatchObject({ id, status: "success", approvals: [], approvalSummary: { rules: [] } });
@@ -75,7 +75,7 @@ describe("deployments", () => {
     ]);
   });
 
-  test("lists merge requests with every kind of filter", async () => {
+  it("lists merge requests with every kind of filter", async () => {
     const { world } = bench.gitlab;
     const deployment = world.addCiDeployment(project, { environment: "production" });
     world.linkMergeRequest(
@@ -116,7 +116,7 @@ describe("deployments", () => {
 });
 
 describe("pipelines", () => {
-  test("reads one, lists with filters, and finds the latest", async () => {
+  it("reads one, lists with filters, and finds the latest", async () => {
     const { id } = bench.gitlab.world.addPipeline(project, { source: "web", status: "success" });
     const one = await gitlab.getPipeline({ project, pipelineId: id });
     expect(one).toMatchObject({
@@ -140,7 +140,7 @@ describe("pipelines", () => {
     ]);
   });
 
-  test("explains the 403 of a branch whose newest commit has no pipeline", async () => {
+  it("explains the 403 of a branch whose newest commit has no pipeline", async () => {
     const refused = gitlab.getLatestPipeline({ project, ref: "develop" });
     await expect(refused).rejects.toThrow(
       /403 \(403 Forbidden\) for develop of acme\/shop.*its newest commit ran a pipeline/s,
@@ -148,7 +148,7 @@ describe("pipelines", () => {
     await expect(refused).rejects.toSatisfy((error) => gitlab.isGitLabError(error, "forbidden"));
   });
 
-  test("reads variables, test reports and their summary, zeros where there is none", async () => {
+  it("reads variables, test reports and their summary, zeros where there is none", async () => {
     const pipeline = (
       await bench.gitlab.api("POST", "/projects/acme%2Fshop/pipeline", {
         ref: "main",
@@ -165,7 +165,7 @@ describe("pipelines", () => {
 });
 
 describe("jobs of a pipeline", () => {
-  test("are listed, with filters, and those that start other pipelines by either name of their endpoint", async () => {
+  it("are listed, with filters, and those that start other pipelines by either name of their endpoint", async () => {
     const { id } = (await bench.gitlab.api("POST", "/projects/acme%2Fshop/pipeline", { ref: "main" }))
       .body as {
       id: number;
@@ -197,7 +197,7 @@ describe("jobs of a pipeline", () => {
 });
 
 describe("protected environments", () => {
-  test("reads and lists those of a group and of a project", async () => {
+  it("reads and lists those of a group and of a project", async () => {
     const { world } = bench.gitlab;
     world.protect(
       "acme",
@@ -225,13 +225,13 @@ describe("protected environments", () => {
   });
 });
 
-test("says how to set a token when there is none, before any request", async () => {
+it("says how to set a token when there is none, before any request", async () => {
   delete process.env["GITLAB_TOKEN"];
   await expect(gitlab.getEnvironments({ project })).rejects.toThrow(/GITLAB_TOKEN.*gitlab:token/s);
   expect(bench.log()).toEqual([]);
 });
 
-test("uses the connection it is told to", async () => {
+it("uses the connection it is told to", async () => {
   process.env["OTHER_TOKEN"] = bench.gitlab.tokenFor("rita");
   process.env["OTHER_BASE_URL"] = bench.gitlab.url;
   await expect(

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { Emulator } from "../../testing/emulator";
 import { ArtifactServer } from "./artifacts";
@@ -94,7 +94,7 @@ function edit(folder: string, from: string, to: string): void {
 const writes = () => gitlab.requests.filter(({ method }) => method !== "GET").map(({ method }) => method);
 const notes = () => gitlab.world.notes(mergeRequest);
 
-test(
+it(
   "from the first merge request to drift, each job with no more than its own token",
   async () => {
     // The first merge request: nothing is published yet.
@@ -189,7 +189,7 @@ test(
   MINUTES,
 );
 
-test(
+it(
   "a branch that prints its environment and puts a link in place of its preview gets no token",
   async () => {
     const stolen = await run("preview", "merge request", {}, (folder) => {
@@ -212,7 +212,7 @@ test(
   MINUTES,
 );
 
-test.each([
+it.each([
   "GITLAB_TOKEN",
   "CORP_TOKEN",
   "PULUMI_ACCESS_TOKEN",
@@ -228,7 +228,7 @@ test.each([
   expect(runner.installedWith).toHaveLength(before);
 });
 
-test(
+it(
   "a state of any key keeper is published without asking it, and a preview compares with it on a backend of its own",
   async () => {
     await apply();
@@ -272,7 +272,7 @@ test(
   MINUTES,
 );
 
-test("a preview of a stack that holds secrets runs nothing of the branch, and says why", async () => {
+it("a preview of a stack that holds secrets runs nothing of the branch, and says why", async () => {
   const installed = runner.installedWith.length;
   const words = "The state or the configuration of production holds secrets";
   const configured = await run("preview", "merge request", {}, (folder) =>

@@ -1,5 +1,5 @@
 import { parseAllDocuments } from "yaml";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 
 import { expanded, FORMS, type Job, jobsFor, type Pipeline, template } from "./pipeline";
 
@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 const job = (name: string): Job => pipeline[name] as Job;
 
-test.each(FORMS)("fits GitLab's own schema as a %s, and the check refuses what does not", (form) => {
+it.each(FORMS)("fits GitLab's own schema as a %s, and the check refuses what does not", (form) => {
   const whole = expanded(form);
   expect(Object.keys(whole)).toEqual(expect.arrayContaining(["preview", "note", "plan", "up", "drift"]));
   expect(whole).toEqual(pipeline);
@@ -25,7 +25,7 @@ test.each(FORMS)("fits GitLab's own schema as a %s, and the check refuses what d
   );
 });
 
-test("every input of the component is described, and only the group must be given", () => {
+it("every input of the component is described, and only the group must be given", () => {
   const [spec] = parseAllDocuments(template()).map((each) => each.toJS() as unknown) as [
     { spec: { inputs: Record<string, { description?: string; default?: unknown }> } },
   ];
@@ -35,7 +35,7 @@ test("every input of the component is described, and only the group must be give
   expect(Object.keys(inputs).filter((name) => inputs[name]?.default === undefined)).toEqual(["group"]);
 });
 
-test("runs the right jobs for each kind of pipeline, one per stack", () => {
+it("runs the right jobs for each kind of pipeline, one per stack", () => {
   const preview = ["preview: [production]", "preview: [staging]"];
   expect(jobsFor({ ...MERGE_REQUEST, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "5" })).toEqual([
     ...preview,
@@ -55,7 +55,7 @@ test("runs the right jobs for each kind of pipeline, one per stack", () => {
   ]);
 });
 
-test("the preview has no environment, so no variable with a scope reaches it, and it forgets the job token", () => {
+it("the preview has no environment, so no variable with a scope reaches it, and it forgets the job token", () => {
   expect(job("preview").environment).toBeUndefined();
   expect(job("preview").id_tokens).toBeUndefined();
   const { script } = job("preview");
@@ -66,7 +66,7 @@ test("the preview has no environment, so no variable with a scope reaches it, an
   expect(script.findIndex((line) => line.startsWith("pulumi "))).toBeGreaterThan(forgets);
 });
 
-test("the note runs nothing of the branch", () => {
+it("the note runs nothing of the branch", () => {
   const { script, variables, environment } = job("note");
   expect(variables).toMatchObject({ GIT_STRATEGY: "none" });
   expect(environment?.name).toBe("access-rules-note");
@@ -77,7 +77,7 @@ test("the note runs nothing of the branch", () => {
   expect(script.filter((line) => /(^|\s)(node|pulumi|sh|bash|make) /.test(line))).toEqual([]);
 });
 
-test("only up has the environment of the token that writes, and one at a time does a stack", () => {
+it("only up has the environment of the token that writes, and one at a time does a stack", () => {
   const writers = Object.entries(pipeline).filter(([, value]) =>
     (value as Partial<Job> | null)?.environment?.name.startsWith("access-rules/"),
   );
@@ -88,14 +88,14 @@ test("only up has the environment of the token that writes, and one at a time do
   expect(job("plan").environment?.name).toBe("access-rules-read/$STACK");
 });
 
-test("no environment of the pipeline is in the reach of the rules it applies", () => {
+it("no environment of the pipeline is in the reach of the rules it applies", () => {
   for (const [name, value] of Object.entries(pipeline)) {
     const environment = (value as Partial<Job> | null)?.environment;
     if (environment) expect(`${name} ${environment.deployment_tier}`).toBe(`${name} other`);
   }
 });
 
-test("no job follows a redirect with its token, and none installs but from a lock file, without scripts", () => {
+it("no job follows a redirect with its token, and none installs but from a lock file, without scripts", () => {
   const text = template();
   expect(text).not.toMatch(/--location|curl [^\n]*-L\b/);
   expect(text).not.toMatch(/\bnpx\b|npm (install|i|exec)\b/);

@@ -1,13 +1,13 @@
 import fc from "fast-check";
-import type { Entry, EntryLists, LiveEntry, SubjectKind } from "../../provider/lifecycle/access/entries";
-import { subjectKey } from "../../provider/lifecycle/access/entries";
+import { type SubjectKind, subjectKey } from "../../provider/lifecycle/access/subjects";
+import type { Entry, EntryLists, LiveEntry } from "../../provider/lifecycle/access/entries";
 import type { Measured } from "../support/jointMeasure";
 import type { Row, Rules } from "./nestedAttributes";
 
 const id = fc.integer({ min: 1, max: 5 });
 const subject = (levels: number[]) =>
   fc.oneof(
-    fc.record({ kind: fc.constant<SubjectKind>("accessLevel"), value: fc.constantFrom(...levels) }),
+    fc.record({ kind: fc.constant<SubjectKind>("role"), value: fc.constantFrom(...levels) }),
     fc.record({ kind: fc.constant<SubjectKind>("user"), value: id }),
     fc.record({ kind: fc.constant<SubjectKind>("group"), value: id }),
   );
@@ -55,7 +55,7 @@ export const unqualified = fc.record({
 export function toRow(entry: LiveEntry): Row {
   return {
     id: entry.id,
-    access_level: entry.kind === "accessLevel" ? entry.value : null,
+    access_level: entry.kind === "role" ? entry.value : null,
     user_id: entry.kind === "user" ? entry.value : null,
     group_id: entry.kind === "group" ? entry.value : null,
     group_inheritance_type: entry.groupInheritanceType,
@@ -64,7 +64,7 @@ export function toRow(entry: LiveEntry): Row {
 }
 
 export function fromRow(row: Row): LiveEntry {
-  const kind: SubjectKind = row.user_id !== null ? "user" : row.group_id !== null ? "group" : "accessLevel";
+  const kind: SubjectKind = row.user_id !== null ? "user" : row.group_id !== null ? "group" : "role";
   return {
     id: row.id,
     kind,

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { subjectKey } from "../../provider/lifecycle/access/subjects";
 import {
   type Entry,
   type EntryLists,
   type LiveEntry,
-  subjectKey,
   toEntry,
 } from "../../provider/lifecycle/access/entries";
 import { creation, isEmpty, type NestedBody, plan } from "../../provider/lifecycle/access/planner";
@@ -85,7 +85,7 @@ describe("against a model of nested attributes", () => {
   it("sends one body where no rule for a user or group becomes stricter", () => {
     fc.assert(
       fc.property(live, wanted, (from, to) => {
-        const roles = (list: readonly Entry[]) => list.filter(({ kind }) => kind === "accessLevel");
+        const roles = (list: readonly Entry[]) => list.filter(({ kind }) => kind === "role");
         const before = { ...from, approvalRules: roles(from.approvalRules) as LiveEntry[] };
         const direct = before.deployAccessLevels.map((entry) => ({ ...entry, groupInheritanceType: 0 }));
         const after = { ...to, approvalRules: roles(to.approvalRules) };
@@ -136,7 +136,7 @@ describe("against a model of nested attributes", () => {
 
 describe("in one body", () => {
   const qa = { id: 1, kind: "group", value: 9, groupInheritanceType: 0, requiredApprovals: 1 } as const;
-  const maintainers = { ...qa, id: 2, kind: "accessLevel", value: 40 } as const;
+  const maintainers = { ...qa, id: 2, kind: "role", value: 40 } as const;
   const dana = { ...qa, id: 3, kind: "user", value: 7 } as const;
   const anybody = { ...maintainers, id: 999 };
   const rules = (...approvalRules: LiveEntry[]) => ({ deployAccessLevels: [], approvalRules });

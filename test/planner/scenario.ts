@@ -1,10 +1,5 @@
 import fc from "fast-check";
-import {
-  type Entry,
-  type EntryLists,
-  type LiveEntry,
-  subjectKey,
-} from "../../provider/lifecycle/access/entries";
+import { type Entry, type EntryLists, type LiveEntry } from "../../provider/lifecycle/access/entries";
 import { deployer, live, rule, subjectKeys, unqualified, wanted } from "./arbitraries";
 import type { Fault } from "./fakeGitLab";
 import type { Rules } from "./nestedAttributes";
@@ -81,7 +76,7 @@ export function shownLists({ deployAccessLevels, approvalRules }: EntryLists<Ent
 }
 
 const name = (entry: Entry): string =>
-  `${entry.kind === "accessLevel" ? "role" : subjectKey(entry).split(":")[0]} ${entry.value}${entry.groupInheritanceType === 1 ? " (all)" : ""}`;
+  `${entry.kind} ${entry.value}${entry.groupInheritanceType === 1 ? " (all)" : ""}`;
 const counted = (entry: Entry): string => `${name(entry)} ×${entry.requiredApprovals}`;
 
 function told(one: Scenario): string {

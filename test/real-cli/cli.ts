@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 
-import { onTestFinished, test } from "vitest";
+import { it, onTestFinished } from "vitest";
 
 import { Emulator } from "../../testing/emulator";
 import { realEngine } from "../../testing/engine/trial/realEngine";
@@ -10,7 +10,7 @@ import { TestProgram } from "../support/program";
 /** What only the real CLI can show; where it is not on PATH, the test's name says so. */
 export function onCli(name: string, run: () => Promise<void>): void {
   const reason = realEngine === undefined ? " (skipped: no Pulumi CLI)" : "";
-  test.skipIf(realEngine === undefined)(name + reason, run);
+  it.skipIf(realEngine === undefined)(name + reason, run);
 }
 
 /** A stack on the real CLI with a GitLab of its own, whose program the test writes; everything goes with the test. */

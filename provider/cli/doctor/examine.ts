@@ -1,3 +1,4 @@
+import { ROLE } from "../../lifecycle/access/subjects";
 import type { Facts, Variable, WireBranch } from "./facts";
 
 /** Something that is missing or wrong, and the click that mends it. */
@@ -15,7 +16,6 @@ export interface Setup {
   readonly now: Date;
 }
 
-const DEVELOPER = 30;
 const DAY_MS = 86_400_000;
 const DAYS_BEFORE_EXPIRY = 30;
 const CREDENTIAL =
@@ -157,7 +157,7 @@ function ofBranches(facts: Facts): Complaint[] {
       continue;
     }
     const open = (levels: { access_level: number | null }[]) =>
-      levels.some(({ access_level: level }) => level !== null && level > 0 && level <= DEVELOPER);
+      levels.some(({ access_level: level }) => level !== null && level > 0 && level <= ROLE.developer);
     if (rules.some((rule) => open(rule.push_access_levels) || open(rule.merge_access_levels)))
       found.push({
         code: "branch-developers",

@@ -2,6 +2,7 @@ import type { GitLabClient } from "../../gitlab/request/client";
 import { isGitLabError } from "../../gitlab/answer/errors";
 import { lookupsFor } from "../../gitlab/reads/lookups";
 import type { WireAccessEntry, WireApprovalRule } from "../../gitlab/answer/types";
+import { GroupInheritanceType, levelName, ROLE, subjectIn } from "../../lifecycle/access/subjects";
 import { compare } from "../collect";
 import { type Code, type Item, literal, name, object } from "./code";
 
@@ -24,8 +25,7 @@ interface Entry {
 
 type WireEntry = WireAccessEntry & Partial<WireApprovalRule>;
 
-const LEVELS: Readonly<Record<number, string>> = { 30: "Developer", 40: "Maintainer", 60: "Admin" };
-const INHERITANCE: Readonly<Record<number, string | undefined>> = { 0: undefined, 1: "All" };
+const { Direct, All } = GroupInheritanceType;
 const MOST_APPROVALS = 5;
 
 /** Deploy access levels; GitLab can hold none, a program cannot. */
@@ -57,35 +57,36 @@ async function entryOf(client: GitLabClient, wire: WireEntry): Promise<Entry> {
   const subject = await subjectOf(client, wire);
   const count = countOf(wire, subject.subject);
   const live = wire.group_inheritance_type ?? 0;
-  const inherited = INHERITANCE[live];
   const strange = `GitLab holds the inheritance ${live} for the ${subject.subject}, which this package does not know`;
   return {
     ...subject,
     properties: {
       ...subject.properties,
-      groupInheritanceType:
-        inherited === undefined ? undefined : name(`gitlab.GroupInheritanceType.${inherited}`),
+      groupInheritanceType: live === All ? name("gitlab.GroupInheritanceType.All") : undefined,
       requiredApprovals: count.code,
     },
-    differences: [...subject.differences, ...count.differences, ...(live in INHERITANCE ? [] : [strange])],
+    differences: [
+      ...subject.differences,
+      ...count.differences,
+      ...(live === Direct || live === All ? [] : [strange]),
+    ],
   };
 }
 
 async function subjectOf(client: GitLabClient, wire: WireEntry): Promise<Entry> {
   const lookups = lookupsFor(client);
-  if (wire.user_id != null) {
-    const id = wire.user_id;
+  const { kind, value: id } = subjectIn(wire);
+  if (kind === "user") {
     const username = (await found(lookups.user(id)))?.username;
     if (username === undefined) return unnamed("user", id, { userId: literal(id) });
     return named(`user ${username}`, username, { username: literal(username) });
   }
-  if (wire.group_id != null) {
-    const id = wire.group_id;
+  if (kind === "group") {
     const path = (await found(lookups.group(id)))?.full_path;
     if (path === undefined) return unnamed("group", id, { groupId: literal(id) });
     return named(`group ${path}`, path.split("/").at(-1) ?? path, { groupPath: literal(path) });
   }
-  return role(wire.access_level ?? 0);
+  return role(id);
 }
 
 function named(subject: string, word: string, properties: Record<string, Code>): Entry {
@@ -99,10 +100,11 @@ function unnamed(kind: string, id: number, properties: Record<string, Code>): En
 
 function role(level: number): Entry {
   // What GitLab no longer offers becomes the next stricter role; below everybody is nobody, and so only administrators.
-  const nearest = LEVELS[level] ?? (level > 0 && level < 30 ? "Developer" : "Admin");
+  const known = levelName(level);
+  const nearest = known ?? (level > 0 && level < ROLE.developer ? "Developer" : "Admin");
   const words = `${nearest.toLowerCase()}s`;
   const entry = named(`role ${nearest}`, words, { accessLevel: name(`gitlab.AccessLevel.${nearest}`) });
-  if (level in LEVELS) return entry;
+  if (known !== undefined) return entry;
   const difference = `GitLab holds the access level ${level}, which it no longer offers; ${words} are the next stricter ones`;
   return { ...entry, differences: [difference] };
 }
@@ -110,12 +112,12 @@ function role(level: number): Entry {
 /** 1 is the default and not written. */
 function countOf(wire: WireEntry, subject: string): { code: Code | undefined; differences: string[] } {
   const live = wire.required_approvals ?? 1;
-  const most = wire.user_id == null ? MOST_APPROVALS : 1;
+  const isUser = subjectIn(wire).kind === "user";
+  const most = isUser ? 1 : MOST_APPROVALS;
   const count = Math.min(Math.max(live, 1), most);
-  const why =
-    wire.user_id == null
-      ? `there can be 1 to ${MOST_APPROVALS}`
-      : "one person approves once, so nobody can ever deploy";
+  const why = isUser
+    ? "one person approves once, so nobody can ever deploy"
+    : `there can be 1 to ${MOST_APPROVALS}`;
   return {
     code: count === 1 ? undefined : literal(count),
     differences: count === live ? [] : [`GitLab asks for ${live} approvals of the ${subject}, but ${why}`],

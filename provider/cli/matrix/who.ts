@@ -1,5 +1,5 @@
+import { ROLE } from "../../lifecycle/access/subjects";
 import type { Entry } from "../../effective/answer";
-import { ROLE } from "../../effective/facts";
 import { UsageError } from "../io";
 import { escapeMarkdown, plain } from "../text";
 import { dateOf, hostOf } from "./head";

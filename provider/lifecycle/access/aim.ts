@@ -1,4 +1,5 @@
-import { type Entry, type EntryLists, type LiveEntry, subjectKey } from "./entries";
+import { subjectKey } from "./subjects";
+import { type Entry, type EntryLists, type LiveEntry } from "./entries";
 import { agree, meets } from "./strictness";
 
 /** What is to become of one entry that GitLab holds; without `to` it goes. Its subject never changes: given approvals hang on the rule. */

@@ -1,15 +1,17 @@
-import type { ApprovalRule } from "./entries";
-import { duplicates, isObject, type ListName, shown, type SubjectField, SUBJECTS } from "./subjects";
-import type { Failure } from "../../fields/schema";
+import { isObject } from "../../fields/compound";
+import { type Failure, show } from "../../fields/schema";
 import { isUnknown } from "../../fields/unknowns";
+import type { ApprovalRule } from "./entries";
+import { duplicates, LEVELS, LEVELS_IN_WORDS, type ListName, type SubjectField, SUBJECTS } from "./subjects";
+
+/** Users, groups and roles are no secrets. */
+const shown = (value: unknown): string => show(value, true);
 
 /** What `check` hands on: the same list in the same order, defaults filled in, unknowns where they were. */
 export interface CheckedList {
   readonly value: unknown;
   readonly failures: readonly Failure[];
 }
-
-const ROLES = [30, 40, 60];
 
 /** What people write instead: GitLab's own spelling, other tools' spelling, and `group` (gitlab.com/gitlab-org/gitlab/-/issues/571703). */
 const MISSPELT: Readonly<Record<string, string>> = {
@@ -195,9 +197,9 @@ function withDefaults(declared: Record<string, unknown>, list: ListName): Approv
 
 const FIELD_RULES: Readonly<Record<SubjectField, (value: unknown) => string | undefined>> = {
   accessLevel: (value) =>
-    isInteger(value) && ROLES.includes(value)
+    isInteger(value) && LEVELS.includes(value)
       ? undefined
-      : `must be 30 (Developer), 40 (Maintainer) or 60 (Admin), not ${shown(value)}`,
+      : `must be ${LEVELS_IN_WORDS}, not ${shown(value)}`,
   userId: (value) => (isId(value) ? undefined : `must be a user's numeric id, not ${shown(value)}`),
   groupId: (value) => (isId(value) ? undefined : `must be a group's numeric id, not ${shown(value)}`),
   username: (value) =>

@@ -1,8 +1,10 @@
+import { FIELD_OF, type Subject, type SubjectKind } from "./subjects";
+
 /** What users declare, what GitLab holds and what the planner compares: the three forms of an access entry. */
 
 /** Who may deploy: exactly one of the five subjects. Every field but `groupInheritanceType` names the subject. */
 export interface AccessEntry {
-  /** Everyone with at least this role: 30 (Developer), 40 (Maintainer) or 60 (Admin). */
+  /** Everyone with at least this role, one of `AccessLevel`. */
   accessLevel?: number;
   userId?: number;
   /** Looked up once, when new in the declaration; kept beside `userId` in state. */
@@ -20,12 +22,8 @@ export interface ApprovalRule extends AccessEntry {
   requiredApprovals?: number;
 }
 
-export type SubjectKind = "accessLevel" | "user" | "group";
-
 /** The form the planner works on: one subject, nothing optional. */
-export interface Entry {
-  readonly kind: SubjectKind;
-  readonly value: number;
+export interface Entry extends Subject {
   readonly groupInheritanceType: number;
   /** 1 for deploy access levels, which have no such field; it never differs there and is never sent. */
   readonly requiredApprovals: number;
@@ -45,10 +43,6 @@ export interface EntryLists<E> {
 export interface LiveProtection extends EntryLists<LiveEntry> {
   /** Legacy approvals for the whole environment, replaced by approval rules; 0 where GitLab says nothing. */
   readonly requiredApprovalCount: number;
-}
-
-export function subjectKey(entry: { readonly kind: SubjectKind; readonly value: number }): string {
-  return `${entry.kind}:${entry.value}`;
 }
 
 /** The declared form (its names resolved) in the planner's terms. */
@@ -72,7 +66,7 @@ export function entriesOf(lists: EntryLists<ApprovalRule>): EntryLists<Entry> {
 function subjectOf(declared: ApprovalRule): [SubjectKind, number] {
   if (declared.userId !== undefined) return ["user", declared.userId];
   if (declared.groupId !== undefined) return ["group", declared.groupId];
-  if (declared.accessLevel !== undefined) return ["accessLevel", declared.accessLevel];
+  if (declared.accessLevel !== undefined) return ["role", declared.accessLevel];
   throw new Error(
     `An access entry reached the planner before its name was resolved: ${JSON.stringify(declared)}`,
   );
@@ -82,9 +76,7 @@ function subjectOf(declared: ApprovalRule): [SubjectKind, number] {
 export function fromEntry(entry: Entry, list: keyof EntryLists<Entry>): ApprovalRule {
   const inheritance = entry.kind === "group" || entry.groupInheritanceType !== 0;
   return {
-    ...(entry.kind === "user" ? { userId: entry.value } : {}),
-    ...(entry.kind === "group" ? { groupId: entry.value } : {}),
-    ...(entry.kind === "accessLevel" ? { accessLevel: entry.value } : {}),
+    [FIELD_OF[entry.kind]]: entry.value,
     ...(inheritance ? { groupInheritanceType: entry.groupInheritanceType } : {}),
     ...(list === "approvalRules" ? { requiredApprovals: entry.requiredApprovals } : {}),
   };

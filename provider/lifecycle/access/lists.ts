@@ -3,19 +3,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import { open, type Schema } from "../../fields/schema";
 import { checkEntries } from "./checks";
 import type { ApprovalRule as DeclaredRule } from "./entries";
-import type { ListName } from "./subjects";
+import type { AccessLevel, GroupInheritanceType, ListName } from "./subjects";
 import { sameSet } from "./declaration";
 import type { StoredEntry } from "./state";
 
 /** The two lists of a protection: what a program writes, and what GitLab holds. */
-
-/** Roles that can be given access as a whole. https://docs.gitlab.com/api/protected_environments/#valid-access-levels */
-export const AccessLevel = { Developer: 30, Maintainer: 40, Admin: 60 } as const;
-export type AccessLevel = (typeof AccessLevel)[keyof typeof AccessLevel];
-
-/** Who counts as a group's member. https://docs.gitlab.com/api/protected_environments/#group-inheritance-types */
-export const GroupInheritanceType = { Direct: 0, All: 1 } as const;
-export type GroupInheritanceType = (typeof GroupInheritanceType)[keyof typeof GroupInheritanceType];
 
 /** Everyone with a role. */
 interface WithRole {

@@ -1,4 +1,5 @@
-import { type Entry, type EntryLists, type LiveEntry, subjectKey } from "./entries";
+import { SENDABLE_LEVELS, subjectKey } from "./subjects";
+import { type Entry, type EntryLists, type LiveEntry } from "./entries";
 import { type Aim, aimAt, type Fate, type ListAim } from "./aim";
 import { ADMINISTRATORS, agree, contains, meets, stricter } from "./strictness";
 
@@ -29,9 +30,6 @@ export interface Plan {
   readonly strengthens: EntryLists<string>;
   readonly changes: EntryLists<string>;
 }
-
-/** Access levels the API's enum takes; anything else may be stored but not sent. */
-const ACCEPTED_LEVELS = new Set([20, 30, 40, 60]);
 
 /** What turns the live lists into the wanted ones. */
 export function plan(live: EntryLists<LiveEntry>, wanted: EntryLists<Entry>): Plan {
@@ -127,7 +125,7 @@ export function isEmpty(nested: NestedBody): boolean {
 
 /** GitLab checks users and groups, and only those, for being qualified. */
 export function mayBeDropped(entry: Entry): boolean {
-  return entry.kind !== "accessLevel";
+  return entry.kind !== "role";
 }
 
 /**
@@ -252,14 +250,13 @@ function destroy(entry: LiveEntry): NestedOperation {
 }
 
 function subject(entry: Entry): NestedOperation {
-  if (entry.kind === "user") return { user_id: entry.value };
-  if (entry.kind === "group") return { group_id: entry.value };
+  if (entry.kind !== "role") return { [`${entry.kind}_id`]: entry.value };
   // A level from old versions that the enum refuses can only be removed; the key alone satisfies the check.
   return { access_level: sendable(entry) ? entry.value : null };
 }
 
 function sendable(entry: Entry): boolean {
-  return mayBeDropped(entry) || ACCEPTED_LEVELS.has(entry.value);
+  return mayBeDropped(entry) || SENDABLE_LEVELS.includes(entry.value);
 }
 
 function body(levels: NestedOperation[], rules: NestedOperation[]): NestedBody {

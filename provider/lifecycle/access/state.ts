@@ -7,11 +7,10 @@ import {
   fromEntry,
   type LiveEntry,
   type LiveProtection,
-  subjectKey,
   toEntry,
 } from "./entries";
 import { ADMINISTRATORS } from "./strictness";
-import type { ListName } from "./subjects";
+import { LISTS, type ListName, subjectIn, subjectKey } from "./subjects";
 
 /** An entry in state: as declared, with GitLab's id, and the id of the user or group beside a declared name. */
 export type StoredEntry = ApprovalRule & { id: number };
@@ -24,8 +23,6 @@ export interface StoredProtection {
   /** What was sent, where the answer to the create was lost and nothing has shown since that the protection is ours. */
   unconfirmed?: EntryLists<ApprovalRule>;
 }
-
-export const LISTS = ["deployAccessLevels", "approvalRules"] as const satisfies readonly ListName[];
 
 /** Reads GitLab's answer. Levels that can no longer be declared stay numbers; what is not a protection is an error, not a crash. */
 export function liveFromWire(wire: WireProtectedEnvironment): LiveProtection {
@@ -48,12 +45,11 @@ function list(value: unknown): Partial<WireApprovalRule>[] {
 }
 
 function liveEntry(wire: Partial<WireApprovalRule>): LiveEntry {
-  // Before 15.5 a user's or group's entry came with an access level beside it, which means nothing.
-  const kind = wire.user_id != null ? "user" : wire.group_id != null ? "group" : "accessLevel";
+  const { kind, value } = subjectIn(wire);
   return {
     id: integer(wire.id),
     kind,
-    value: integer(wire.user_id ?? wire.group_id ?? wire.access_level, 0),
+    value: integer(value),
     groupInheritanceType: integer(wire.group_inheritance_type, 0),
     requiredApprovals: integer(wire.required_approvals, 1),
   };
@@ -153,7 +149,7 @@ export function canBe(sent: EntryLists<ApprovalRule>, live: EntryLists<LiveEntry
   return LISTS.every((list) => {
     const missing = new Map(sent[list].map(toEntry).map((entry) => [contentKey(entry), entry]));
     const known = live[list].every((entry) => missing.delete(contentKey(entry)));
-    return known && [...missing.values()].every(({ kind }) => kind !== "accessLevel");
+    return known && [...missing.values()].every(({ kind }) => kind !== "role");
   });
 }
 

@@ -1,4 +1,5 @@
-import { type Entry, subjectKey } from "./entries";
+import { AccessLevel, SENDABLE_LEVELS, subjectKey } from "./subjects";
+import { type Entry } from "./entries";
 
 /**
  * Who is contained in whom, and which rule meets which. GitLab compares roles with "at least", so developers include
@@ -6,13 +7,10 @@ import { type Entry, subjectKey } from "./entries";
  * an entry for itself: who its members are, and with which role, is not known here.
  */
 
-/** Roles from the widest to the narrowest. 20 (Reporter) comes from old versions and can no longer be declared. */
-const NESTED_ROLES = new Set([20, 30, 40, 60]);
-
 /** Administrators may deploy under every protection, so this entry lets in nobody else. */
 export const ADMINISTRATORS: Entry = {
-  kind: "accessLevel",
-  value: 60,
+  kind: "role",
+  value: AccessLevel.Admin,
   groupInheritanceType: 0,
   requiredApprovals: 1,
 };
@@ -20,9 +18,10 @@ export const ADMINISTRATORS: Entry = {
 /** Whether everyone whom `inner` lets deploy may deploy by `outer` too. */
 export function contains(outer: Entry, inner: Entry): boolean {
   if (subjectKey(inner) === subjectKey(ADMINISTRATORS)) return true;
-  if (outer.kind === "accessLevel" && inner.kind === "accessLevel") {
+  if (outer.kind === "role" && inner.kind === "role") {
     if (outer.value === inner.value) return true;
-    return NESTED_ROLES.has(outer.value) && NESTED_ROLES.has(inner.value) && outer.value < inner.value;
+    const known = [outer, inner].every(({ value }) => SENDABLE_LEVELS.includes(value));
+    return known && outer.value < inner.value;
   }
   if (subjectKey(outer) !== subjectKey(inner)) return false;
   return outer.kind === "user" || outer.groupInheritanceType >= inner.groupInheritanceType;

@@ -1,7 +1,88 @@
+import { isObject } from "../../fields/compound";
 import type { Failure } from "../../fields/schema";
 import { isUnknown } from "../../fields/unknowns";
 
+/**
+ * Who: roles and their words, and the forms in which programs, GitLab and the planner name somebody. Nothing else knows a role's
+ * number, or tells a user's entry from a group's.
+ */
+
+/** GitLab's roles. https://docs.gitlab.com/api/access_requests/#valid-access-levels */
+export const ROLE = { guest: 10, reporter: 20, developer: 30, maintainer: 40, owner: 50, admin: 60 } as const;
+
+/** Roles that can be given access as a whole. https://docs.gitlab.com/api/protected_environments/#valid-access-levels */
+export const AccessLevel = {
+  Developer: ROLE.developer,
+  Maintainer: ROLE.maintainer,
+  Admin: ROLE.admin,
+} as const;
+export type AccessLevel = (typeof AccessLevel)[keyof typeof AccessLevel];
+
+/** Who counts as a group's member. https://docs.gitlab.com/api/protected_environments/#group-inheritance-types */
+export const GroupInheritanceType = { Direct: 0, All: 1 } as const;
+export type GroupInheritanceType = (typeof GroupInheritanceType)[keyof typeof GroupInheritanceType];
+
+/** Access levels that can be declared. */
+export const LEVELS: readonly number[] = Object.values(AccessLevel);
+/** `30 (Developer), 40 (Maintainer) or 60 (Admin)`. */
+export const LEVELS_IN_WORDS: string = Object.entries(AccessLevel)
+  .map(([name, level]) => `${level} (${name})`)
+  .join(", ")
+  .replace(/, (?=[^,]*$)/, " or ");
+/** Access levels that the API takes, from the widest to the narrowest; 20 comes from old versions and can no longer be declared. */
+export const SENDABLE_LEVELS: readonly number[] = [ROLE.reporter, ...LEVELS];
+
+/** Names of the levels that can be declared: the keys of `AccessLevel`. */
+export function levelName(level: number): keyof typeof AccessLevel | undefined {
+  return (Object.keys(AccessLevel) as (keyof typeof AccessLevel)[]).find(
+    (name) => AccessLevel[name] === level,
+  );
+}
+
+/** How people call those with at least this role: in a sentence, and as a heading. */
+const LEVEL_WORDS: Readonly<Record<number, readonly [inSentence: string | undefined, heading: string]>> = {
+  0: [undefined, "No one"],
+  [ROLE.reporter]: [undefined, "Reporters and above"],
+  [ROLE.developer]: ["developers and maintainers", "Developers and above"],
+  [ROLE.maintainer]: ["maintainers", "Maintainers and above"],
+  [ROLE.owner]: [undefined, "Owners"],
+  [ROLE.admin]: ["administrators", "Administrators only"],
+};
+
+export function levelHeading(level: number): string {
+  return LEVEL_WORDS[level]?.[1] ?? `access level ${level}`;
+}
+
+export type SubjectKind = "role" | "user" | "group";
+
+/** The argument that names it by number. */
+export const FIELD_OF = { role: "accessLevel", user: "userId", group: "groupId" } as const;
+
+/** Whom an entry names: the access level, or the id of the user or group. */
+export interface Subject {
+  readonly kind: SubjectKind;
+  readonly value: number;
+}
+
+export function subjectKey({ kind, value }: Subject): string {
+  return `${kind}:${value}`;
+}
+
+/** As rows and requests name it. */
+export interface WireSubject {
+  readonly access_level?: number | null;
+  readonly user_id?: number | null;
+  readonly group_id?: number | null;
+}
+
+/** Before 15.5 a user's or group's entry came with an access level beside it, which means nothing. */
+export function subjectIn({ user_id: user, group_id: group, access_level: level }: WireSubject): Subject {
+  if (user != null) return { kind: "user", value: user };
+  return group != null ? { kind: "group", value: group } : { kind: "role", value: level ?? 0 };
+}
+
 export type ListName = "deployAccessLevels" | "approvalRules";
+export const LISTS = ["deployAccessLevels", "approvalRules"] as const satisfies readonly ListName[];
 
 /** The five ways to say who; an entry has exactly one of them. */
 export const SUBJECTS = ["accessLevel", "userId", "username", "groupId", "groupPath"] as const;
@@ -39,19 +120,5 @@ export function describeSubject(entry: Readonly<Partial<Record<SubjectField, unk
   if (userId != null) return name("user", userId);
   if (groupPath != null) return name("group", groupPath);
   if (groupId != null) return name("group", groupId);
-  if (accessLevel === 30) return "developers and maintainers";
-  if (accessLevel === 40) return "maintainers";
-  if (accessLevel === 60) return "administrators";
-  return name("access level", accessLevel);
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A value as it is named in a sentence. */
-export function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "object" && value !== null ? "an object" : String(value);
+  return LEVEL_WORDS[Number(accessLevel)]?.[0] ?? name("access level", accessLevel);
 }

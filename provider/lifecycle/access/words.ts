@@ -1,18 +1,9 @@
-import {
-  type ApprovalRule,
-  type EntryLists,
-  fromEntry,
-  type LiveEntry,
-  subjectKey,
-  type SubjectKind,
-  toEntry,
-} from "./entries";
-import { describeSubject, type ListName } from "./subjects";
-import type { ByHand } from "./aim";
 import type { Level } from "../../gitlab/request/paths";
 import { UserError } from "../errors";
-import type { NestedBody, NestedOperation } from "./planner";
-import { LISTS } from "./state";
+import { type ApprovalRule, type EntryLists, fromEntry, type LiveEntry, toEntry } from "./entries";
+import { describeSubject, type ListName, type SubjectKind, subjectKey, subjectIn, LISTS } from "./subjects";
+import type { ByHand } from "./aim";
+import type { NestedBody } from "./planner";
 import { ADMINISTRATORS } from "./strictness";
 
 /** One protection: the group and a tier, or the project and an environment's name. */
@@ -158,10 +149,12 @@ export function nobodyQualifies(
   sent: NestedBody,
   wanted: EntryLists<ApprovalRule>,
 ): string | undefined {
-  const keys = new Set((sent.deploy_access_levels ?? []).filter((one) => !one._destroy).map(operationKey));
+  const keys = new Set(
+    (sent.deploy_access_levels ?? []).filter((one) => !one._destroy).map((one) => subjectKey(subjectIn(one))),
+  );
   const doubtful = wanted.deployAccessLevels.filter((entry) => {
     const subject = toEntry(entry);
-    return subject.kind !== "accessLevel" && keys.has(subjectKey(subject));
+    return subject.kind !== "role" && keys.has(subjectKey(subject));
   });
   if (doubtful.length === 0) return undefined;
   const kinds = new Set(doubtful.map((entry) => toEntry(entry).kind));
@@ -172,7 +165,7 @@ export function nobodyQualifies(
 
 /** https://docs.gitlab.com/ci/environments/protected_environments/ names who can be given access at each level. */
 function cause({ level, container }: ProtectionTarget, kind: SubjectKind): string {
-  if (kind === "accessLevel") return "This GitLab version may not know this access level.";
+  if (kind === "role") return "This GitLab version may not know this access level.";
   if (level === "group") {
     return kind === "group"
       ? `Only ${container} itself, its subgroups and groups it is shared with qualify.`
@@ -181,10 +174,4 @@ function cause({ level, container }: ProtectionTarget, kind: SubjectKind): strin
   return kind === "group"
     ? `Only groups invited to the project ${container} itself qualify, not its parent group nor groups invited there.`
     : `Only users with at least the Developer role in ${container} qualify.`;
-}
-
-function operationKey({ access_level, user_id, group_id }: NestedOperation): string {
-  if (user_id !== undefined) return subjectKey({ kind: "user", value: user_id });
-  if (group_id !== undefined) return subjectKey({ kind: "group", value: group_id });
-  return subjectKey({ kind: "accessLevel", value: access_level ?? 0 });
 }

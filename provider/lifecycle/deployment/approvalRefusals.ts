@@ -1,3 +1,4 @@
+import { subjectIn } from "../access/subjects";
 import type { GitLabClient } from "../../gitlab/request/client";
 import { type GitLabError, isGitLabError } from "../../gitlab/answer/errors";
 import { lookupsFor } from "../../gitlab/reads/lookups";
@@ -152,8 +153,8 @@ async function isOwn(client: GitLabClient, project: string, seen: WireDeployment
 }
 
 function subjectOf(rule: WireApprovalSummaryRule): string {
-  if (rule.user_id !== null) return `user ${rule.user_id}`;
-  return rule.group_id !== null ? `group ${rule.group_id}` : `access level ${rule.access_level}`;
+  const { kind, value } = subjectIn(rule);
+  return `${kind === "role" ? "access level" : kind} ${value}`;
 }
 
 function decided(seen: WireDeployment): string {

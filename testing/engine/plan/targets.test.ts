@@ -1,14 +1,14 @@
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 import { Targets } from "./targets";
 
 const urn = "urn:pulumi:dev::toys::pulumi-nodejs:dynamic/toys:Toy::a";
 
-test("without any, everything is included and nothing is named", () => {
+it("without any, everything is included and nothing is named", () => {
   const all = new Targets();
   expect([all.contains(urn), all.has(urn), all.constrained]).toEqual([true, false, false]);
 });
 
-test.each([
+it.each([
   [urn, true],
   ["**::a", true],
   ["urn:pulumi:*::toys::**", true],

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { OfflineStack, type OfflineStackOptions } from "..";
 
 const fixture = join(__dirname, "../../fixtures/toys");
@@ -48,7 +48,7 @@ async function killedAt(text: string): Promise<void> {
   await exited;
 }
 
-test("a killed engine keeps what was done, and says what was under way", async () => {
+it("a killed engine keeps what was done, and says what was under way", async () => {
   program(`
     const a = new Toy("a", { name: "a", value: 1 });
     const b = new Toy("b", { name: "b", value: 1, slow: 60000 }, { dependsOn: [a] });
@@ -66,7 +66,7 @@ test("a killed engine keeps what was done, and says what was under way", async (
   expect(up.diagnostics[0]?.message).toContain("with 1 pending operations from previous deployment");
 });
 
-test("a killed replacement is finished by the next up", async () => {
+it("a killed replacement is finished by the next up", async () => {
   program(`new Toy("a", { name: "one", value: 1 });`);
   const stack = await OfflineStack.create(options);
   (await stack.up()).orThrow();
@@ -87,7 +87,7 @@ test("a killed replacement is finished by the next up", async () => {
   ).toEqual(["same", "delete-replaced"]);
 });
 
-test("the state file is the CLI's, and has nothing secret in it", async () => {
+it("the state file is the CLI's, and has nothing secret in it", async () => {
   program(`new Toy("a", { name: "a", value: 1 });`);
   const stack = await OfflineStack.create(options);
   (await stack.up()).orThrow();

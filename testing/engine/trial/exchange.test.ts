@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { realEngine } from "./realEngine";
 import { Scene } from "./scenario";
 
@@ -34,7 +34,7 @@ async function takeOver(from: Scene, to: Scene): Promise<void> {
   expect(to.object("id-a")).toBeUndefined();
 }
 
-test("goes on from an exported state without a change", async () => {
+it("goes on from an exported state without a change", async () => {
   const first = await scene("offline");
   (await first.up()).orThrow();
   const exported = JSON.stringify(await first.driver.exportState());
@@ -42,7 +42,7 @@ test("goes on from an exported state without a change", async () => {
   await takeOver(first, await scene("offline"));
 });
 
-test("refuses a state whose passphrase is another one", async () => {
+it("refuses a state whose passphrase is another one", async () => {
   const first = await scene("offline");
   (await first.up()).orThrow();
   const exported = await first.driver.exportState();
@@ -56,13 +56,13 @@ test("refuses a state whose passphrase is another one", async () => {
 const SALT_OF_ANOTHER = "v1:AAAAAAAAAAA=:v1:AAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==";
 
 if (realEngine !== undefined) {
-  test("hands its state to the real engine, which has nothing to do", async () => {
+  it("hands its state to the real engine, which has nothing to do", async () => {
     const ours = await scene("offline");
     (await ours.up()).orThrow();
     await takeOver(ours, await scene("cli"));
   });
 
-  test("takes the state of the real engine over, and has nothing to do", async () => {
+  it("takes the state of the real engine over, and has nothing to do", async () => {
     const theirs = await scene("cli");
     (await theirs.up()).orThrow();
     await takeOver(theirs, await scene("offline"));

@@ -1,10 +1,10 @@
 /** Small programs as people write them, each of which mixes several things: the two engines must agree on all of it. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { enginesUsed, playOnBoth } from "./bothEngines";
 import { Scene, type SceneOptions } from "./scenario";
 
 function program(name: string, script: (scene: Scene) => Promise<void>, options: SceneOptions = {}): void {
-  test(`${name} ${enginesUsed}`, () => playOnBoth(name, (engine) => Scene.open(engine, options), script));
+  it(`${name} ${enginesUsed}`, () => playOnBoth(name, (engine) => Scene.open(engine, options), script));
 }
 
 describe("programs", () => {

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { OfflineStack } from "..";
 import { Scene, type ProgramSdk } from "./scenario";
 
@@ -16,7 +16,7 @@ async function errorsOf(program: (sdk: ProgramSdk) => unknown): Promise<readonly
   return result.errors;
 }
 
-test("refuses another provider's resources by name", async () => {
+it("refuses another provider's resources by name", async () => {
   const errors = await errorsOf(({ pulumi }) => {
     class Foreign extends pulumi.CustomResource {}
     new Foreign("random:index/randomPet:RandomPet", "pet", {});
@@ -26,14 +26,14 @@ test("refuses another provider's resources by name", async () => {
   ]);
 });
 
-test("refuses stack references by name", async () => {
+it("refuses stack references by name", async () => {
   const errors = await errorsOf(({ pulumi }) => {
     new pulumi.StackReference("organization/other/dev");
   });
   expect(errors[0]).toContain("does not support stack references ('organization/other/dev'");
 });
 
-test("refuses functions of providers by name", async () => {
+it("refuses functions of providers by name", async () => {
   const errors = await errorsOf(({ pulumi }) => {
     void pulumi.runtime.invoke("aws:index/getRegion:getRegion", {});
   });
@@ -42,14 +42,14 @@ test("refuses functions of providers by name", async () => {
   ]);
 });
 
-test("refuses transforms by name", async () => {
+it("refuses transforms by name", async () => {
   const errors = await errorsOf(({ Toy }) => {
     new Toy("a", { name: "a", value: 1 }, { transforms: [() => undefined] });
   });
   expect(errors[0]).toContain("does not support transforms (on 'a'");
 });
 
-test("refuses a program that is not there", async () => {
+it("refuses a program that is not there", async () => {
   await expect(OfflineStack.create({ program: "/nowhere" })).rejects.toThrow(
     "There is no program at /nowhere.",
   );

@@ -1,11 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { enginesUsed, playOnBoth } from "./bothEngines";
 import { Scene, type SceneOptions } from "./scenario";
 
 type Script = (scene: Scene) => Promise<void>;
 
 function scenario(name: string, script: Script, options: SceneOptions = {}): void {
-  test(`${name} ${enginesUsed}`, () => playOnBoth(name, (engine) => Scene.open(engine, options), script));
+  it(`${name} ${enginesUsed}`, () => playOnBoth(name, (engine) => Scene.open(engine, options), script));
 }
 
 describe("the life of a resource", () => {

@@ -1,9 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { contains, ignoreChanges, parsePath } from "./paths";
 import { secret } from "./values";
 
 describe("a path", () => {
-  test.each([
+  it.each([
     ["a", ["a"]],
     ["a.b[0].c", ["a", "b", 0, "c"]],
     ['a["b.c"][*]', ["a", "b.c", "*"]],
@@ -13,11 +13,11 @@ describe("a path", () => {
     expect(parsePath(text)).toEqual(path);
   });
 
-  test("that is none is refused", () => {
+  it("that is none is refused", () => {
     expect(parsePath("a[")).toBeUndefined();
   });
 
-  test("contains what is below it", () => {
+  it("contains what is below it", () => {
     expect(contains(["a", "*"], ["a", 1, "x"])).toBe(true);
     expect(contains(["a", "b"], ["a"])).toBe(false);
   });
@@ -27,7 +27,7 @@ describe("ignoring a change", () => {
   const old = { name: "old", list: [1, 2], tags: { x: 1, y: 1 }, only: true };
   const now = { name: "new", list: [5, 6], tags: { x: 2, z: 3 } };
 
-  test.each([
+  it.each([
     [["name"], { ...now, name: "old" }, []],
     [["list[0]"], { ...now, list: [1, 6] }, []],
     [["list[*]"], { ...now, list: [1, 2] }, []],
@@ -42,12 +42,12 @@ describe("ignoring a change", () => {
     expect(ignoreChanges(now, old, paths)).toEqual({ inputs, invalid });
   });
 
-  test("is refused where one side has no such place", () => {
+  it("is refused where one side has no such place", () => {
     expect(ignoreChanges({ list: [1] }, { list: [1, 2] }, ["list[1]"]).invalid).toEqual(["list[1]"]);
     expect(ignoreChanges({}, { deep: { x: 1 } }, ["deep.x"]).invalid).toEqual(["deep.x"]);
   });
 
-  test("keeps an old value secret", () => {
+  it("keeps an old value secret", () => {
     const { inputs } = ignoreChanges({ deep: { x: 2 } }, { deep: secret({ x: 1 }) }, ["deep.x"]);
     expect(inputs).toEqual({ deep: { x: secret(1) } });
   });

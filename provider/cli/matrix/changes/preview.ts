@@ -1,3 +1,4 @@
+import { isObject } from "../../../fields/compound";
 import { UsageError } from "../../io";
 import { readJson } from "../load";
 
@@ -62,10 +63,6 @@ function typeOf(token: string): Step["type"] | undefined {
   if (!/^(pulumi-nodejs:dynamic\/gitlab|gitlab-?cd(:index)?|gitlabcd(:index)?)$/i.test(owner))
     return undefined;
   return TYPES.find((type) => type === name);
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A value of the program: text or a number; undefined where it is not declared, `"unknown"` where it is not known yet. */

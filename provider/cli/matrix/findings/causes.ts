@@ -1,6 +1,6 @@
+import { ROLE } from "../../../lifecycle/access/subjects";
 import type { Entry, Row } from "../../../effective/answer";
 import type { Facts } from "../../../effective/facts";
-import { ROLE } from "../../../effective/facts";
 import { intersection, union } from "../../../effective/people";
 import { listed, names, origin, peopleCount, subjectWords } from "../words";
 

@@ -1,6 +1,6 @@
+import { ROLE } from "../../../lifecycle/access/subjects";
 import type { Row } from "../../../effective/answer";
 import type { Facts, RuleSet } from "../../../effective/facts";
-import { ROLE } from "../../../effective/facts";
 import { guessTier } from "../../../lifecycle/environment/tiers";
 import type { Found } from "../model";
 import { approvalWords, listed, names, origin, peopleCount, subjectWords } from "../words";

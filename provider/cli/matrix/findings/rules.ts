@@ -1,11 +1,9 @@
 import type { Facts, RuleSet, Subject } from "../../../effective/facts";
-import { ROLE } from "../../../effective/facts";
+import { LEVELS, LEVELS_IN_WORDS } from "../../../lifecycle/access/subjects";
 import { ENVIRONMENT_NAME } from "../../../lifecycle/environment/name";
 import { TIERS } from "../../../lifecycle/environment/tiers";
 import type { Found } from "../model";
 import { origin, subjectWords } from "../words";
-
-const KNOWN_LEVELS: readonly number[] = [ROLE.developer, ROLE.maintainer, ROLE.admin];
 
 /** What is wrong with one rule set, wherever it applies. */
 export function ruleFindings(facts: Facts, rules: RuleSet): Found[] {
@@ -85,15 +83,13 @@ function departed(facts: Facts, { deploy, approvals }: RuleSet): Found[] {
 }
 
 function oddLevels({ deploy, approvals }: RuleSet): Found[] {
-  const odd = [...deploy, ...approvals].filter(
-    ({ kind, id }) => kind === "role" && !KNOWN_LEVELS.includes(id),
-  );
+  const odd = [...deploy, ...approvals].filter(({ kind, id }) => kind === "role" && !LEVELS.includes(id));
   return [...new Set(odd.map(({ id }) => id))].map((id) => ({
     code: "odd-level",
     severity: "warning",
     detail: String(id),
     reason: `holds the access level ${id}, which GitLab no longer offers.`,
-    fix: "Replace it by Developer (30), Maintainer (40) or Admin (60).",
+    fix: `Replace it by ${LEVELS_IN_WORDS}.`,
   }));
 }
 
