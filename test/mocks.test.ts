@@ -8,7 +8,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { ROOT } from "./support/root";
 
 /** With ids as Pulumi's documentation makes them up: https://www.pulumi.com/docs/iac/concepts/testing/unit/ */
-const SCRIPT = `
+const script = (door: string) => `
 const pulumi = require(${JSON.stringify(join(ROOT, "node_modules/@pulumi/pulumi"))});
 const registered = [];
 pulumi.runtime.setMocks({
@@ -18,7 +18,7 @@ pulumi.runtime.setMocks({
   },
   call: (args) => args.inputs,
 });
-const gitlab = require(${JSON.stringify(join(ROOT, "dist/provider/index.js"))});
+const gitlab = require(${JSON.stringify(join(ROOT, `dist/provider/${door}.js`))});
 const project = "acme/shop";
 const levels = { name: "production", deployAccessLevels: [{ accessLevel: 40 }] };
 const made = [
@@ -41,22 +41,31 @@ pulumi.all([e.name, e.environmentId, g.deployAccessLevels]).apply((seen) => {
 });
 `;
 
-it("works with Pulumi's mocks from a folder that does not have the package, and policy packs know each class by its type", () => {
-  const elsewhere = mkdtempSync(join(tmpdir(), "mocks-"));
-  onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", SCRIPT], {
-    cwd: elsewhere,
-    encoding: "utf8",
-  });
-  expect(status, stderr).toBe(0);
-  const said = JSON.parse(stdout) as Record<"types" | "registered", string[]> & {
-    seen: unknown[];
-    recognised: string[][];
-    own: boolean[];
-  };
-  expect(said.seen).toEqual(["production", null, [{ accessLevel: 40 }]]);
-  expect(said.types).toHaveLength(8);
-  expect([...said.types].sort()).toEqual(said.registered);
-  expect(said.recognised).toEqual(said.types.map((type) => [type]));
-  expect(said.own).toEqual(said.types.map(() => true));
-});
+const DOORS = [
+  { door: "index", types: "pulumi-nodejs:dynamic/gitlab:" },
+  { door: "native", types: "gitlab-cd:index:" },
+];
+
+it.each(DOORS)(
+  "works with Pulumi's mocks from a folder that does not have the package, and policy packs know each class of $door by its type",
+  ({ door, types }) => {
+    const elsewhere = mkdtempSync(join(tmpdir(), "mocks-"));
+    onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script(door)], {
+      cwd: elsewhere,
+      encoding: "utf8",
+    });
+    expect(status, stderr).toBe(0);
+    const said = JSON.parse(stdout) as Record<"types" | "registered", string[]> & {
+      seen: unknown[];
+      recognised: string[][];
+      own: boolean[];
+    };
+    expect(said.seen).toEqual(["production", null, [{ accessLevel: 40 }]]);
+    expect(said.types).toHaveLength(8);
+    expect(said.types.every((type) => type.startsWith(types))).toBe(true);
+    expect([...said.types].sort()).toEqual(said.registered);
+    expect(said.recognised).toEqual(said.types.map((type) => [type]));
+    expect(said.own).toEqual(said.types.map(() => true));
+  },
+);

@@ -125,9 +125,10 @@ export function exclusive(inputs: Props, one: string, other: string): Failure[] 
   return [{ property: one, reason: `cannot be combined with ${other}: GitLab takes one of them` }];
 }
 
-/** A refusal of ours, for who called: the SDK shows what is so marked without a stack (`pulumi.RunError.isInstance`). */
+/** A refusal of ours, for who called: one without a stack. The SDK knows it by its mark (`pulumi.RunError.isInstance`). */
 export class CallError extends Error {
   readonly __pulumiRunError = true;
+  override readonly stack = "";
 }
 
 /** Checks arguments as GitLab would. The error names the function and each argument; nothing has been sent by then. */

@@ -3,15 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OutputsOf } from "../../fields/types";
 import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/deployment";
-import {
-  type DynamicKind,
-  getOptions,
-  type GetArgs,
-  isKind,
-  numbersOf,
-  registration,
-  typeToken,
-} from "./registration";
+import { type GetArgs, getOptions, isOfType, numbersOf, typeToken } from "../kind";
+import { type DynamicKind, registration } from "./registration";
 
 /** The provider that loader texts in users' states name. */
 export const deployment = dynamicProvider(life.deployment);
@@ -34,7 +27,7 @@ export interface Deployment extends OutputsOf<typeof life.fields> {}
  */
 export class Deployment extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken(KIND);
+  static readonly __pulumiType = typeToken("dynamic", KIND);
 
   constructor(name: string, args: life.DeploymentArgs, opts?: pulumi.CustomResourceOptions) {
     super(...registration(KIND, name, args, opts));
@@ -53,6 +46,6 @@ export class Deployment extends pulumi.CustomResource {
 
   /** Whether a value is a `Deployment`, of whichever copy of this package. */
   static override isInstance(obj: unknown): obj is Deployment {
-    return isKind(obj, KIND);
+    return isOfType(obj, Deployment.__pulumiType);
   }
 }

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OutputsOf } from "../../fields/types";
 import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/deploymentApproval";
-import { type DynamicKind, getOptions, type GetArgs, isKind, registration, typeToken } from "./registration";
+import { type GetArgs, getOptions, isOfType, typeToken } from "../kind";
+import { type DynamicKind, registration } from "./registration";
 
 /** The provider that loader texts in users' states name. */
 export const deploymentApproval = dynamicProvider(life.deploymentApproval);
@@ -26,7 +27,7 @@ export interface DeploymentApproval extends OutputsOf<typeof life.fields> {}
  */
 export class DeploymentApproval extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken(KIND);
+  static readonly __pulumiType = typeToken("dynamic", KIND);
 
   constructor(name: string, args: life.DeploymentApprovalArgs, opts?: pulumi.CustomResourceOptions) {
     super(...registration(KIND, name, args, opts));
@@ -44,6 +45,6 @@ export class DeploymentApproval extends pulumi.CustomResource {
 
   /** Whether a value is a `DeploymentApproval`, of whichever copy of this package. */
   static override isInstance(obj: unknown): obj is DeploymentApproval {
-    return isKind(obj, KIND);
+    return isOfType(obj, DeploymentApproval.__pulumiType);
   }
 }

@@ -3,16 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OutputsOf } from "../../fields/types";
 import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/environment";
-import {
-  type DynamicKind,
-  getOptions,
-  type GetArgs,
-  isKind,
-  numbersOf,
-  registration,
-  timeoutSeconds,
-  typeToken,
-} from "./registration";
+import { type GetArgs, getOptions, isOfType, numbersOf, timeoutSeconds, typeToken } from "../kind";
+import { type DynamicKind, registration } from "./registration";
 
 /** The provider that loader texts in users' states name. */
 export const environment = dynamicProvider(life.environment);
@@ -37,7 +29,7 @@ export interface Environment extends OutputsOf<typeof life.fields> {}
  */
 export class Environment extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken(KIND);
+  static readonly __pulumiType = typeToken("dynamic", KIND);
 
   constructor(name: string, args: life.EnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
     const timeout = timeoutSeconds(opts?.customTimeouts?.delete);
@@ -58,6 +50,6 @@ export class Environment extends pulumi.CustomResource {
 
   /** Whether a value is an `Environment`, of whichever copy of this package. */
   static override isInstance(obj: unknown): obj is Environment {
-    return isKind(obj, KIND);
+    return isOfType(obj, Environment.__pulumiType);
   }
 }

@@ -1,30 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Props } from "../../fields/check";
 import { actionCalls, type Actions } from "../../functions/actions";
-import { answerOf, type Caller, type CallsOf } from "../../functions/call";
 import { dataCalls, type DataFunctions } from "../../functions/invokes";
 import type { GetPipelineArgs } from "../../functions/pipelines";
 import type { PipelineVariableInfo } from "../../functions/pipelineInfo";
-import { refusePlainToken } from "./registration";
+import { inProgram, type OutputArgs } from "../program";
 
 /** Data functions and actions as they run in a program. What each does is said where its type is; `@function` gives it a page of its own. */
-
-const program = (): Caller => ({
-  // Unlike `pulumi.Config.get` it does not warn about secrets.
-  config: { get: (namespace, key) => pulumi.runtime.getConfig(`${namespace}:${key}`) },
-  env: process.env,
-});
-
-/** A function that sends its requests from the program. */
-function inProgram<F, N extends keyof F & string>(calls: CallsOf<F>, name: N): F[N] {
-  const run = async (args: Props): Promise<unknown> => {
-    const { connection } = args;
-    if (connection == null || typeof connection === "string") refusePlainToken(connection ?? "gitlab");
-    return answerOf(name, calls[name], args, program());
-  };
-  return run as F[N];
-}
 
 function data<N extends keyof DataFunctions>(name: N): DataFunctions[N] {
   return inProgram<DataFunctions, N>(dataCalls, name);
@@ -33,9 +15,6 @@ function data<N extends keyof DataFunctions>(name: N): DataFunctions[N] {
 function action<N extends keyof Actions>(name: N): Actions[N] {
   return inProgram<Actions, N>(actionCalls, name);
 }
-
-/** The arguments of an `…Output` form: every one may be an output of something else. */
-export type OutputArgs<A> = { [K in keyof A]: pulumi.Input<A[K]> };
 
 /**
  * The `…Output` form of a data function: waits for its arguments, and depends on the resources they come from. While one

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OutputsOf } from "../../fields/types";
 import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/groupProtectedEnvironment";
-import { type DynamicKind, getOptions, type GetArgs, isKind, registration, typeToken } from "./registration";
+import { type GetArgs, getOptions, isOfType, typeToken } from "../kind";
+import { type DynamicKind, registration } from "./registration";
 
 /** The provider that loader texts in users' states name. */
 export const groupProtectedEnvironment = dynamicProvider(life.groupProtectedEnvironment);
@@ -35,7 +36,7 @@ export interface GroupProtectedEnvironment extends OutputsOf<typeof life.fields>
  */
 export class GroupProtectedEnvironment extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken(KIND);
+  static readonly __pulumiType = typeToken("dynamic", KIND);
 
   constructor(name: string, args: life.GroupProtectedEnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
     super(...registration(KIND, name, args, opts));
@@ -57,6 +58,6 @@ export class GroupProtectedEnvironment extends pulumi.CustomResource {
 
   /** Whether a value is a `GroupProtectedEnvironment`, of whichever copy of this package. */
   static override isInstance(obj: unknown): obj is GroupProtectedEnvironment {
-    return isKind(obj, KIND);
+    return isOfType(obj, GroupProtectedEnvironment.__pulumiType);
   }
 }

@@ -3,16 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OutputsOf } from "../../fields/types";
 import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/pipeline";
-import {
-  type DynamicKind,
-  getOptions,
-  type GetArgs,
-  isKind,
-  numbersOf,
-  registration,
-  timeoutSeconds,
-  typeToken,
-} from "./registration";
+import { type GetArgs, getOptions, isOfType, numbersOf, timeoutSeconds, typeToken } from "../kind";
+import { type DynamicKind, registration } from "./registration";
 
 /** The provider that loader texts in users' states name. */
 export const pipeline = dynamicProvider(life.pipeline);
@@ -35,7 +27,7 @@ export interface Pipeline extends OutputsOf<typeof life.fields> {}
  */
 export class Pipeline extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken(KIND);
+  static readonly __pulumiType = typeToken("dynamic", KIND);
 
   constructor(name: string, args: life.PipelineArgs, opts?: pulumi.CustomResourceOptions) {
     const timeout = timeoutSeconds(opts?.customTimeouts?.create);
@@ -56,6 +48,6 @@ export class Pipeline extends pulumi.CustomResource {
 
   /** Whether a value is a `Pipeline`, of whichever copy of this package. */
   static override isInstance(obj: unknown): obj is Pipeline {
-    return isKind(obj, KIND);
+    return isOfType(obj, Pipeline.__pulumiType);
   }
 }

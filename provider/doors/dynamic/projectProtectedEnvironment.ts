@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OutputsOf } from "../../fields/types";
 import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/projectProtectedEnvironment";
-import { type DynamicKind, getOptions, type GetArgs, isKind, registration, typeToken } from "./registration";
+import { type GetArgs, getOptions, isOfType, typeToken } from "../kind";
+import { type DynamicKind, registration } from "./registration";
 
 /** The provider that loader texts in users' states name. */
 export const projectProtectedEnvironment = dynamicProvider(life.projectProtectedEnvironment);
@@ -35,7 +36,7 @@ export interface ProjectProtectedEnvironment extends OutputsOf<typeof life.field
  */
 export class ProjectProtectedEnvironment extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken(KIND);
+  static readonly __pulumiType = typeToken("dynamic", KIND);
 
   constructor(name: string, args: life.ProjectProtectedEnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
     super(...registration(KIND, name, args, opts));
@@ -57,6 +58,6 @@ export class ProjectProtectedEnvironment extends pulumi.CustomResource {
 
   /** Whether a value is a `ProjectProtectedEnvironment`, of whichever copy of this package. */
   static override isInstance(obj: unknown): obj is ProjectProtectedEnvironment {
-    return isKind(obj, KIND);
+    return isOfType(obj, ProjectProtectedEnvironment.__pulumiType);
   }
 }

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OutputsOf } from "../../fields/types";
 import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/reviewAppCleanup";
-import { type DynamicKind, isKind, registration, typeToken } from "./registration";
+import { isOfType, typeToken } from "../kind";
+import { type DynamicKind, registration } from "./registration";
 
 /** The provider that loader texts in users' states name. */
 export const reviewAppCleanup = dynamicProvider(life.reviewAppCleanup);
@@ -23,7 +24,7 @@ export interface ReviewAppCleanup extends OutputsOf<typeof life.fields> {}
  */
 export class ReviewAppCleanup extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken(KIND);
+  static readonly __pulumiType = typeToken("dynamic", KIND);
 
   constructor(name: string, args: life.ReviewAppCleanupArgs, opts?: pulumi.CustomResourceOptions) {
     super(...registration(KIND, name, args, opts));
@@ -31,6 +32,6 @@ export class ReviewAppCleanup extends pulumi.CustomResource {
 
   /** Whether a value is a `ReviewAppCleanup`, of whichever copy of this package. */
   static override isInstance(obj: unknown): obj is ReviewAppCleanup {
-    return isKind(obj, KIND);
+    return isOfType(obj, ReviewAppCleanup.__pulumiType);
   }
 }

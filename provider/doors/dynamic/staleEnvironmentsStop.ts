@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OutputsOf } from "../../fields/types";
 import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/staleEnvironmentsStop";
-import { type DynamicKind, isKind, registration, typeToken } from "./registration";
+import { isOfType, typeToken } from "../kind";
+import { type DynamicKind, registration } from "./registration";
 
 /** The provider that loader texts in users' states name. */
 export const staleEnvironmentsStop = dynamicProvider(life.staleEnvironmentsStop);
@@ -27,7 +28,7 @@ export interface StaleEnvironmentsStop extends OutputsOf<typeof life.fields> {}
  */
 export class StaleEnvironmentsStop extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken(KIND);
+  static readonly __pulumiType = typeToken("dynamic", KIND);
 
   constructor(name: string, args: life.StaleEnvironmentsStopArgs, opts?: pulumi.CustomResourceOptions) {
     super(...registration(KIND, name, args, opts));
@@ -35,6 +36,6 @@ export class StaleEnvironmentsStop extends pulumi.CustomResource {
 
   /** Whether a value is a `StaleEnvironmentsStop`, of whichever copy of this package. */
   static override isInstance(obj: unknown): obj is StaleEnvironmentsStop {
-    return isKind(obj, KIND);
+    return isOfType(obj, StaleEnvironmentsStop.__pulumiType);
   }
 }

@@ -1,0 +1,109 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { namesOf } from "../fields/check";
+import type { Table } from "../fields/field";
+
+/** What the classes of every door have in common. */
+export interface Kind {
+  /** The name of the class. */
+  readonly type: string;
+  readonly fields: Table;
+}
+
+/** The types of each door, up to the name of the class: `pulumi-nodejs:dynamic/gitlab:Environment`, `gitlab-cd:index:Environment`. */
+export const DOORS = { dynamic: "pulumi-nodejs:dynamic/gitlab:", native: "gitlab-cd:index:" } as const;
+export type Door = keyof typeof DOORS;
+
+/** Where an object is looked up by `get`: its id says the rest. */
+export interface GetArgs {
+  /** Named connection (see the README, "Configuration"); default: the `gitlab:` configuration and `GITLAB_TOKEN`. */
+  connection?: pulumi.Input<string>;
+}
+
+/** Values whose change makes an action run anew; nothing else is done with them. */
+export type Triggers = pulumi.Input<readonly unknown[] | Readonly<Record<string, unknown>>>;
+
+/** The type in full, as the static `__pulumiType` of each class: policy packs choose what they look at by it. */
+export function typeToken(door: Door, kind: Kind): string {
+  return DOORS[door] + kind.type;
+}
+
+/**
+ * By the type alone, as generated SDKs do: policy packs ask with an object that holds nothing else.
+ * https://github.com/pulumi/pulumi-policy/blob/main/sdk/nodejs/policy/policy.ts (`isTypeOf`)
+ */
+export function isOfType(obj: unknown, type: string): boolean {
+  return (obj as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === type;
+}
+
+/** Named so that they become outputs of the class even where nobody declares them. */
+export function undeclaredOutputs(table: Table): pulumi.Inputs {
+  const names = namesOf(table, "container", "identity", "setting", "computed", "answer");
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
+
+/** Outputs that the id tells: known as soon as it is. */
+export function numbersOf(resource: pulumi.CustomResource, { fields }: Kind): void {
+  for (const name of namesOf(fields, "number"))
+    Object.assign(resource, { [name]: resource.id.apply((id) => fields[name]?.fromId?.(id)) });
+}
+
+/** The options of a `get`: the id makes the engine read instead of create. */
+export function getOptions(
+  id: pulumi.Input<pulumi.ID>,
+  opts: pulumi.CustomResourceOptions = {},
+): pulumi.CustomResourceOptions {
+  return pulumi.mergeOptions(opts, { id });
+}
+
+/**
+ * A resource that came in through the other door is the same one: whoever changes the import changes nothing else. The engine looks
+ * for the alias only where it finds no resource of this type, and does not keep it in state.
+ */
+export function fromOtherDoor(
+  door: Door,
+  kind: Kind,
+  opts: pulumi.CustomResourceOptions = {},
+): pulumi.CustomResourceOptions {
+  const other = door === "dynamic" ? "native" : "dynamic";
+  return pulumi.mergeOptions(opts, { aliases: [{ type: typeToken(other, kind) }] });
+}
+
+/** `30s`, `10m`, `1h30m` of Pulumi's `customTimeouts` in seconds, as the argument that says the same. */
+export function timeoutSeconds(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const units: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 0.001 };
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)];
+  if (parts.map((part) => part[0]).join("") !== text) return undefined;
+  return Math.ceil(parts.reduce((sum, part) => sum + Number(part[1]) * (units[part[2] ?? "s"] ?? 1), 0));
+}
+
+/** Tests with mocks run from anywhere, and no provider is ever loaded. */
+export function isMocked(): boolean {
+  return pulumi.runtime.getMonitor()?.constructor.name === "MockMonitor";
+}
+
+/**
+ * A program of the Automation API runs in the process that started it, and nobody tells it where its project is. Every other
+ * program is started by the SDK's `cmd/run`.
+ */
+export function isInline(): boolean {
+  return !/[\\/]cmd[\\/]run/.test(process.argv[1] ?? "");
+}
+
+const checkedTokens = new Set<string>();
+
+/** A token set without `--secret` would be kept in clear in every state of the stack. */
+export function refusePlainToken(namespace: string): void {
+  const key = `${namespace}:token`;
+  if (checkedTokens.has(key) || pulumi.runtime.getConfig(key) === undefined) return;
+  // In the SDK since 2020 but missing from its type declarations.
+  const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
+  if (isConfigSecret?.(key) === false) {
+    throw new pulumi.RunError(
+      `The configuration ${key} is not a secret, so the token would be kept in clear in the stack's file and state. ` +
+        `Run: pulumi config set --secret ${key}   (and replace the token: it has been stored in clear).`,
+    );
+  }
+  checkedTokens.add(key);
+}

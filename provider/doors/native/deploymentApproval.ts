@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { OutputsOf } from "../../fields/types";
+import * as life from "../../resources/deploymentApproval";
+import { type GetArgs, getOptions, isOfType, type Kind, typeToken } from "../kind";
+import { registration } from "./registration";
+
+const KIND: Kind = { type: "DeploymentApproval", fields: life.fields };
+
+export interface DeploymentApproval extends OutputsOf<typeof life.fields> {}
+/**
+ * A decision about a deployment that waits for approval, taken by the user of its `connection`. GitLab Premium and up; the
+ * user must be named by an approval rule and must not be the one who deployed. An approval starts nothing: the job is run by
+ * hand or by its pipeline. GitLab cannot take a decision back: removing the resource only forgets it.
+ * https://docs.gitlab.com/api/deployments/#approve-or-reject-a-blocked-deployment
+ *
+ * The id is `project:deploymentId:userId`, followed by `:representedAs` where that is set.
+ *
+ * @example
+ * new gitlab.DeploymentApproval("qa", {
+ *   project: "acme/shop", deploymentId: waiting.id, status: "approved", comment: "tests are green", connection: "qa-bot",
+ * });
+ */
+export class DeploymentApproval extends pulumi.CustomResource {
+  /** The type as policy packs and the engine know it. */
+  static readonly __pulumiType = typeToken("native", KIND);
+
+  constructor(name: string, args: life.DeploymentApprovalArgs, opts?: pulumi.CustomResourceOptions) {
+    super(...registration(KIND, name, args, opts));
+  }
+
+  /** Reads an existing decision by its id, `project:deploymentId:userId(:representedAs)`, without managing it. */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    args: GetArgs = {},
+    opts?: pulumi.CustomResourceOptions,
+  ): DeploymentApproval {
+    return new DeploymentApproval(name, args as life.DeploymentApprovalArgs, getOptions(id, opts));
+  }
+
+  /** Whether a value is a `DeploymentApproval`, of whichever copy of this package. */
+  static override isInstance(obj: unknown): obj is DeploymentApproval {
+    return isOfType(obj, DeploymentApproval.__pulumiType);
+  }
+}
