@@ -1,15 +1,39 @@
-/**
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { DynamicName } from "./doors/dynamic/registration";
+
+export type { DynamicName } from "./doors/dynamic/registration";
+
+type Provider = pulumi.dynamic.ResourceProvider;
+
+/*
  * The loader's contract. Every state that users keep refers to this module's path in the package and to the names it
  * exports: they never move and are never renamed; a retired one stays and still refreshes, updates and destroys.
  * Held by `test/upgrade.test.ts`.
  */
-export { deployment } from "./doors/dynamic/deployment";
-export { deploymentApproval } from "./doors/dynamic/deploymentApproval";
-export { environment } from "./doors/dynamic/environment";
-export { groupProtectedEnvironment } from "./doors/dynamic/groupProtectedEnvironment";
-export { pipeline } from "./doors/dynamic/pipeline";
-export { projectProtectedEnvironment } from "./doors/dynamic/projectProtectedEnvironment";
-export { reviewAppCleanup } from "./doors/dynamic/reviewAppCleanup";
-export { staleEnvironmentsStop } from "./doors/dynamic/staleEnvironmentsStop";
+export declare const deployment: Provider;
+export declare const deploymentApproval: Provider;
+export declare const environment: Provider;
+export declare const groupProtectedEnvironment: Provider;
+export declare const pipeline: Provider;
+export declare const projectProtectedEnvironment: Provider;
+export declare const reviewAppCleanup: Provider;
+export declare const staleEnvironmentsStop: Provider;
 
-export type { DynamicName } from "./doors/dynamic/registration";
+type Door = Readonly<Record<string, unknown>>;
+
+/* eslint-disable @typescript-eslint/no-require-imports -- a stack has few kinds of resources, and only theirs are loaded */
+const doors: Readonly<Record<DynamicName, () => Door>> = {
+  deployment: () => require("./doors/dynamic/deployment") as Door,
+  deploymentApproval: () => require("./doors/dynamic/deploymentApproval") as Door,
+  environment: () => require("./doors/dynamic/environment") as Door,
+  groupProtectedEnvironment: () => require("./doors/dynamic/groupProtectedEnvironment") as Door,
+  pipeline: () => require("./doors/dynamic/pipeline") as Door,
+  projectProtectedEnvironment: () => require("./doors/dynamic/projectProtectedEnvironment") as Door,
+  reviewAppCleanup: () => require("./doors/dynamic/reviewAppCleanup") as Door,
+  staleEnvironmentsStop: () => require("./doors/dynamic/staleEnvironmentsStop") as Door,
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+for (const [name, load] of Object.entries(doors))
+  Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { reviewAppCleanup, staleEnvironmentsStop } from "../provider/dynamic";
+import { reviewAppCleanup } from "../provider/doors/dynamic/reviewAppCleanup";
+import { staleEnvironmentsStop } from "../provider/doors/dynamic/staleEnvironmentsStop";
 import { UNKNOWN } from "../provider/fields/unknowns";
 import { DeliveryBench, failuresOf, LONG_MS } from "./support/deliveryBench";
 import { log } from "./support/protectionLife";

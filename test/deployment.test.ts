@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { deployment } from "../provider/dynamic";
+import { deployment } from "../provider/doors/dynamic/deployment";
 import { UNKNOWN } from "../provider/fields/unknowns";
 import { DeliveryBench, failuresOf, LONG_MS } from "./support/deliveryBench";
 import { log } from "./support/protectionLife";

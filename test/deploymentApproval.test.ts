@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { deploymentApproval } from "../provider/dynamic";
+import { deploymentApproval } from "../provider/doors/dynamic/deploymentApproval";
 import { DeliveryBench, failuresOf, LONG_MS } from "./support/deliveryBench";
 import { log } from "./support/protectionLife";
 

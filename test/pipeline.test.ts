@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { pipeline } from "../provider/dynamic";
+import { pipeline } from "../provider/doors/dynamic/pipeline";
 import { UNKNOWN } from "../provider/fields/unknowns";
 import { DeliveryBench, failuresOf, LONG_MS, SECRET } from "./support/deliveryBench";
 import { log } from "./support/protectionLife";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import * as dynamic from "../provider/dynamic";
+import * as dynamic from "pulumi-gitlab-cd/dynamic";
 import { loaderText } from "../provider/doors/dynamic/registration";
 import { Emulator } from "../testing/emulator";
 import { type ExportedStack, OfflineStack } from "../testing/engine";

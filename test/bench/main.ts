@@ -85,17 +85,8 @@ function growth(sizes: readonly Size[]): string {
 }
 
 function startUp(): string {
-  const rows = (
-    [
-      ["program", "@pulumi/pulumi", "pulumi-gitlab-cd"],
-      ["provider process", "@pulumi/pulumi", "pulumi-gitlab-cd/dynamic"],
-    ] as const
-  ).map(([what, before, ours]) => {
-    const start = timeStart(before, ours);
-    const axios = start.axios ? "loaded" : "not loaded";
-    return [what, milliseconds(start.before), milliseconds(start.ours), String(start.modules), axios];
-  });
-  return table(["start", "@pulumi/pulumi ms", "ours on top ms", "our modules", "axios"], rows);
+  const rows = timeStart().map(({ name, ms, modules }) => [name, milliseconds(ms), String(modules)]);
+  return table(["start", "ms", "modules"], rows);
 }
 
 function planner(): string {

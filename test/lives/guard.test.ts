@@ -44,11 +44,6 @@ describe.each(NAMED)("%s", (_, declared) => {
       const stack = new ProviderStack();
       const connections = { gitlab: old, corp: other };
       await operation(connections, (process) => stack.up(process, [declared]));
-      // Later, and with other entries: what differs on two GitLabs whose numbers are equal.
-      if (declared.kind === "groupProtectedEnvironment")
-        await operation(connections, (process) =>
-          new ProviderStack("corp").up(process, [without({ name: "staging" })]),
-        );
       const moved = await operation(connections, (process) =>
         stack.up(process, [without({ connection: "corp" })]),
       );
@@ -117,6 +112,48 @@ describe.each(NAMED)("%s", (_, declared) => {
         return stack.up(process, []);
       });
       expect(deletes(asked(gitlab))).toHaveLength(1);
+    },
+    LONG_MS,
+  );
+});
+
+describe("a protection that moves to another GitLab, which gives the same numbers,", () => {
+  const moved = async (externalUrl: string | undefined, hidden: boolean): Promise<string[]> => {
+    const options = externalUrl === undefined ? {} : { externalUrl };
+    const [old, other] = [await startGitLab(options), await startGitLab(options)];
+    const stack = new ProviderStack();
+    const connections = { gitlab: old, corp: other };
+    await operation(connections, (process) => stack.up(process, [groupProtection()]));
+    if (hidden)
+      old.fault({ method: "GET", path: /\/groups\/acme$/, status: 403, body: { message: "403 Forbidden" } });
+    const there = groupProtection({ connection: "corp" });
+    const up = await operation(connections, (process) => stack.up(process, [there]));
+    expect(up).toMatchObject({ errors: [], steps: ["replace p", "delete p"] });
+    expect(other.world.protections("acme")).toHaveLength(1);
+    return asked(old).filter((request) => !request.startsWith("POST"));
+  };
+
+  it(
+    "is told from it by the page of its group, and deleted on the old one",
+    async () => {
+      const get = "GET /groups/acme/protected_environments/production 200";
+      expect(await moved(undefined, false)).toEqual([
+        get,
+        "GET /groups/acme 200",
+        get,
+        "DELETE /groups/acme/protected_environments/production 204",
+      ]);
+    },
+    LONG_MS,
+  );
+
+  it.each([
+    ["both are configured with one address, as a copy is", "https://gitlab.example.com", false],
+    ["the group cannot be seen", undefined, true],
+  ])(
+    "is only forgotten where %s",
+    async (_, externalUrl, hidden) => {
+      expect(deletes(await moved(externalUrl, hidden))).toEqual([]);
     },
     LONG_MS,
   );

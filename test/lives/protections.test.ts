@@ -147,17 +147,56 @@ describe("a path that leads to somebody else's protection by now", () => {
       const first = await operation({ gitlab }, (process) => stack.up(process, [ours]));
       expect(first.errors).toEqual([]);
       move(gitlab);
-      gitlab.world.protect(place, "production", [{ role: "admin" }], [{ role: "maintainer" }]);
+      gitlab.world.protect(place, "production", [{ role: "maintainer" }], [{ role: "maintainer" }]);
       const theirs = JSON.stringify(gitlab.world.protection(place, "production"));
       gitlab.clearRequests();
-      const edited = { ...ours, props: { ...ours.props, deployAccessLevels: [{ accessLevel: 30 }] } };
-      const update = await operation({ gitlab }, (process) => stack.up(process, [edited]));
-      expect(update.errors.join()).toContain("not one entry of this protection is known here");
+      // One that changes an entry, and one that only adds.
+      for (const change of [
+        { deployAccessLevels: [{ accessLevel: 30 }] },
+        { approvalRules: [{ accessLevel: 30 }] },
+      ]) {
+        const edited = { ...ours, props: { ...ours.props, ...change } };
+        const update = await operation({ gitlab }, (process) => stack.up(process, [edited]));
+        expect(update.errors.join()).toContain("not one entry of this protection is known here");
+      }
       const destroyed = await operation({ gitlab }, (process) => stack.destroy(process));
       expect(destroyed.errors.join()).toContain(`${place} is another ${level} now. It was not deleted.`);
       expect(JSON.stringify(gitlab.world.protection(place, "production"))).toBe(theirs);
       expect(writes(gitlab).filter((request) => request.startsWith("DELETE"))).toEqual([]);
       expect(stack.state.has("p")).toBe(true);
+    },
+    LONG_MS,
+  );
+});
+
+describe("an approval count that somebody raised by hand", () => {
+  const of = (more: object): Declared =>
+    groupProtection({ approvalRules: [{ accessLevel: 40, requiredApprovals: 2 }], ...more });
+
+  it(
+    "is not lowered by an update that weakens something else, which says so; the next preview shows it, and then it is",
+    async () => {
+      const gitlab = await startGitLab();
+      const stack = new ProviderStack();
+      await operation({ gitlab }, (process) => stack.up(process, [of({})]));
+      const held = () => gitlab.world.protection("acme", "production")!;
+      const [rule] = held().approval_rules;
+      const raised = { approval_rules: [{ ...rule, required_approvals: 4 }] };
+      await gitlab.api("PUT", "/groups/acme/protected_environments/production", raised);
+      gitlab.clearRequests();
+      const opened = of({ deployAccessLevels: [{ accessLevel: 30 }] });
+      const first = await operation({ gitlab }, (process) => stack.up(process, [opened]));
+      expect(first).toMatchObject({ errors: [], steps: ["update p"] });
+      expect(first.lines).toContain("somebody made the approvals stricter by hand (maintainers ×4)");
+      const path = "/groups/acme/protected_environments/production";
+      expect(asked(gitlab)).toEqual([`GET ${path} 200`, `PUT ${path} 200`]);
+      expect(held()).toMatchObject({
+        deploy_access_levels: [{ access_level: 30 }],
+        approval_rules: [{ id: rule?.id, required_approvals: 4 }],
+      });
+      const second = await operation({ gitlab }, (process) => stack.up(process, [opened]));
+      expect(second.lines).toContain("~ maintainers 4 → 2 approvals (weaker)");
+      expect(held().approval_rules).toMatchObject([{ id: rule?.id, required_approvals: 2 }]);
     },
     LONG_MS,
   );

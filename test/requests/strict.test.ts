@@ -2,16 +2,14 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 
 import { getDeployments, getEnvironments, getPipelines } from "../../provider/doors/dynamic/functions";
-import {
-  deployment,
-  deploymentApproval,
-  environment,
-  groupProtectedEnvironment,
-  pipeline,
-  projectProtectedEnvironment,
-  reviewAppCleanup,
-  staleEnvironmentsStop,
-} from "../../provider/dynamic";
+import { deployment } from "../../provider/doors/dynamic/deployment";
+import { deploymentApproval } from "../../provider/doors/dynamic/deploymentApproval";
+import { environment } from "../../provider/doors/dynamic/environment";
+import { groupProtectedEnvironment } from "../../provider/doors/dynamic/groupProtectedEnvironment";
+import { pipeline } from "../../provider/doors/dynamic/pipeline";
+import { projectProtectedEnvironment } from "../../provider/doors/dynamic/projectProtectedEnvironment";
+import { reviewAppCleanup } from "../../provider/doors/dynamic/reviewAppCleanup";
+import { staleEnvironmentsStop } from "../../provider/doors/dynamic/staleEnvironmentsStop";
 import { Emulator, gitlab18 } from "../../testing/emulator";
 
 /**

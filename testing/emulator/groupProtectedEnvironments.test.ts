@@ -195,6 +195,17 @@ describe("nested attributes", () => {
     expect((await gitlab.api("GET", `${base}/production`)).body).toEqual(before.body);
   });
 
+  it("takes an element of deployers with nothing but its id, which changes nothing, or refuses the whole where it is not there", async () => {
+    const before = (await gitlab.api("GET", `${base}/production`)).body;
+    const [{ id }] = before.deploy_access_levels;
+    const added = { approval_rules: [{ access_level: 30 }] };
+    const stale = await update({ deploy_access_levels: [{ id: 9999 }], ...added });
+    expect(stale).toMatchObject({ status: 404, body: { message: "404 Not found" } });
+    const { status, body } = await update({ deploy_access_levels: [{ id }], ...added });
+    expect([status, body.deploy_access_levels]).toEqual([200, before.deploy_access_levels]);
+    expect(body.approval_rules).toHaveLength(before.approval_rules.length + 1);
+  });
+
   it("leaves lists alone that are missing, empty or null", async () => {
     const before = (await gitlab.api("GET", `${base}/production`)).body;
     for (const body of [{}, { approval_rules: [] }, { deploy_access_levels: null }]) {

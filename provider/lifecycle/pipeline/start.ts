@@ -7,11 +7,11 @@ import { api } from "../../gitlab/request/paths";
 import type { WirePipeline, WirePipelineDetails, WirePipelineVariable } from "../../gitlab/answer/types";
 import { createAmongAlike } from "../alike";
 import { UserError } from "../errors";
+import { sleep } from "../waiting";
+import type { Moment } from "../writes";
 import { isOfMergeRequest, named, type PipelineOf, refOf } from "./of";
 import { explained } from "./refusals";
 import type { Variable } from "./variables";
-import { sleep } from "../waiting";
-import type { Moment } from "../writes";
 
 /** A pipeline that is to be started. */
 export interface PipelineStart {

@@ -123,15 +123,15 @@ async function jobsOf({ client, project, number }: PipelineWait): Promise<WireJo
 
 /** One line for each change of status, and one every half minute. Jobs are only counted for a line. */
 class Progress {
-  private status: string | undefined;
-  private lineAt = 0;
+  #status: string | undefined;
+  #lineAt = 0;
 
   constructor(private readonly wait: PipelineWait) {}
 
   async note({ status, web_url: url }: SeenPipeline): Promise<void> {
-    if (status === this.status && Date.now() - this.lineAt < LINE_EVERY_MS) return;
-    this.status = status;
-    this.lineAt = Date.now();
+    if (status === this.#status && Date.now() - this.#lineAt < LINE_EVERY_MS) return;
+    this.#status = status;
+    this.#lineAt = Date.now();
     const jobs = await jobsOf(this.wait);
     const finished = jobs.filter((job) => FINISHED_JOB.has(job.status)).length;
     const what = status === "manual" ? "manual (waits for somebody to start a job)" : status;
