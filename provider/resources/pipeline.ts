@@ -62,7 +62,7 @@ export const fields = {
    */
   inputs: identity(inputValues),
   /** Shown in GitLab's list, at most 255 characters; GitLab 16.6 or newer. Default: what the configuration says. */
-  name: setting(text({ max: 255, emptyIsNone: true, open: true }), { wire: "name", cleared: "" }),
+  name: setting(text({ max: 255, emptyIsNone: true }), { wire: "name", cleared: "" }),
   /** Any values; a change of one runs a new pipeline. */
   triggers: trigger(triggerValues),
   /**
