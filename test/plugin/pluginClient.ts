@@ -166,8 +166,9 @@ export class Plugin {
     return checkedBy(await this.call<rpc.CheckResponse>("check", request));
   }
 
-  async checkConfig(news: Props) {
+  async checkConfig(news: Props, name = "other") {
     const request = new rpc.CheckRequest();
+    request.setName(name);
     request.setNews(toStruct(news));
     return checkedBy(await this.call<rpc.CheckResponse>("checkConfig", request));
   }
