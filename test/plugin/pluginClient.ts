@@ -50,7 +50,7 @@ export interface PluginOptions {
   readonly executable?: string;
   /** Flags of the engine's own, before its address. */
   readonly flags?: readonly string[];
-  /** Engines before 3.160 do not shake hands: the address is in the arguments alone. */
+  /** Older engines do not shake hands: the address is in the arguments alone. */
   readonly shakes?: false;
 }
 
