@@ -123,6 +123,14 @@ describe("create", () => {
       lists([{ accessLevel: 30 }], [byQa]),
       "may deploy: + developers and maintainers (weaker)",
     ],
+    [
+      "inherited members among the deployers",
+      lists(
+        [{ accessLevel: 40 }, { groupId: 8, groupInheritanceType: 1 }],
+        [{ ...byQa, requiredApprovals: 2 }],
+      ),
+      "may deploy: ~ group 8 with inherited members (weaker)",
+    ],
     ["no rule", lists(toMaintainers), "− group 9 ×2 (weaker)"],
     ["a lower count", lists(toMaintainers, [byQa]), "~ group acme/qa 2 → 1 approvals (weaker)"],
     [
@@ -133,7 +141,7 @@ describe("create", () => {
   ])(
     "does not weaken by adoption, but says how: %s; it does with overwrite, saying so",
     async (_, declared, words) => {
-      gitlab = new FakeGitLab([maintainers], [{ ...qa, required_approvals: 2 }]);
+      gitlab = new FakeGitLab([maintainers, row(6, { group_id: 8 })], [{ ...qa, required_approvals: 2 }]);
       const before = structuredClone([gitlab.protection!.levels, gitlab.protection!.rules]);
       await expect(createProtection(at(gitlab, group), declared, true)).rejects.toThrow(
         `acme:production is stricter in GitLab than declared, and \`adopt: true\` does not weaken it. Taking it over would mean: `,
