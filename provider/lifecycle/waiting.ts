@@ -1,3 +1,5 @@
+import { interruptedIn } from "../gitlab/request/interruption";
+
 /**
  * How often to look while GitLab works: quickly at first, then ever more rarely. Each pause is twice the one before, and
  * looks happen at whole multiples of it on the clock: all who wait in one project look at the same time and share a page.
@@ -12,18 +14,21 @@ export interface Wait<T> {
   timeoutSeconds: number;
 }
 
-/** Looks until done; resolves to what was seen last and whether time ran out first. Holds nothing while it sleeps. */
-export async function waitUntil<T>(wait: Wait<T>): Promise<{ seen: T; timedOut: boolean }> {
+/** How a wait ended: `done`, `late` where time ran out first, `interrupted`. */
+export type WaitEnd = "done" | "late" | "interrupted";
+
+/** Looks until done; resolves to what was seen last and to how it ended. Holds nothing while it sleeps. */
+export async function waitUntil<T>(wait: Wait<T>): Promise<{ seen: T; end: WaitEnd }> {
   const until = Date.now() + wait.timeoutSeconds * 1000;
   // At first whatever was read after the write that is waited for will do: writes make readers forget.
   for (let pause = FIRST_MS, since = 0; ; pause = Math.min(2 * pause, MOST_MS)) {
     const seen = await wait.look(since);
-    if (wait.done(seen)) return { seen, timedOut: false };
+    if (wait.done(seen)) return { seen, end: "done" };
     const now = Date.now();
-    if (now >= until) return { seen, timedOut: true };
+    if (now >= until) return { seen, end: "late" };
     since = Math.min(Math.ceil((now + pause / 2) / pause) * pause, until);
     // Timers may be a millisecond early.
-    await sleep(since - now + 1);
+    if (await interruptedIn(since - now + 1)) return { seen, end: "interrupted" };
   }
 }
 

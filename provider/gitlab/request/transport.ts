@@ -4,6 +4,7 @@ import type * as Https from "node:https";
 import type * as Axios from "axios";
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from "axios";
 import { decide, RETRY_LIMITS, type Attempt, type Headers, type RetryLimits } from "./retry";
+import { interruptedIn } from "./interruption";
 import { lose } from "./patience";
 import type { Still } from "./client";
 import { slotsOf } from "./slots";
@@ -161,10 +162,10 @@ async function attempt(config: AxiosRequestConfig, timeout: number): Promise<Res
 }
 
 /** The code of a request for which no client certificate could be read. */
-export const UNREADABLE = "client certificate";
+const UNREADABLE = "client certificate";
 
 /** The code of a request whose tunnel was refused, before the status. */
-export const PROXY_REFUSED = "the proxy refused CONNECT with";
+const PROXY_REFUSED = "the proxy refused CONNECT with";
 
 /** A refusal of CONNECT comes as if it were the answer, on a connection that was never made secure. */
 function isFromProxy(url: string | undefined, response: AxiosResponse): boolean {
@@ -221,7 +222,7 @@ export async function send(outgoing: Outgoing): Promise<Result> {
     if (decision.quiet) slots.keepQuiet(decision.after);
     spent += decision.after;
     lose(decision.after);
-    await new Promise((resolve) => setTimeout(resolve, decision.after));
+    if (await interruptedIn(decision.after)) return result;
   }
 }
 

@@ -1,9 +1,9 @@
-import type { Diagnostic, Op, StepEvent } from "./events";
-import { paint, type Paint } from "./paint";
-import { propertyDiff, propertyLines, shownValue } from "./propertyDiff";
 import type { ResourceState } from "../state/state";
 import { nameOf, packageOf, STACK_TYPE, typeOf } from "../values/urn";
 import { equal, type Props } from "../values/values";
+import type { Diagnostic, Op, StepEvent } from "./events";
+import { paint, type Paint } from "./paint";
+import { propertyDiff, propertyLines, shownValue } from "./propertyDiff";
 
 export interface Display {
   readonly kind: "preview" | "update" | "refresh" | "destroy";
@@ -78,8 +78,7 @@ function byResource(steps: readonly StepEvent[]): Map<string, StepEvent> {
 const rank = (step: StepEvent): number =>
   ["refresh", "same", "delete-replaced", "create-replacement"].indexOf(step.op) === -1 ? 1 : 0;
 
-export const effectiveOp = (step: StepEvent): Op =>
-  step.op === "refresh" ? (step.resultOp ?? "refresh") : step.op;
+const effectiveOp = (step: StepEvent): Op => (step.op === "refresh" ? (step.resultOp ?? "refresh") : step.op);
 
 function tree(display: Display, colors: Paint): string {
   const rows = byResource(display.steps);
