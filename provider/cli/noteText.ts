@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } fro
 import { basename, dirname, relative } from "node:path";
 
 import { UsageError } from "./io";
+import { cleanLines } from "./text";
 
 /** GitLab takes a million characters a note; a reader takes fewer. */
 const MAX_FILE_BYTES = 60_000;
@@ -48,7 +49,7 @@ export function noteBody({ key, title, texts, markdown }: NoteParts): string {
  * neither mentions people nor runs quick actions such as `/merge`.
  */
 function verbatim({ name, content, cut }: NoteFile, looks: string): string {
-  const text = withoutTerminalCodes(content).trimEnd() || "(empty)";
+  const text = cleanLines(content).trimEnd() || "(empty)";
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   const more = cut ? "\n\nCut here; the whole text is in the job's artifacts." : "";
@@ -60,14 +61,6 @@ function trusted({ content, cut }: NoteFile): string {
   if (!cut) return content.trim();
   const whole = content.slice(0, Math.max(0, content.lastIndexOf("\n"))).trim();
   return `${whole}\n\nCut here; the whole text is in the job's artifacts.`;
-}
-
-/** Colours, cursor movement and whatever else a terminal would act on; tabs and line feeds stay. */
-function withoutTerminalCodes(text: string): string {
-  return text
-    .replace(/\r\n?/g, "\n")
-    .replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-_])/g, "")
-    .replace(/[^\P{C}\n\t]/gu, "");
 }
 
 /**

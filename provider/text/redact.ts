@@ -54,8 +54,11 @@ function resolved(token: string): string {
   return "";
 }
 
-/** One round: escapes resolved (where `resolve`), then everything dropped that shows nothing. */
-function round({ text, from, to }: Skeleton, resolve: boolean): Skeleton {
+/** What is resolved in a round: nothing, escapes, or escapes and tags. */
+type Resolve = "nothing" | "escapes" | "all";
+
+/** One round: escapes resolved, then everything dropped that shows nothing. */
+function round({ text, from, to }: Skeleton, resolve: Resolve): Skeleton {
   let out = "";
   const starts: number[] = [];
   const ends: number[] = [];
@@ -73,7 +76,8 @@ function round({ text, from, to }: Skeleton, resolve: boolean): Skeleton {
   };
   for (let i = 0; i < text.length;) {
     TOKEN.lastIndex = i;
-    const token = resolve ? TOKEN.exec(text)?.[0] : undefined;
+    const found = resolve === "nothing" ? undefined : TOKEN.exec(text)?.[0];
+    const token = resolve === "escapes" && found?.startsWith("<") ? undefined : found;
     const length = token?.length ?? ((text.codePointAt(i) ?? 0) > 0xffff ? 2 : 1);
     add(token === undefined ? text.slice(i, i + length) : resolved(token), i, i + length);
     i += length;
@@ -86,18 +90,25 @@ function plainSkeleton(text: string): Skeleton {
   return { text, from, to: from.map((i) => i + 1) };
 }
 
-/** As written, and with one layer of escapes after the other resolved. */
+/**
+ * As written, and with one layer of escapes after the other resolved: once with what looks like a tag dropped, and, where there
+ * is such, once with it left, as it may be a part of the value.
+ */
 function skeletons(text: string): Skeleton[] {
   const whole = plainSkeleton(text);
-  const all = [round(whole, false)];
-  let current = whole;
+  const written = round(whole, "nothing");
+  const ways: readonly Resolve[] = /</.test(text) ? ["all", "escapes"] : ["all"];
+  return [written, ...ways.flatMap((resolve) => resolvedLayers(whole, written.text, resolve))];
+}
+
+function resolvedLayers(whole: Skeleton, written: string, resolve: Resolve): Skeleton[] {
+  const layers: Skeleton[] = [];
   for (let i = 0; i < ROUNDS; i++) {
-    const next = round(current, true);
-    if (next.text === all.at(-1)?.text) break;
-    all.push(next);
-    current = next;
+    const next = round(layers.at(-1) ?? whole, resolve);
+    if (next.text === (layers.at(-1)?.text ?? written)) break;
+    layers.push(next);
   }
-  return all;
+  return layers;
 }
 
 interface Secret {

@@ -3,14 +3,30 @@
  * or cleaned first can hide a secret from redaction. One function for each place where it is shown.
  */
 
-/** Terminal escape sequences first (they hold printable characters too), then what is left of control and bidi characters. */
+/**
+ * What does not show, or changes how the rest shows: control characters steer terminals, bidirectional ones make a name read as
+ * another one, and letters that are blanks (of Hangul, of Braille) make two names look the same.
+ */
+export const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u2800\u3164\uffa0]/gu;
+/** No script puts more marks on a letter; a hundred of them cover the lines above. */
+const TOO_MANY_MARKS = /(\p{M}{4})\p{M}+/gu;
+
+/** Terminal escape sequences hold printable characters too, so they go first. */
 const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-_])/g;
-const INVISIBLE = /[\p{Cf}\p{Cs}\p{Co}]+/gu;
 const SPACES = /[\p{Cc}\s]+/gu;
 
-/** One line without anything that a terminal would act on, or that would make it read as something else. */
+/** For a sentence: one line without anything that a terminal would act on, or that would make it read as something else. */
 export function clean(text: string): string {
-  return text.replace(ESCAPES, "").replace(INVISIBLE, "").replace(SPACES, " ").trim();
+  const line = text.replace(ESCAPES, "").replace(SPACES, " ");
+  return line.replace(UNSEEN, "").replace(TOO_MANY_MARKS, "$1").trim();
+}
+
+/** For a text of many lines that is shown as it is: the same, but tabs and line feeds stay. */
+export function cleanLines(text: string): string {
+  const lines = text.replace(/\r\n?/g, "\n").replace(ESCAPES, "");
+  return lines
+    .replace(UNSEEN, (character) => (/[\n\t]/.test(character) ? character : ""))
+    .replace(TOO_MANY_MARKS, "$1");
 }
 
 function cut(text: string, length: number): string {
@@ -41,12 +57,20 @@ export function oneLine(sentence: string): string {
   return printable(sentence, undefined, LONGEST_SENTENCE);
 }
 
-/** Control characters steer terminals; bidirectional ones make a name read as another one. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** For JSON and program text: what does not show is written by its number, so that a reader sees what the parser sees. */
+export function visibly(text: string): string {
+  return text.replace(UNSEEN, (character) =>
+    character === "\n"
+      ? character
+      : [...Array(character.length).keys()]
+          .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`)
+          .join(""),
+  );
+}
 
-/** The text with a visible mark in place of every character that would not show, or would change how the rest shows. */
+/** For a name: with a visible mark in place of every character that would not show, or would change how the rest shows. */
 export function plain(text: unknown): string {
-  return String(text).replace(UNPRINTABLE, "\ufffd");
+  return String(text).replace(UNSEEN, "\ufffd").replace(TOO_MANY_MARKS, "$1");
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

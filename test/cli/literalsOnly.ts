@@ -65,4 +65,4 @@ function checkValue(node: ts.Expression, names: Set<string>, wrong: Wrong): void
 }
 
 /** Characters that do not show, or change how the rest shows. */
-export const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u;
+export const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u2800\u3164\uffa0]/u;

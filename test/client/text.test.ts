@@ -75,6 +75,12 @@ describe("a secret", () => {
     expect(redact(words)).toBe(shown);
   });
 
+  it("is found where a part of it looks like a tag", () => {
+    const tagged = redactor([["S", "a<a\\aaaaa>aa"]]);
+    expect(tagged('{"v":"a<a\\\\aaaaa>aa"}')).toBe('{"v":"[S]"}');
+    expect(tagged("a&lt;a\\aaaaa&gt;aa")).toBe("[S]");
+  });
+
   it("of several lines is found line by line", () => {
     const key = redactor([["KEY", "-----BEGIN KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n-----END KEY-----"]]);
     expect(key("bad: MIIEvQIBADANBg / kqhkiG9w0BAQEF")).toBe("bad: [KEY] / [KEY]");

@@ -1,4 +1,4 @@
-import { plain } from "../text";
+import { visibly, plain } from "../text";
 import type { Code, Construction, Item, Literal, Name, Property, Statement } from "./code";
 
 /** The text of a program as Prettier would lay it out. This file alone makes text of code. */
@@ -135,13 +135,9 @@ function templateText(text: string): string {
     .replace(/`|\$\{/g, "\\$&");
 }
 
-/** What does not show, or changes how the rest shows, is written by its number: a reader sees what the compiler sees. */
+/** JSON's escapes, and what does not show by its number. */
 function escaped(text: string): string {
-  return JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
-    [...Array(character.length).keys()]
-      .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`)
-      .join(""),
-  );
+  return visibly(JSON.stringify(text));
 }
 
 /** A paragraph as lines of comment; nothing in it ends one. */

@@ -6,7 +6,12 @@ function siteOf(baseUrl: string): string {
 }
 
 function encoded(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
+  // Half a character, in a name by somebody hostile, cannot be encoded.
+  return path
+    .replace(/\p{Cs}/gu, "\ufffd")
+    .split("/")
+    .map(encodeURIComponent)
+    .join("/");
 }
 
 export function environmentsLink(baseUrl: string, project: string): string {

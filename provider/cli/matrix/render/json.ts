@@ -1,3 +1,4 @@
+import { visibly } from "../../text";
 import type { Approval, People } from "../../../effective/answer";
 import type { Facts, Members, Readable, RuleSet, Subject } from "../../../effective/facts";
 import type { Changes } from "../changes/fold";
@@ -12,7 +13,7 @@ export const SCHEMA_VERSION = 2;
  * many environments share stand in it once.
  */
 export function renderJson(matrix: Matrix, changes: Changes | undefined): string {
-  return `${JSON.stringify(snapshotOf(matrix, changes))}\n`;
+  return `${visibly(JSON.stringify(snapshotOf(matrix, changes)))}\n`;
 }
 
 function snapshotOf(matrix: Matrix, changes: Changes | undefined) {

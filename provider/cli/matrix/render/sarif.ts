@@ -1,3 +1,4 @@
+import { visibly } from "../../text";
 import { openFindings } from "../head";
 import { mendLink } from "../links";
 import { CODES, type Matrix, type Severity } from "../model";
@@ -54,5 +55,5 @@ export function renderSarif(matrix: Matrix): string {
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${visibly(JSON.stringify(log, null, 2))}\n`;
 }

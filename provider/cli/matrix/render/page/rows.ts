@@ -40,7 +40,9 @@ export function tierSection(context: PageContext, tier: string, folds: readonly 
 
 /** An id that fits into an address, and the address. */
 export function anchor(row: MatrixRow): string {
-  return encodeURI(row.id).replaceAll("#", "%23").replaceAll("'", "%27");
+  return encodeURI(row.id.replace(/\p{Cs}/gu, "\ufffd"))
+    .replaceAll("#", "%23")
+    .replaceAll("'", "%27");
 }
 
 function row(context: PageContext, fold: Fold): Html {
