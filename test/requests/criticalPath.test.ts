@@ -23,7 +23,9 @@ const shop = "/projects/acme%2Fshop";
 const tiers = "/groups/acme/protected_environments";
 const times = (count: number, request: string): Round => Array.from({ length: count }, () => request);
 
-const provider = { deployment, environment, groupProtectedEnvironment, pipeline };
+const provider = { deployment, environment, groupProtectedEnvironment, pipeline } as Readonly<
+  Record<"deployment" | "environment" | "groupProtectedEnvironment" | "pipeline", Provider>
+>;
 
 let gitlab: Emulator;
 beforeEach(async () => {
