@@ -149,6 +149,8 @@ function head(root: string): object {
     keywords: [...keywords.filter((word) => word !== "pulumi"), "category/infrastructure", "kind/native"],
     license,
     publisher: "pulumi-gitlab-cd",
+    // Generated packages have a version, and in Go a module of their own.
+    meta: { supportPack: true },
     language: LANGUAGES,
   };
 }
