@@ -35,7 +35,8 @@ const oneWay = [
     forbid: ["**/resources/**", "**/functions/**", "**/cli/**", "@pulumi/*"],
   },
   { files: ["provider/resources/**"], forbid: ["**/doors/**", "**/functions/**", "**/cli/**", "@pulumi/*"] },
-  { files: ["provider/doors/**"], forbid: ["**/cli/**"] },
+  { files: ["provider/doors/**"], forbid: ["**/plugin/**", "**/cli/**"] },
+  { files: ["provider/plugin/**"], forbid: ["**/doors/**", "**/cli/**", "@pulumi/pulumi"] },
   {
     files: ["provider/functions/**"],
     forbid: ["**/resources/**", "**/doors/**", "**/cli/**", "@pulumi/*"],

@@ -7,7 +7,7 @@ import { api } from "../../gitlab/request/paths";
 import type { WirePipeline, WirePipelineDetails, WirePipelineVariable } from "../../gitlab/answer/types";
 import { createAmongAlike } from "../alike";
 import { UserError } from "../errors";
-import { sleep } from "../waiting";
+import { interruptedIn } from "../waiting";
 import type { Moment } from "../writes";
 import { isOfMergeRequest, named, type PipelineOf, refOf } from "./of";
 import { explained } from "./refusals";
@@ -171,10 +171,16 @@ async function waitingOutLimit<T>(start: PipelineStart, act: () => Promise<T>): 
       start.say(
         `${start.project}: GitLab limits how many pipelines may start in a minute; trying ${named(start.of)} again in ${Math.ceil(jittered / 1000)} s`,
       );
-      await sleep(jittered);
+      if (await interruptedIn(jittered)) throw interrupted(start);
       waited += jittered;
     }
   }
+}
+
+function interrupted({ project, of }: PipelineStart): UserError {
+  return new UserError(
+    `${project}: interrupted while waiting until GitLab starts pipelines again; none was started for ${named(of)}.`,
+  );
 }
 
 /**

@@ -22,7 +22,12 @@ import type { OfflineStackOptions } from "./offlineStack";
 export type CliStackOptions = Omit<OfflineStackOptions, "stateFile" | "onEvent"> & {
   /** The command; default the one that `findPulumi` finds. */
   readonly pulumi?: string;
+  /** What the project file says besides, or instead: `plugins`, another `runtime`, a program in YAML. */
+  readonly settings?: ProjectSettings;
 };
+
+/** Entries of a project file. https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
+export type ProjectSettings = Readonly<Record<string, unknown>>;
 
 interface Finished {
   readonly exitCode: number;
@@ -76,11 +81,16 @@ export class CliStack implements StackDriver {
 
   async #initialize(): Promise<void> {
     for (const name of ["project", "state", "home"]) mkdirSync(join(this.folder, name));
-    writeFileSync(join(this.root, "Pulumi.yaml"), projectFile(this.project));
+    this.writeProject(this.options.settings);
     await this.#expect("stack", "init", this.name);
     const config = { ...this.project.config, ...this.options.config };
     for (const [key, value] of Object.entries(config)) await this.config.set(key, value);
     if (this.options.state !== undefined) await this.importState(this.options.state);
+  }
+
+  /** Writes the project file anew: a program in YAML is in there. */
+  writeProject(settings: ProjectSettings = {}): void {
+    writeFileSync(join(this.root, "Pulumi.yaml"), projectFile(this.project, settings));
   }
 
   #environment(): NodeJS.ProcessEnv {
@@ -227,7 +237,7 @@ function flags(options: OperationOptions & PreviewOptions): string[] {
 }
 
 /** JSON is YAML too. */
-const projectFile = (project: Project): string =>
+const projectFile = (project: Project, settings: ProjectSettings): string =>
   JSON.stringify({
     name: project.name,
     main:
@@ -241,6 +251,7 @@ const projectFile = (project: Project): string =>
         ...(project.nodeArgs.length > 0 && { nodeargs: project.nodeArgs.join(" ") }),
       },
     },
+    ...settings,
   });
 
 function run(
