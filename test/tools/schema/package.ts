@@ -120,13 +120,15 @@ export function packageSchema(root: string): object {
     return { properties: { [list]: { ...items, ...(secret ? { secret } : {}) } }, required: [list] };
   }
 
+  /** Numbers may come as text, as everything in a stack's configuration does; who writes them writes numbers. */
   function providerSettings(): Record<string, PropertySpec> {
     const { properties } = types.object(sources.declared(NATIVE, "ProviderArgs"), "Provider");
     return Object.fromEntries(
-      Object.entries(properties).map(([name, spec]) => [
-        name,
-        name === "token" ? { ...spec, secret: true } : spec,
-      ]),
+      Object.entries(properties).map(([name, spec]): [string, PropertySpec] => {
+        const { description = "" } = spec;
+        if ("oneOf" in spec) return [name, { type: "integer", description }];
+        return [name, name === "token" ? { ...spec, secret: true } : spec];
+      }),
     );
   }
 }
