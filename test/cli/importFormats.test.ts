@@ -69,7 +69,7 @@ function values({ resources, ...more }: Program): Record<string, Resource> {
         expect(keys.map((each) => `\${${each}}`)).toContain(reference);
       }
       return [
-        name === undefined ? key : understood(name),
+        `${type.split(":").at(-1)} ${name === undefined ? key : understood(name)}`,
         { type, properties: literal(properties) as Resource["properties"], ...(options ? { options } : {}) },
       ];
     }),
@@ -92,7 +92,7 @@ describe("a program in YAML", () => {
   it("declares what the program in TypeScript declares, under the same names", async () => {
     const { out } = await imported(gitlab, "--format", "yaml", "--protect");
     const resources = values(parsed(out));
-    expect(resources["acme-production"]).toEqual({
+    expect(resources["GroupProtectedEnvironment acme-production"]).toEqual({
       type: "gitlab-cd:index:GroupProtectedEnvironment",
       properties: {
         group: "acme",
@@ -103,7 +103,7 @@ describe("a program in YAML", () => {
       },
       options: { protect: true },
     });
-    expect(resources["acme-shop-production"]).toMatchObject({
+    expect(resources["Environment acme-shop-production"]).toMatchObject({
       properties: {
         project: "acme/shop",
         externalUrl: "https://shop.example.com",
@@ -112,9 +112,8 @@ describe("a program in YAML", () => {
       options: { dependsOn: ["${acmeProduction}"], protect: true },
     });
     const { out: typescript } = await imported(gitlab, "--protect");
-    const named = [...typescript.matchAll(/^ *(?:const \w+ = )?new gitlab\.\w+\(\s*"([^"]+)"/gm)].map(
-      ([, name]) => name!,
-    );
+    const made = /^(?:const \w+ = )?new gitlab\.(\w+)\(\s*"([^"]+)"/gm;
+    const named = [...typescript.matchAll(made)].map(([, type, name]) => `${type} ${name}`);
     expect(named.length).toBeGreaterThan(8);
     expect(Object.keys(resources)).toEqual(expect.arrayContaining(named));
     expect(Object.keys(resources)).toHaveLength(4 + 12);
@@ -124,11 +123,10 @@ describe("a program in YAML", () => {
     const { out, err } = await imported(gitlab, "--format", "yaml");
     expect(err).toContain("To decide, in the program as comments: 2.");
     expect(out.match(/^ {2}# TO DECIDE\./gm)).toHaveLength(2);
-    const decided = out
-      .replace(/^ {2}# (?=[ a-zA-Z0-9_$]+:|  )/gm, "  ")
-      .replace(/^ {2}(?=TO DECIDE)/gm, "  # ");
-    const more = values(parsed(decided.replace(/^ {2}(TO|rules|stricter|declared).*$/gm, "")));
-    expect(more["acme-api-production"]).toMatchObject({ properties: { adopt: "overwrite" } });
+    const more = values(parsed(out.replace(/^ {2}# (\w+:$| {2}.*)/gm, "  $1")));
+    expect(more["ProjectProtectedEnvironment api-production"]).toMatchObject({
+      properties: { adopt: "overwrite" },
+    });
   });
 
   it("says the connection, and is written for the native provider only", async () => {
@@ -227,9 +225,12 @@ describe("whatever a GitLab answers", () => {
       name: text,
     });
     let declared = 0;
+    // Names are looked up once: each run has a user and a group of its own.
+    let id = 1000;
     await fc.assert(
       fc.asyncProperty(given, async ({ description, url, user, group, path, name }) => {
         gitlab.clearFaults();
+        id += 1;
         const environment = {
           id: 7,
           name,
@@ -244,13 +245,13 @@ describe("whatever a GitLab answers", () => {
         say(/\/projects\/[^/]+\/protected_environments/, [
           {
             name: "live",
-            deploy_access_levels: [{ ...entry, user_id: 1 }],
+            deploy_access_levels: [{ ...entry, user_id: id }],
             required_approval_count: 0,
-            approval_rules: [{ ...entry, group_id: 9, required_approvals: 1 }],
+            approval_rules: [{ ...entry, group_id: id, required_approvals: 1 }],
           },
         ]);
-        say(/\/users\//, { id: 1, username: user });
-        say(/\/groups\/9/, { id: 9, full_path: group });
+        say(/\/users\//, { id, username: user });
+        say(/\/groups\/1\d\d\d/, { id, full_path: group });
         say(/\/groups\/[^/]+\/projects/, [{ id: 1, name: "x", path_with_namespace: `acme/${path}` }]);
         const said = await command(gitlab, [...ALL, "--format", "yaml"]);
         expect(said).toMatchObject({ code: 0 });

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ArgsOf } from "../../fields/types";
-import type { providerFields } from "../../plugin/configuration";
+import type { providerFields } from "../../lifecycle/providerFields";
 import { isOfType } from "../kind";
 import { preflight } from "./preflight";
 import { PACKAGE } from "./registration";
