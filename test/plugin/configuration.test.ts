@@ -176,6 +176,14 @@ describe("the default provider", () => {
   });
 });
 
+it("asks for a valid token in place of one that GitLab refuses: no older one can be in force", async () => {
+  const { gitlab, plugin } = await PluginBench.start();
+  await plugin.configure({ baseUrl: gitlab.url, token: secret("glpat-revoked-since-long") }, "other");
+  await expect(plugin.read("Environment", "acme/shop:1")).rejects.toThrow(
+    "The token in `token` of the provider other is not (or no longer) valid there: set a valid one.",
+  );
+});
+
 describe("an explicit provider", () => {
   const name = "other";
 

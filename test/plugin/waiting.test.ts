@@ -110,3 +110,34 @@ it("gives an update the time that `customTimeouts` gives updates", async () => {
     kept: { outs: expect.not.objectContaining({ timeoutSeconds: expect.anything() as number }) as Props },
   });
 });
+
+it("gives up at Cancel what GitLab wants to be asked again later, and pipelines that may not start yet", async () => {
+  const { gitlab, plugin } = await PluginBench.start();
+  const refusal = (call: Promise<unknown>) =>
+    call.then(
+      () => expect.fail("it was made"),
+      ({ details }: Refusal) => details,
+    );
+  const answered = new Promise<void>((resolve) =>
+    gitlab.onAfterRequest(() => {
+      if (gitlab.requests.length === 2) resolve();
+    }),
+  );
+  gitlab.fault({ path: "/environments", status: 429, headers: { "retry-after": "100" }, times: 1 });
+  const limit = "Too many pipelines created in the last minute. Try again later.";
+  gitlab.fault({ path: "/pipeline", status: 400, body: { message: { base: [limit] } }, times: 1 });
+  const environment = await plugin.check("Environment", { ...shop, name: "production" });
+  const pipeline = await plugin.check("Pipeline", { ...shop, ref: "main" });
+  const refused = [
+    refusal(plugin.create("Environment", environment.inputs)),
+    refusal(plugin.create("Pipeline", pipeline.inputs)),
+  ];
+  await answered;
+  await plugin.said(/limits how many pipelines/);
+  await plugin.cancel();
+  expect((await Promise.all(refused)).map((text) => text.slice(0, 120))).toEqual([
+    expect.stringContaining("429") as string,
+    expect.stringContaining("interrupted while waiting until GitLab starts pipelines again") as string,
+  ]);
+  expect(gitlab.requests).toHaveLength(2);
+});
