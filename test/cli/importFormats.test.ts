@@ -234,7 +234,7 @@ describe("whatever a GitLab answers", () => {
         const environment = {
           id: 7,
           name,
-          tier: "other",
+          tier: "production",
           state: "available",
           slug: "x",
           external_url: url,
@@ -272,7 +272,7 @@ describe("whatever a GitLab answers", () => {
         expect(made.properties).toEqual({
           project: sound(`acme/${path}`),
           name: sound(name),
-          tier: "other",
+          tier: "production",
           ...(url === "" ? {} : { externalUrl: sound(url) }),
           ...(description === "" ? {} : { description: sound(description) }),
           adopt: true,
@@ -293,7 +293,7 @@ onCli(
     gitlab.world.addEnvironment("acme/shop", "will ${see}. ok");
     gitlab.world.protect("acme/shop", "production", [{ role: "maintainer" }], [{ user: "dana" }]);
     const { out } = await imported(gitlab, "--format", "yaml");
-    bench.write(parsed(out) as never);
+    bench.write(parsed(out));
     gitlab.clearRequests();
     (await stack.up()).orThrow();
     expect(bench.asked().filter((line) => !line.startsWith("GET ") && !line.startsWith("POST "))).toEqual([]);

@@ -96,12 +96,12 @@ onCli(
 
 onCli("pipeline variables are secret, and what is wrong is said in a sentence", async () => {
   const { gitlab, stack, write } = await open(() => "");
-  const { body } = await gitlab.api("POST", "/projects/acme%2Fshop/pipeline", {
+  const answer = await gitlab.api("POST", "/projects/acme%2Fshop/pipeline", {
     ref: "main",
     variables: [{ key: "DOOR", value: "sesame-open-up" }],
   });
   write(
-    `exports.door = native.getPipelineVariablesOutput({ project: "acme/shop", pipelineId: ${(body as { id: number }).id} }).apply((all) => all[0].value);`,
+    `exports.door = native.getPipelineVariablesOutput({ project: "acme/shop", pipelineId: ${(answer.body as { id: number }).id} }).apply((all) => all[0].value);`,
   );
   const up = (await stack.up()).orThrow();
   expect(up.outputs["door"]).toBe("sesame-open-up");
@@ -109,9 +109,12 @@ onCli("pipeline variables are secret, and what is wrong is said in a sentence", 
   expect(up.text).not.toContain("sesame-open-up");
 
   gitlab.clearRequests();
-  write(`native.getEnvironments({ project: "acme/shop", search: "ab" });`);
-  const wrong = await stack.preview();
-  expect(wrong.errors.join("\n")).toContain("getEnvironments: search must have at least 3 characters.");
-  expect(wrong.errors.join("\n")).not.toMatch(/unhandled|\n\s+at /);
+  for (const form of ["getEnvironments", "getEnvironmentsOutput"]) {
+    write(`native.${form}({ project: "acme/shop", search: "ab" });`);
+    const { errors } = await stack.preview();
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toContain("getEnvironments: search must have at least 3 characters.");
+    expect(errors[0]).not.toMatch(/unhandled|\n\s+at /);
+  }
   expect(gitlab.requests).toEqual([]);
 });

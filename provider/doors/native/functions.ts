@@ -38,7 +38,11 @@ function unpacked(name: string, answer: Props): unknown {
 function data<N extends keyof DataFunctions>(name: N): Invoked<DataFunctions[N]> {
   const ask = async (args: pulumi.Inputs, opts?: pulumi.InvokeOptions): Promise<unknown> => {
     before();
-    return unpacked(name, (await pulumi.runtime.invoke(token(name), args, opts)) as Props);
+    try {
+      return unpacked(name, (await pulumi.runtime.invoke(token(name), args, opts)) as Props);
+    } catch (error) {
+      throw forPeople(error);
+    }
   };
   return ask as Invoked<DataFunctions[N]>;
 }
@@ -51,9 +55,15 @@ function output<N extends keyof DataFunctions>(name: N): OutputForm<N> {
   return (args, opts) => {
     before();
     const answer = pulumi.runtime.invokeOutput<Props>(token(name), args, opts);
+    void (answer as { promise?: () => Promise<unknown> }).promise?.().catch(forPeople);
     const value: unknown = answer.apply((known) => unpacked(name, known));
     return (invokes[name]?.secret ? pulumi.secret(value) : value) as pulumi.Output<Answer<N>>;
   };
+}
+
+/** What is wrong was said by the provider, and is the user's to read: the SDK prints what is so marked without a stack. */
+function forPeople(error: unknown): unknown {
+  return error instanceof Error ? Object.assign(error, { __pulumiRunError: true }) : error;
 }
 
 function before(): void {
