@@ -118,3 +118,18 @@ onCli("pipeline variables are secret, and what is wrong is said in a sentence", 
   }
   expect(gitlab.requests).toEqual([]);
 });
+
+onCli("the alias for the other door's type is kept in no state", async () => {
+  const { stack } = await open(
+    () => `
+    new gitlab.Environment("dynamic", { project: "acme/shop", name: "production" });
+    new native.Environment("native", { project: "acme/shop", name: "staging" });`,
+  );
+  (await stack.up()).orThrow();
+  const { deployment } = await stack.exportState();
+  const types = (deployment.resources ?? []).map(({ type }) => type);
+  expect(types).toEqual(
+    expect.arrayContaining(["pulumi-nodejs:dynamic/gitlab:Environment", "gitlab-cd:index:Environment"]),
+  );
+  expect((deployment.resources ?? []).filter((resource) => "aliases" in resource)).toEqual([]);
+});

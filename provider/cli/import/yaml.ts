@@ -11,8 +11,8 @@ import type { Existing } from "./read";
 const ADOPT =
   'Each "adopt: true" takes over what exists instead of failing on it. After the first "pulumi up" they can go.';
 
-/** `pulumi` is what a program in YAML calls its surroundings. */
-const RESERVED = ["pulumi"];
+/** What a program in YAML calls its surroundings, and words that are no texts to one reader of YAML or another. */
+const RESERVED = ["pulumi", "true", "false", "yes", "no", "on", "off", "y", "n", "null"];
 
 export function writeYaml(existing: Existing, options: ProgramOptions): string {
   const all = declarations(existing, options);
@@ -94,8 +94,6 @@ function constant(text: string): number {
   return value;
 }
 
-/** Words that are no texts to one reader of YAML or another. */
-const WORDS = /^(true|false|yes|no|on|off|y|n|null)$/i;
 const PLAIN = /^[A-Za-z][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$/;
 
 /**
@@ -105,5 +103,5 @@ const PLAIN = /^[A-Za-z][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$/;
 function scalar(value: Literal): string {
   if (typeof value !== "string") return String(value);
   const text = value.replaceAll("$", "$$$$").replace(/\p{Cs}/gu, "\ufffd");
-  return PLAIN.test(text) && !WORDS.test(text) ? text : escaped(text, codePoint);
+  return PLAIN.test(text) && !RESERVED.includes(text.toLowerCase()) ? text : escaped(text, codePoint);
 }
