@@ -63,9 +63,9 @@ function output<N extends keyof DataFunctions>(name: N): OutputForm<N> {
   };
 }
 
-/** What is wrong was said by the provider, and is the user's to read: the SDK prints what is so marked without a stack. */
+/** What is wrong was said by the provider, and is the user's to read: the SDK prints the message alone where there is no stack. */
 function forPeople(error: unknown): unknown {
-  return error instanceof Error ? Object.assign(error, { __pulumiRunError: true }) : error;
+  return error instanceof Error ? Object.assign(error, { stack: "", __pulumiRunError: true }) : error;
 }
 
 function before(): void {
