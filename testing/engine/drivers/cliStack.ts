@@ -241,6 +241,7 @@ const projectFile = (project: Project): string =>
         ...(project.nodeArgs.length > 0 && { nodeargs: project.nodeArgs.join(" ") }),
       },
     },
+    ...(project.plugins && { plugins: project.plugins }),
   });
 
 function run(
