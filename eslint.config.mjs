@@ -35,7 +35,8 @@ const oneWay = [
     forbid: ["**/resources/**", "**/functions/**", "**/cli/**", "@pulumi/*"],
   },
   { files: ["provider/resources/**"], forbid: ["**/doors/**", "**/functions/**", "**/cli/**", "@pulumi/*"] },
-  { files: ["provider/doors/**"], forbid: ["**/cli/**"] },
+  { files: ["provider/doors/**"], forbid: ["**/plugin/**", "**/cli/**"] },
+  { files: ["provider/plugin/**"], forbid: ["**/doors/**", "**/cli/**", "@pulumi/pulumi"] },
   {
     files: ["provider/functions/**"],
     forbid: ["**/resources/**", "**/doors/**", "**/cli/**", "@pulumi/*"],
@@ -50,6 +51,56 @@ const oneWay = [
     files: [`testing/engine/${room}/**`],
     forbid: ["**/host/**", ...rooms.slice(i + 1).map((later) => `../${later}/**`)],
   })),
+];
+
+/** Node's own, packages, folders above, this folder. */
+const PLACES = [/^node:/, /^[^.]/, /^\.\./, /^\./];
+/** Called like the program of the SDK's that it starts. */
+const CALLED_OTHERWISE = "testing/engine/host/dynamic-provider.ts";
+
+/** The two habits for which no rule of a library says exactly this much. */
+const house = {
+  rules: {
+    "import-order": {
+      create: (context) => ({
+        Program({ body }) {
+          let last = 0;
+          for (const node of body.filter(({ type }) => type === "ImportDeclaration")) {
+            const place = PLACES.findIndex((pattern) => pattern.test(node.source.value));
+            if (place < last)
+              context.report({ node, message: "Import node:… first, then packages, then ../…, then ./…" });
+            last = Math.max(last, place);
+          }
+        },
+      }),
+    },
+    "file-name": {
+      create: (context) => ({
+        Program(node) {
+          const named = context.filename.replaceAll("\\", "/");
+          if (named.endsWith(CALLED_OTHERWISE) || /\/[a-z][A-Za-z0-9]*(\.(test|d))?\.ts$/.test(named)) return;
+          context.report({ node, message: "Files are named in camelCase." });
+        },
+      }),
+    },
+  },
+};
+
+/** What could be said in two ways is said in one. */
+const DIALECT = [
+  {
+    selector: ":matches(PropertyDefinition, MethodDefinition[kind!='constructor'])[accessibility='private']",
+    message:
+      "Write #name: what is private is so at run time too. (Only parameters of a constructor can be `private readonly`.)",
+  },
+  {
+    selector: "ImportDeclaration[source.value='vitest'] > ImportSpecifier[imported.name='test']",
+    message: "Write it(…).",
+  },
+  {
+    selector: "TSEnumDeclaration",
+    message: "Write a constant object `as const`, or a union of texts.",
+  },
 ];
 
 export default tseslint.config(
@@ -72,12 +123,15 @@ export default tseslint.config(
         tsconfigRootDir: import.meta.dirname,
       },
     },
+    plugins: { house },
     rules: {
+      "house/import-order": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
       "@typescript-eslint/require-await": "off",
       "@typescript-eslint/restrict-template-expressions": "off",
       eqeqeq: ["error", "always", { null: "ignore" }],
+      "no-restricted-syntax": ["error", ...DIALECT],
     },
   },
   ...oneWay.map(({ files, forbid }) => ({
@@ -128,5 +182,6 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-declaration-merging": "off",
     },
   },
+  { files: ["**/*.ts"], rules: { "house/file-name": "error" } },
   { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },
 );

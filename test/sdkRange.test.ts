@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { mixedStack } from "./faults/mixedStack";
 import { Emulator } from "../testing/emulator";
+import { mixedStack } from "./faults/mixedStack";
 import { ProviderProcess, ProviderStack } from "./support/providerStack";
 import { ROOT } from "./support/root";
 

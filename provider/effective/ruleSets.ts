@@ -1,6 +1,6 @@
 import type { WireAccessEntry, WireProtectedEnvironment } from "../gitlab/answer/types";
-import type { ApprovalRule, Readable, RuleSet, Subject } from "./facts";
 import { GroupInheritanceType, levelHeading, subjectIn } from "../lifecycle/access/subjects";
+import type { ApprovalRule, Readable, RuleSet, Subject } from "./facts";
 import { compare } from "./facts";
 
 /** Names of users and groups by id. */

@@ -53,6 +53,8 @@ interface Marks<R extends Role, P extends Presence> {
   readonly alsoCalled?: readonly string[];
   /** What an undeclared argument counts as, kept in the inputs. */
   readonly default?: unknown;
+  /** Of an answer: what GitLab says once and never changes, so that previews of updates know it. */
+  readonly fixed?: true;
   /** The argument without which this one is required. */
   readonly unless?: string;
   /** Arguments that cannot stand beside it. */
@@ -164,6 +166,14 @@ export function answer<S extends Schema, const F>(
   from: F,
 ): Made<"answer", "always", S, { readonly from: F }> {
   return made("answer", "always", schema, { from });
+}
+
+/** An output that every answer holds, and that stays the same for the life of the object. */
+export function fixedAnswer<S extends Schema, const F>(
+  schema: S,
+  from: F,
+): Made<"answer", "always", S, { readonly from: F; readonly fixed: true }> {
+  return made("answer", "always", schema, { from, fixed: true });
 }
 
 /** An output that is left out where the server has none. */

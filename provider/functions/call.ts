@@ -3,7 +3,7 @@ import type { Table } from "../fields/field";
 import type { Failure } from "../fields/schema";
 import type { InputsOf, PlainArgsOf } from "../fields/types";
 import { isGitLabError } from "../gitlab/answer/errors";
-import { clientFor, type ConfigSource } from "../gitlab/connection/clients";
+import { clientFor, type Source } from "../gitlab/connection/clients";
 import type { GitLabClient } from "../gitlab/request/client";
 import type { ApiPath } from "../gitlab/request/paths";
 import { type call, checkArgs, type list, queryOf } from "./arguments";
@@ -16,10 +16,7 @@ export interface CallArgs extends PlainArgsOf<typeof call> {}
 export interface ListArgs extends PlainArgsOf<typeof list> {}
 
 /** Whose configuration and environment count: a program's, or those of a provider process. */
-export interface Caller {
-  readonly config: ConfigSource;
-  readonly env: NodeJS.ProcessEnv;
-}
+export type Caller = Source;
 
 /** A data function or an action: the table of its arguments, and what it asks GitLab. */
 export interface Call {
@@ -72,7 +69,7 @@ export async function answerOf(name: string, call: Call, args: Props, caller: Ca
   const inputs = checkArgs(name, call, args);
   const connection = inputs["connection"] as string | undefined;
   try {
-    const client = clientFor(connection, caller.config, caller.env);
+    const client = clientFor(connection, caller.config, caller.env, caller.warn);
     return camelCased(await call.ask(client, inputs));
   } catch (error) {
     // In a program a refusal of GitLab's is the user's to read: no stack, no "unhandled exception".

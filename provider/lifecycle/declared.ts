@@ -1,6 +1,6 @@
 import type { GitLabClient } from "../gitlab/request/client";
-import { sameContainer, sameSpelling } from "./containers";
 import type { Level } from "../gitlab/request/paths";
+import { sameContainer, sameSpelling } from "./containers";
 
 /** Names an object on a server independently of its resource in the program. */
 export interface ObjectName {
@@ -50,19 +50,19 @@ interface Known {
  * kept from deletion before a resource of this operation has made it, tried to, or kept it.
  */
 export class DeclaredObjects {
-  private readonly names = new Map<string, Known[]>();
-  private readonly madeHere: ServerIdentity[] = [];
-  private readonly madeNumbers = new Set<string>();
-  private readonly keptNumbers = new Set<string>();
+  readonly #names = new Map<string, Known[]>();
+  readonly #madeHere: ServerIdentity[] = [];
+  readonly #madeNumbers = new Set<string>();
+  readonly #keptNumbers = new Set<string>();
 
   /** `check` saw it in the program. */
   declare(object: ObjectName): void {
-    this.known(object).declared = true;
+    this.#known(object).declared = true;
   }
 
   /** A resource of the program had it in the last operation: if it is deleted now, then as half of a replacement. */
   hadBefore(object: ObjectName): void {
-    this.known(object).before = true;
+    this.#known(object).before = true;
   }
 
   /**
@@ -70,7 +70,7 @@ export class DeclaredObjects {
    * `destroy --refresh` would delete nothing.
    */
   keep(object: ObjectName, identity: ServerIdentity): void {
-    const known = this.known(object);
+    const known = this.#known(object);
     if (!known.declared) return;
     known.touched = true;
     known.claimed = true;
@@ -79,12 +79,12 @@ export class DeclaredObjects {
 
   /** A resource keeps what has no name but its number. */
   keepNumbers({ kind, baseUrl, numbers }: ServerIdentity): void {
-    for (const number of numbers) this.keptNumbers.add(numberKey(kind, baseUrl, number));
+    for (const number of numbers) this.#keptNumbers.add(numberKey(kind, baseUrl, number));
   }
 
   /** A create begins. False where another resource of this operation makes, has made or keeps the same. */
   claim(object: ObjectName): boolean {
-    const known = this.known(object);
+    const known = this.#known(object);
     if (known.claimed) return false;
     known.claimed = true;
     known.touched = true;
@@ -93,35 +93,35 @@ export class DeclaredObjects {
 
   /** A create failed without making anything. */
   unclaim(object: ObjectName): void {
-    this.known(object).claimed = false;
+    this.#known(object).claimed = false;
   }
 
   /** A create returned. */
   made(identity: ServerIdentity): void {
-    this.madeHere.push(identity);
+    this.#madeHere.push(identity);
     for (const number of identity.numbers)
-      this.madeNumbers.add(numberKey(identity.kind, identity.baseUrl, number));
+      this.#madeNumbers.add(numberKey(identity.kind, identity.baseUrl, number));
   }
 
   /** Whether a resource of this operation has made, taken over or kept an object with one of these numbers. */
   holds({ kind, baseUrl, numbers }: ServerIdentity): boolean {
     return numbers
       .map((number) => numberKey(kind, baseUrl, number))
-      .some((key) => this.madeNumbers.has(key) || this.keptNumbers.has(key));
+      .some((key) => this.#madeNumbers.has(key) || this.#keptNumbers.has(key));
   }
 
   /** Whether this operation made or took over an object with one of these numbers. */
   hasMade({ kind, baseUrl, numbers }: ServerIdentity): boolean {
-    return numbers.some((number) => this.madeNumbers.has(numberKey(kind, baseUrl, number)));
+    return numbers.some((number) => this.#madeNumbers.has(numberKey(kind, baseUrl, number)));
   }
 
   wasBefore(object: ObjectName): boolean {
-    return this.find(object)?.before ?? false;
+    return this.#find(object)?.before ?? false;
   }
 
   /** Looks a spelling up only where the same name is declared under another one. */
   async keepsName(object: ObjectName, client: () => GitLabClient): Promise<boolean> {
-    const all = (this.names.get(keyOf(object)) ?? []).filter(({ declared, touched }) => declared && touched);
+    const all = (this.#names.get(keyOf(object)) ?? []).filter(({ declared, touched }) => declared && touched);
     if (all.some((known) => sameSpelling(known.object.spelling, object.spelling))) return true;
     for (const { object: other } of all) {
       if (await sameContainer(client(), object.level, other.spelling, object.spelling)) return true;
@@ -131,12 +131,12 @@ export class DeclaredObjects {
 
   /** Whether something of that kind was made or taken over at another address, which may lead to the same GitLab. */
   mayBeElsewhere({ kind, baseUrl }: { kind: string; baseUrl: string }): boolean {
-    return this.madeHere.some((made) => made.kind === kind && made.baseUrl !== baseUrl);
+    return this.#madeHere.some((made) => made.kind === kind && made.baseUrl !== baseUrl);
   }
 
   /** Whether an object that was just looked at is one that was made or taken over at another address. In doubt it is. */
   async isElsewhere(seen: ServerIdentity): Promise<boolean> {
-    const twins = this.madeHere.filter(
+    const twins = this.#madeHere.filter(
       (made) =>
         made.kind === seen.kind &&
         made.baseUrl !== seen.baseUrl &&
@@ -149,18 +149,18 @@ export class DeclaredObjects {
     return here === undefined || there.some((page) => page === undefined || page === here);
   }
 
-  private find(object: ObjectName): Known | undefined {
-    return this.names
+  #find(object: ObjectName): Known | undefined {
+    return this.#names
       .get(keyOf(object))
       ?.find((known) => sameSpelling(known.object.spelling, object.spelling));
   }
 
-  private known(object: ObjectName): Known {
-    const found = this.find(object);
+  #known(object: ObjectName): Known {
+    const found = this.#find(object);
     if (found !== undefined) return found;
     const known = { object, declared: false, touched: false, claimed: false, before: false };
     const key = keyOf(object);
-    this.names.set(key, [...(this.names.get(key) ?? []), known]);
+    this.#names.set(key, [...(this.#names.get(key) ?? []), known]);
     return known;
   }
 }

@@ -1,10 +1,10 @@
 import { containsUnknown } from "../fields/unknowns";
 import { isGitLabError } from "../gitlab/answer/errors";
 import { lookupsFor } from "../gitlab/reads/lookups";
+import type { Props } from "../fields/check";
 import type { Context } from "./context";
 import { DeclaredObjects, type ObjectName, type ServerIdentity } from "./declared";
 import { UserError } from "./errors";
-import type { Props } from "../fields/check";
 import type { Lifecycle } from "./lifecycle";
 
 /** One per process: the provider process serves one operation. */
@@ -19,31 +19,31 @@ export class Guard {
 
   /** The program declares it; its resource had another, or the same, in the last operation. */
   declare(olds: Props, inputs: Props): void {
-    const object = this.nameOf(inputs);
+    const object = this.#nameOf(inputs);
     if (object) objects.declare(object);
-    const before = this.nameOf(olds);
+    const before = this.#nameOf(olds);
     if (before) objects.hadBefore(before);
   }
 
   /** Its resource stays with it. */
   keep(id: string, olds: Props, news: Props): void {
-    const object = this.nameOf(news);
-    if (object) objects.keep(object, this.identityOf(id, olds));
-    else if (!this.lifecycle.named) objects.keepNumbers(this.identityOf(id, olds));
+    const object = this.#nameOf(news);
+    if (object) objects.keep(object, this.#identityOf(id, olds));
+    else if (!this.lifecycle.named) objects.keepNumbers(this.#identityOf(id, olds));
   }
 
   /** Makes it, unless another resource of this operation does. */
   async make<T extends { id: string; outs: Props }>(inputs: Props, create: () => Promise<T>): Promise<T> {
-    const object = this.nameOf(inputs);
+    const object = this.#nameOf(inputs);
     if (object && !objects.claim(object)) throw twice(object);
     try {
       const made = await create();
-      objects.made(this.identityOf(made.id, made.outs));
+      objects.made(this.#identityOf(made.id, made.outs));
       return made;
     } catch (error) {
       const partial = error as { id?: unknown; properties?: unknown };
       if (typeof partial.id === "string" && partial.properties !== undefined)
-        objects.made(this.identityOf(partial.id, partial.properties as Props));
+        objects.made(this.#identityOf(partial.id, partial.properties as Props));
       else if (object) objects.unclaim(object);
       throw error;
     }
@@ -51,11 +51,11 @@ export class Guard {
 
   /** Whether a resource of this operation has the object that is to be deleted, so that it must only be forgotten. */
   async isWanted(id: string, props: Props): Promise<boolean> {
-    const identity = this.identityOf(id, props);
+    const identity = this.#identityOf(id, props);
     if (objects.hasMade(identity)) return true;
-    const object = this.nameOf(props);
+    const object = this.#nameOf(props);
     if (object && (await objects.keepsName(object, () => this.context.client(props)))) return true;
-    return this.isElsewhere(id, props, identity);
+    return this.#isElsewhere(id, props, identity);
   }
 
   isHeld(kind: string, props: Props, numbers: readonly (string | number)[]): boolean {
@@ -64,29 +64,29 @@ export class Guard {
 
   /** Whether a resource of this program had, in the last operation, what has this project or group and name. */
   wasBefore(props: Props): boolean {
-    const object = this.nameOf(props);
+    const object = this.#nameOf(props);
     return object !== undefined && objects.wasBefore(object);
   }
 
   /** The same GitLab may be known under two addresses; only a look at the object itself tells. */
-  private async isElsewhere(id: string, props: Props, identity: ServerIdentity): Promise<boolean> {
+  async #isElsewhere(id: string, props: Props, identity: ServerIdentity): Promise<boolean> {
     if (identity.numbers.length === 0 || !objects.mayBeElsewhere(identity)) return false;
     const seen = await this.lifecycle.read(this.context, id, props);
-    return seen !== undefined && objects.isElsewhere(this.identityOf(id, seen.outs));
+    return seen !== undefined && objects.isElsewhere(this.#identityOf(id, seen.outs));
   }
 
-  private identityOf(id: string, outs: Props): ServerIdentity {
+  #identityOf(id: string, outs: Props): ServerIdentity {
     const createdAt = Date.parse(String(outs["createdAt"]));
     return {
       kind: this.lifecycle.kind,
       baseUrl: this.context.baseUrl(outs),
       numbers: (this.lifecycle.numbers?.(id, outs) ?? []).map(String),
       ...(Number.isNaN(createdAt) ? {} : { createdAt }),
-      home: () => this.homeOf(outs),
+      home: () => this.#homeOf(outs),
     };
   }
 
-  private async homeOf(outs: Props): Promise<string | undefined> {
+  async #homeOf(outs: Props): Promise<string | undefined> {
     const { project, group } = outs;
     const [kind, spelling] =
       group === undefined ? (["project", project] as const) : (["group", group] as const);
@@ -100,7 +100,7 @@ export class Guard {
     }
   }
 
-  private nameOf(props: Props): ObjectName | undefined {
+  #nameOf(props: Props): ObjectName | undefined {
     const { kind, named } = this.lifecycle;
     if (!named) return undefined;
     const spelling = props[named.container];

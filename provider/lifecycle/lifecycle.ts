@@ -1,8 +1,8 @@
 import type { Level } from "../gitlab/request/paths";
-import type { Context } from "./context";
 import type { Props } from "../fields/check";
 import type { Table } from "../fields/field";
 import type { Failure } from "../fields/schema";
+import type { Context } from "./context";
 
 /** What a delete is part of. */
 export interface Removal {

@@ -182,7 +182,7 @@ function connectionOf({ connection }: Connected): string | undefined {
   return typeof connection === "string" ? connection : undefined;
 }
 
-function declaredIn(lifecycle: Lifecycle, olds: Props): Props {
+export function declaredIn(lifecycle: Lifecycle, olds: Props): Props {
   return lifecycle.declared ? lifecycle.declared(olds) : declaredPart(lifecycle.fields, olds);
 }
 

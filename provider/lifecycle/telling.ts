@@ -2,11 +2,11 @@ import { isGitLabError } from "../gitlab/answer/errors";
 import { FORBIDDEN_TO_ALL } from "../gitlab/answer/failures";
 import { lookupsFor } from "../gitlab/reads/lookups";
 import { oneLine } from "../text/show";
+import type { Props } from "../fields/check";
+import { isUnknown } from "../fields/unknowns";
 import type { Context } from "./context";
 import { PartialFailure } from "./errors";
-import type { Props } from "../fields/check";
 import type { Lifecycle } from "./lifecycle";
-import { isUnknown } from "../fields/unknowns";
 
 /** What an operation was about. */
 export interface Subject {

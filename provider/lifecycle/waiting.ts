@@ -12,21 +12,48 @@ export interface Wait<T> {
   timeoutSeconds: number;
 }
 
-/** Looks until done; resolves to what was seen last and whether time ran out first. Holds nothing while it sleeps. */
-export async function waitUntil<T>(wait: Wait<T>): Promise<{ seen: T; timedOut: boolean }> {
+/** Ends every wait of this process, for good: whoever runs the operation has interrupted it. */
+const interruption = new AbortController();
+
+export function endWaits(): void {
+  interruption.abort();
+}
+
+/** How a wait ended: `done`, `late` where time ran out first, `interrupted`. */
+export type WaitEnd = "done" | "late" | "interrupted";
+
+/** Looks until done; resolves to what was seen last and to how it ended. Holds nothing while it sleeps. */
+export async function waitUntil<T>(wait: Wait<T>): Promise<{ seen: T; end: WaitEnd }> {
   const until = Date.now() + wait.timeoutSeconds * 1000;
   // At first whatever was read after the write that is waited for will do: writes make readers forget.
   for (let pause = FIRST_MS, since = 0; ; pause = Math.min(2 * pause, MOST_MS)) {
     const seen = await wait.look(since);
-    if (wait.done(seen)) return { seen, timedOut: false };
+    if (wait.done(seen)) return { seen, end: "done" };
     const now = Date.now();
-    if (now >= until) return { seen, timedOut: true };
+    if (now >= until) return { seen, end: "late" };
     since = Math.min(Math.ceil((now + pause / 2) / pause) * pause, until);
     // Timers may be a millisecond early.
-    await sleep(since - now + 1);
+    if (await interruptedIn(since - now + 1)) return { seen, end: "interrupted" };
   }
 }
 
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Sleeps; resolves to whether the operation was interrupted, then at once. */
+export function interruptedIn(ms: number): Promise<boolean> {
+  const { signal } = interruption;
+  if (signal.aborted) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", end);
+      resolve(false);
+    }, ms);
+    signal.addEventListener("abort", end, { once: true });
+  });
 }

@@ -4,6 +4,7 @@ import {
   connection,
   creation,
   type Fields,
+  fixedAnswer,
   identity,
   numbered,
   setting,
@@ -91,9 +92,9 @@ export const fields = {
   /** As of the last operation: `created`, `running`, `success`, `failed`, `canceled`, `skipped` or `blocked`. Unknown in previews of updates. */
   currentStatus: answer(text(), "status"),
   /** Number within the project. Unknown in previews of updates. */
-  iid: answer(integer(1), "iid"),
+  iid: fixedAnswer(integer(1), "iid"),
   /** ISO 8601. Unknown in previews of updates. */
-  createdAt: answer(date(), "created_at"),
+  createdAt: fixedAnswer(date(), "created_at"),
   /** Approvals still missing; 0 below GitLab Premium. Unknown in previews of updates. */
   pendingApprovalCount: answer(integer(0), (row: WireDeployment) => row.pending_approval_count ?? 0),
   /** Decisions taken so far; empty below GitLab Premium. Unknown in previews of updates. */

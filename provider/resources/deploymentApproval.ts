@@ -1,6 +1,6 @@
 import { type Props } from "../fields/check";
 import { container } from "../fields/container";
-import { answer, connectionName, type Fields, identity, setting, trigger } from "../fields/field";
+import { answer, connectionName, type Fields, fixedAnswer, identity, setting, trigger } from "../fields/field";
 import { bodyOf, declaredPart, stateOf, stateSeen, unsent } from "../fields/record";
 import { date, given, numericId, oneOf, text } from "../fields/schema";
 import type { ArgsOf, InputsOf } from "../fields/types";
@@ -49,7 +49,7 @@ export const fields = {
   /** Who decided. Unknown in previews of updates. */
   user: answer(given<Approver>(), (row: WireDeploymentApproval) => approvalRecord(row).user),
   /** ISO 8601. Unknown in previews of updates. */
-  createdAt: answer(date(), "created_at"),
+  createdAt: fixedAnswer(date(), "created_at"),
 } satisfies Fields<WireDeploymentApproval>;
 
 /** Arguments of a `DeploymentApproval`. */

@@ -5,6 +5,7 @@ import {
   connection,
   creation,
   type Fields,
+  fixedAnswer,
   identity,
   numbered,
   setting,
@@ -128,7 +129,7 @@ export const fields = {
   /** `available`, `stopping` or `stopped`. Unknown in previews of updates. */
   state: answer(oneOf(["available", "stopping", "stopped"]), "state"),
   /** ISO 8601. Unknown in previews of updates. */
-  createdAt: answer(date(), "created_at"),
+  createdAt: fixedAnswer(date(), "created_at"),
   /** When it stops by itself, ISO 8601; set by CI jobs only. Unknown in previews of updates. */
   autoStopAt: someAnswer(date(), "auto_stop_at"),
   /** GitLab's numeric id, unique on the instance. Known in previews of updates. */

@@ -3,6 +3,7 @@ import {
   answer,
   connection,
   type Fields,
+  fixedAnswer,
   identity,
   memory,
   numbered,
@@ -61,7 +62,7 @@ export const fields = {
    */
   inputs: identity(inputValues),
   /** Shown in GitLab's list, at most 255 characters; GitLab 16.6 or newer. Default: what the configuration says. */
-  name: setting(text({ max: 255, emptyIsNone: true, open: true }), { wire: "name", cleared: "" }),
+  name: setting(text({ max: 255, emptyIsNone: true }), { wire: "name", cleared: "" }),
   /** Any values; a change of one runs a new pipeline. */
   triggers: trigger(triggerValues),
   /**
@@ -90,15 +91,15 @@ export const fields = {
   /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
   connection,
   /** Number within the project. Unknown in previews of updates. */
-  iid: answer(integer(1), "iid"),
+  iid: fixedAnswer(integer(1), "iid"),
   /** The commit it runs for. Unknown in previews of updates. */
-  sha: answer(text(), "sha"),
+  sha: fixedAnswer(text(), "sha"),
   /** As of the last operation, such as `pending`, `running`, `success`, `failed`. Unknown in previews of updates. */
   status: answer(text(), "status"),
   /** Its page in GitLab. Unknown in previews of updates. */
   webUrl: answer(text(), "web_url"),
   /** ISO 8601. Unknown in previews of updates. */
-  createdAt: answer(date(), "created_at"),
+  createdAt: fixedAnswer(date(), "created_at"),
   /** Seconds; absent until it has ended and been looked at. Unknown in previews of updates. */
   duration: someAnswer(integer(0), "duration"),
   /** Percent, as GitLab writes it: `"30.00"`. Absent where no job reports it. Unknown in previews of updates. */

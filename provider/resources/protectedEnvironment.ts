@@ -87,6 +87,7 @@ export function protectionLife<T extends Table>(
     kind,
     fields,
     named: { container: level, name: "name" },
+    called: [{ what: "protection of", argument: "name" }],
     numbers: (_id, outs) => entryNumbers(storedIn(outs)),
     async isThere(context, _id, olds, news) {
       const there = await look(

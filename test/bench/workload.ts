@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { loaderText } from "../../provider/doors/dynamic/registration";
 import type { Emulator } from "pulumi-gitlab-cd-testing";
+
+import { loaderText } from "../../provider/doors/dynamic/registration";
 import { TestProgram } from "../support/program";
 
 /** As many as a page of a list holds. */

@@ -1,5 +1,5 @@
-import { endpoints } from "../../testing/emulator/routes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { endpoints } from "../../testing/emulator/routes";
 import { type Outcome, ProviderProcess } from "../support/providerStack";
 import { type Call, Cell, mutatingCalls, type Operation } from "./cell";
 import { type FaultKind, faultKinds } from "./faults";

@@ -9,45 +9,45 @@ export class ArtifactServer {
   readonly askedWith: string[] = [];
   readonly storeAskedWith: string[] = [];
 
-  private readonly server: Server = createServer((asked, response) => {
+  readonly #server: Server = createServer((asked, response) => {
     const url = decodeURIComponent((asked.url ?? "").replaceAll("+", " "));
     const artifact = /\/jobs\/artifacts\/(.+)$/.exec(url)?.[1];
     const stored = /^\/store\/(.+)$/.exec(url)?.[1];
-    if (artifact !== undefined) this.answer(artifact, asked, response);
-    else if (stored !== undefined) this.fromStore(stored, asked, response);
-    else this.forward(asked, response);
+    if (artifact !== undefined) this.#answer(artifact, asked, response);
+    else if (stored !== undefined) this.#fromStore(stored, asked, response);
+    else this.#forward(asked, response);
   });
 
   constructor(private readonly gitlab: string) {}
 
   async start(): Promise<this> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     return this;
   }
 
   get apiUrl(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/api/v4`;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/v4`;
   }
 
   stop(): Promise<void> {
-    this.server.closeAllConnections();
-    return new Promise((resolve) => this.server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
   /** As a GitLab that keeps artifacts in an object store: it only says where. */
-  private answer(name: string, asked: IncomingMessage, response: ServerResponse): void {
+  #answer(name: string, asked: IncomingMessage, response: ServerResponse): void {
     this.askedWith.push(String(asked.headers["job-token"]));
     if (this.files.has(name))
       response.writeHead(302, { location: `/store/${encodeURIComponent(name)}` }).end();
     else response.writeHead(404).end('{"message":"404 Not Found"}');
   }
 
-  private fromStore(name: string, asked: IncomingMessage, response: ServerResponse): void {
+  #fromStore(name: string, asked: IncomingMessage, response: ServerResponse): void {
     this.storeAskedWith.push(String(asked.headers["job-token"]));
     response.writeHead(200).end(this.files.get(name));
   }
 
-  private forward(asked: IncomingMessage, response: ServerResponse): void {
+  #forward(asked: IncomingMessage, response: ServerResponse): void {
     const { method, headers, url = "" } = asked;
     const onward = request(this.gitlab + url, { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);

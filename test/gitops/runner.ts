@@ -29,15 +29,15 @@ export interface JobResult {
  * in its environment but what a runner and the project's variables put there.
  */
 export class Runner {
-  private readonly folder = mkdtempSync(join(tmpdir(), "runner-"));
-  private readonly bin = join(this.folder, "bin");
-  private jobs = 0;
+  readonly #folder = mkdtempSync(join(tmpdir(), "runner-"));
+  readonly #bin = join(this.#folder, "bin");
+  #jobs = 0;
 
   constructor() {
-    mkdirSync(this.bin);
+    mkdirSync(this.#bin);
     // The package of this checkout in place of the published one; no registry is asked.
     const cli = join(REPOSITORY, "dist", "provider", "cli", "main.js");
-    this.command(
+    this.#command(
       "npm",
       `test "$1" = ci || exit 9
 env > "$HOME/npm-$$.env"
@@ -46,12 +46,12 @@ for each in @pulumi @types typescript ts-node; do ln -s "${REPOSITORY}/node_modu
 mkdir .bin && printf '#!/bin/sh\\nexec "${process.execPath}" "${cli}" "$@"\\n' > .bin/pulumi-gitlab-cd && chmod +x .bin/pulumi-gitlab-cd`,
     );
     const offline = join(REPOSITORY, "test", "tools", "pulumi-offline.mjs");
-    if (pulumiOnPath() === undefined) this.command("pulumi", `exec "${process.execPath}" "${offline}" "$@"`);
+    if (pulumiOnPath() === undefined) this.#command("pulumi", `exec "${process.execPath}" "${offline}" "$@"`);
   }
 
   /** Where the state lives that outlasts a job. */
   get backend(): string {
-    const folder = join(this.folder, "backend");
+    const folder = join(this.#folder, "backend");
     mkdirSync(folder, { recursive: true });
     return `file://${folder}`;
   }
@@ -63,7 +63,7 @@ mkdir .bin && printf '#!/bin/sh\\nexec "${process.execPath}" "${cli}" "$@"\\n' >
     files: Record<string, string> = {},
     checkout: (folder: string) => void = () => undefined,
   ): Promise<JobResult> {
-    const folder = join(this.folder, `job-${++this.jobs}`);
+    const folder = join(this.#folder, `job-${++this.#jobs}`);
     mkdirSync(folder);
     if (job.variables?.["GIT_STRATEGY"] !== "none") {
       cpSync(EXAMPLE, folder, { recursive: true });
@@ -76,7 +76,7 @@ mkdir .bin && printf '#!/bin/sh\\nexec "${process.execPath}" "${cli}" "$@"\\n' >
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), content);
     }
-    const env = expand({ ...this.machine(), CI_PROJECT_DIR: folder, ...variables, ...job.variables });
+    const env = expand({ ...this.#machine(), CI_PROJECT_DIR: folder, ...variables, ...job.variables });
     const { code, output } = await bash(["set -eo pipefail", ...job.script].join("\n"), folder, env);
     return {
       code,
@@ -87,29 +87,29 @@ mkdir .bin && printf '#!/bin/sh\\nexec "${process.execPath}" "${cli}" "$@"\\n' >
 
   /** The environments that packages were installed in. */
   get installedWith(): string[] {
-    return readdirSync(this.folder)
+    return readdirSync(this.#folder)
       .filter((file) => file.startsWith("npm-"))
-      .map((file) => readFileSync(join(this.folder, file), "utf8"));
+      .map((file) => readFileSync(join(this.#folder, file), "utf8"));
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true });
+    rmSync(this.#folder, { recursive: true });
   }
 
-  private machine(): Record<string, string> {
+  #machine(): Record<string, string> {
     const real = pulumiOnPath();
     const path = [
-      this.bin,
+      this.#bin,
       dirname(process.execPath),
       ...(real === undefined ? [] : [real]),
       "/usr/bin",
       "/bin",
     ];
-    return { PATH: path.join(":"), HOME: this.folder, CI: "true", PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+    return { PATH: path.join(":"), HOME: this.#folder, CI: "true", PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
   }
 
-  private command(name: string, script: string): void {
-    const file = join(this.bin, name);
+  #command(name: string, script: string): void {
+    const file = join(this.#bin, name);
     writeFileSync(file, `#!/bin/sh\n${script}\n`);
     chmodSync(file, 0o755);
   }

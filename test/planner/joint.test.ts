@@ -14,53 +14,55 @@ import { type Edit, edited, type Scenario, scenario, shownLists } from "./scenar
 
 /** One protection through everything that a scenario holds; each write is held against both measures. */
 class Trial {
-  private handMade = 5000;
+  #handMade = 5000;
   /** What was there before a request; and before somebody edited it at the last moment. */
-  private before: EntryLists<LiveEntry>;
-  private seen: EntryLists<LiveEntry>;
-  private readonly fake: FakeGitLab;
-  private request = 0;
+  #before: EntryLists<LiveEntry>;
+  #seen: EntryLists<LiveEntry>;
+  readonly #fake: FakeGitLab;
+  #request = 0;
   /** Entries by which somebody let others deploy by hand. */
-  private readonly letIn = new Set<number>();
+  readonly #letIn = new Set<number>();
 
   constructor(private readonly scene: Scenario) {
-    this.fake = holding(scene.old);
-    this.before = scene.old;
-    this.seen = scene.old;
+    this.#fake = holding(scene.old);
+    this.#before = scene.old;
+    this.#seen = scene.old;
   }
 
   async play(): Promise<void> {
-    const { scene, fake } = this;
+    const { scene } = this;
+    const fake = this.#fake;
     let state = await stateOf(fake);
-    scene.byHand.forEach((edit) => this.edit(edit));
+    scene.byHand.forEach((edit) => this.#edit(edit));
     fake.world = { qualifies: leavingOut(scene.dropped), subjectKeys: scene.subjectKeys };
     const gone = Array<Fault>(20).fill("refused");
     fake.faults = [...scene.faults];
     if (scene.killedAfter !== undefined) fake.faults = [...pad(scene.faults, scene.killedAfter), ...gone];
-    const kept = await this.run(state);
+    const kept = await this.#run(state);
     if (scene.killedAfter === undefined) state = kept;
     // Everything passes: the faults, the editor, and who did not qualify does. What was edited, a refresh shows; then all is said.
     fake.faults = [];
-    this.request = Infinity;
+    this.#request = Infinity;
     fake.world = { qualifies: () => true, subjectKeys: scene.subjectKeys };
-    await this.run(state);
-    await this.run(await stateOf(fake));
+    await this.#run(state);
+    await this.#run(await stateOf(fake));
     const held = entriesIn(rowsOf(fake));
     expect(contents(held.deployAccessLevels)).toEqual(contents(scene.wanted.deployAccessLevels));
     expect(contents(held.approvalRules)).toEqual(contents(scene.wanted.approvalRules));
   }
 
   /** One `up`: what it keeps in state. Where it says that all is somebody else's, a refresh follows. */
-  private async run(state: StoredProtection): Promise<StoredProtection> {
-    const { scene, fake } = this;
+  async #run(state: StoredProtection): Promise<StoredProtection> {
+    const { scene } = this;
+    const fake = this.#fake;
     const remembered = measured(entriesOf(state));
     fake.meanwhile = () => {
-      this.seen = entriesIn(rowsOf(fake));
-      for (const { before, edit } of scene.meanwhile) if (before === this.request) this.edit(edit);
-      this.request += 1;
-      this.before = entriesIn(rowsOf(fake));
+      this.#seen = entriesIn(rowsOf(fake));
+      for (const { before, edit } of scene.meanwhile) if (before === this.#request) this.#edit(edit);
+      this.#request += 1;
+      this.#before = entriesIn(rowsOf(fake));
     };
-    fake.watch = () => this.judge(remembered);
+    fake.watch = () => this.#judge(remembered);
     const place = { client: fake, target: group, say: () => undefined };
     try {
       const outcome = await updateProtection(place, declared(scene.wanted), state, false);
@@ -73,36 +75,36 @@ class Trial {
     }
   }
 
-  private readonly notRaced = (rule: LiveEntry): LiveEntry => {
-    const before = this.seen.approvalRules.find(({ id }) => id === rule.id);
+  readonly #notRaced = (rule: LiveEntry): LiveEntry => {
+    const before = this.#seen.approvalRules.find(({ id }) => id === rule.id);
     return before === undefined || before.requiredApprovals > rule.requiredApprovals
       ? rule
       : { ...rule, requiredApprovals: before.requiredApprovals };
   };
 
-  private judge(remembered: ReturnType<typeof measured>): void {
+  #judge(remembered: ReturnType<typeof measured>): void {
     const { old, wanted } = this.scene;
-    const now = rowsOf(this.fake);
+    const now = rowsOf(this.#fake);
     // A count that is raised between our look and our write is lost: GitLab has no PUT that is conditional.
-    const was = measured({ ...this.before, approvalRules: this.before.approvalRules.map(this.notRaced) });
+    const was = measured({ ...this.#before, approvalRules: this.#before.approvalRules.map(this.#notRaced) });
     const told = (fault: string | undefined) =>
       fault &&
-      `${fault}\n    before the write: ${shownLists(this.before)}\n    after it: ${shownLists(entriesIn(now))}`;
+      `${fault}\n    before the write: ${shownLists(this.#before)}\n    after it: ${shownLists(entriesIn(now))}`;
     // Whoever was let in by hand is not ours to answer for, before an answer has shown them.
-    const ours = now.deploy_access_levels.filter(({ id }) => !this.letIn.has(id));
-    const declarations = [measured(old), measured(wanted), capped(this.before, old, wanted)];
+    const ours = now.deploy_access_levels.filter(({ id }) => !this.#letIn.has(id));
+    const declarations = [measured(old), measured(wanted), capped(this.#before, old, wanted)];
     expect(told(weakness({ ...now, deploy_access_levels: ours }, declarations))).toBeUndefined();
     expect(told(unsaid(was, now, remembered, measured(wanted)))).toBeUndefined();
     expect(now.deploy_access_levels).not.toEqual([]);
   }
 
-  private edit(by: Edit): void {
-    const { protection } = this.fake;
-    const before = entriesIn(rowsOf(this.fake));
-    const now = edited(before, by, this.handMade++);
+  #edit(by: Edit): void {
+    const { protection } = this.#fake;
+    const before = entriesIn(rowsOf(this.#fake));
+    const now = edited(before, by, this.#handMade++);
     for (const entry of now.deployAccessLevels)
       if (!before.deployAccessLevels.some((one) => one.id === entry.id && contains(one, entry)))
-        this.letIn.add(entry.id);
+        this.#letIn.add(entry.id);
     protection!.levels = now.deployAccessLevels.map(toRow);
     protection!.rules = now.approvalRules.map(toRow);
   }

@@ -82,18 +82,18 @@ export class Scene {
 
   /** What the program itself reads (`get`, data functions) it reads in a preview too; apart from that none sends anything. */
   async preview({ reads = false, ...options }: PreviewOptions & { reads?: boolean } = {}): Promise<Played> {
-    const played = await this.record("preview", () => this.driver.preview(options));
+    const played = await this.#record("preview", () => this.driver.preview(options));
     expect(played.log.filter((call) => !(reads || options.refresh) || !call.startsWith("GET"))).toEqual([]);
     return played;
   }
   up(options?: PreviewOptions): Promise<Played> {
-    return this.record("up", () => this.driver.up(options));
+    return this.#record("up", () => this.driver.up(options));
   }
   refresh(options?: RefreshOptions): Promise<Played> {
-    return this.record("refresh", () => this.driver.refresh(options));
+    return this.#record("refresh", () => this.driver.refresh(options));
   }
   destroy(options?: RemovalOptions): Promise<Played> {
-    return this.record("destroy", () => this.driver.destroy(options));
+    return this.#record("destroy", () => this.driver.destroy(options));
   }
 
   /** The URN of one of our resources directly below the stack. */
@@ -106,18 +106,18 @@ export class Scene {
     return this.door === "native" ? "gitlab-cd" : "gitlab";
   }
 
-  private async record(operation: string, run: () => Promise<Result>): Promise<Played> {
+  async #record(operation: string, run: () => Promise<Result>): Promise<Played> {
     const before = this.gitlab.requests.length;
     const result = await run();
     const requests = this.gitlab.requests.slice(before);
     const root = this.driver instanceof CliStack ? this.driver.root : this.folder.folder;
     const state = normalizeState(await this.driver.exportState(), root, PASSPHRASE);
-    this.transcript.push(this.withoutPlace(normalizeResult(operation, result, calls(requests), state)));
+    this.transcript.push(this.#withoutPlace(normalizeResult(operation, result, calls(requests), state)));
     return Object.assign(result, { log: requests.map(line) });
   }
 
   /** The scenes of two engines play in two folders, with two GitLabs, one a moment after the other. */
-  private withoutPlace(entry: Normalized): Normalized {
+  #withoutPlace(entry: Normalized): Normalized {
     const text = JSON.stringify(entry)
       .replaceAll(this.folder.folder, "<scene>")
       .replaceAll(this.gitlab.url, "<gitlab>")

@@ -31,19 +31,19 @@ export class TestStack {
 
   /** `up` with this program; `requests` holds what it cost. */
   async up(body: string): Promise<Outcome> {
-    return this.run(body, () => this.driver.up());
+    return this.#run(body, () => this.driver.up());
   }
 
   async preview(body: string): Promise<Outcome> {
-    return this.run(body, () => this.driver.preview());
+    return this.#run(body, () => this.driver.preview());
   }
 
   async refresh(): Promise<Outcome> {
-    return this.run(undefined, () => this.driver.refresh());
+    return this.#run(undefined, () => this.driver.refresh());
   }
 
   async destroy(options: { refresh?: boolean } = {}): Promise<Outcome> {
-    return this.run(undefined, () => this.driver.destroy(options));
+    return this.#run(undefined, () => this.driver.destroy(options));
   }
 
   /** The inputs and outputs that state holds of a resource, without the loader text. */
@@ -54,7 +54,7 @@ export class TestStack {
     return { id: found.id ?? "", inputs: kept(found.inputs), outputs: kept(found.outputs) };
   }
 
-  private async run(body: string | undefined, operation: () => Promise<Result>): Promise<Outcome> {
+  async #run(body: string | undefined, operation: () => Promise<Result>): Promise<Outcome> {
     if (body !== undefined) this.program.write(body);
     const before = this.gitlab.requests.length;
     const result = await operation();

@@ -53,34 +53,34 @@ export class Source {
     private readonly where: string,
   ) {}
 
-  private refuse(what: string): never {
+  #refuse(what: string): never {
     throw new UsageError(`${this.where} is not ${what}: make the file anew.`);
   }
 
   field(name: string): Source {
     const { value } = this;
-    if (typeof value !== "object" || value === null || Array.isArray(value)) this.refuse("an object");
+    if (typeof value !== "object" || value === null || Array.isArray(value)) this.#refuse("an object");
     const own = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
     return new Source(own, `${this.where}.${name}`);
   }
 
   list<T>(read: (item: Source) => T): T[] {
-    if (!Array.isArray(this.value)) this.refuse("a list");
+    if (!Array.isArray(this.value)) this.#refuse("a list");
     return (this.value as unknown[]).map((item, i) => read(new Source(item, `${this.where}[${i}]`)));
   }
 
   text(): string {
-    return typeof this.value === "string" ? this.value : this.refuse("text");
+    return typeof this.value === "string" ? this.value : this.#refuse("text");
   }
 
   number(): number {
     return typeof this.value === "number" && Number.isFinite(this.value)
       ? this.value
-      : this.refuse("a number");
+      : this.#refuse("a number");
   }
 
   boolean(): boolean {
-    return typeof this.value === "boolean" ? this.value : this.refuse("true or false");
+    return typeof this.value === "boolean" ? this.value : this.#refuse("true or false");
   }
 
   optional<T>(read: (source: Source) => T): T | undefined {
@@ -89,7 +89,7 @@ export class Source {
 
   at<T>(list: readonly T[]): T {
     const item = list[this.number()];
-    return item === undefined ? this.refuse("a number of the list it points into") : item;
+    return item === undefined ? this.#refuse("a number of the list it points into") : item;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Connection } from "../connection/connection";
 import { printable } from "../../text/show";
-import { readErrorBody, type ErrorBody } from "./errorBody";
 import { redactDeclared } from "../request/patience";
+import { readErrorBody, type ErrorBody } from "./errorBody";
 import { GitLabError, type GitLabErrorKind } from "./errors";
 
 /** What was asked, for errors: nothing in it is secret. */

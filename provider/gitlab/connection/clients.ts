@@ -1,6 +1,6 @@
 import type { GitLabClient } from "../request/client";
-import { resolveConnection, type ConfigSource } from "./connection";
 import { createClient } from "../request/http";
+import { resolveConnection, type ConfigSource } from "./connection";
 
 export { baseUrlOf, type ConfigSource } from "./connection";
 

@@ -1,6 +1,6 @@
+import { GitLabError } from "../answer/errors";
 import { GITLAB_COM, normaliseBaseUrl } from "./baseUrl";
 import { Credential } from "./credential";
-import { GitLabError } from "../answer/errors";
 
 /** Stack configuration: `get("gitlab", "baseUrl")` reads `gitlab:baseUrl`. */
 export interface ConfigSource {

@@ -1,16 +1,16 @@
-import { BatchedReads } from "./batched";
 import type { GitLabClient } from "../request/client";
 import { GitLabError, isGitLabError } from "../answer/errors";
-import { PAGE_SIZE } from "./pageGuess";
 import { onWrite } from "../request/http";
 import { api, type ApiPath, type Level, protectionPath } from "../request/paths";
-import { Room } from "./room";
 import type {
   WireEnvironment,
   WirePipeline,
   WirePipelineDetails,
   WireProtectedEnvironment,
 } from "../answer/types";
+import { BatchedReads } from "./batched";
+import { PAGE_SIZE } from "./pageGuess";
+import { Room } from "./room";
 
 /** Rows kept by all readers of this process together: some tens of MB. */
 const room = new Room(50_000);

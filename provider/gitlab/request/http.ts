@@ -1,5 +1,4 @@
 import { isLoopback } from "../connection/baseUrl";
-import type { GitLabClient, Page, Query, Still } from "./client";
 import type { Connection } from "../connection/connection";
 import { readAnswer } from "../answer/answer";
 import {
@@ -15,10 +14,11 @@ import {
   type Asked,
 } from "../answer/failures";
 import type { GitLabError } from "../answer/errors";
+import { flawIn, flawInRows } from "../answer/shape";
+import type { GitLabClient, Page, Query, Still } from "./client";
 import { answerOf, jobTokenAccepted } from "./endpoints";
 import { followingPage, MAX_PAGES, totalOf } from "./paging";
 import type { ApiPath } from "./paths";
-import { flawIn, flawInRows } from "../answer/shape";
 import type { RetryLimits } from "./retry";
 import { send, SILENT, type Incoming, type Result, type Unanswered } from "./transport";
 import { targetUrl } from "./url";

@@ -1,5 +1,5 @@
-import type { Query } from "./client";
 import { GitLabError } from "../answer/errors";
+import type { Query } from "./client";
 import type { ApiPath } from "./paths";
 
 /**

@@ -1,11 +1,11 @@
-import type { ApprovalRule } from "./entries";
-import { duplicates, type ListName, type SubjectField, SUBJECTS, LEVELS, LEVELS_IN_WORDS } from "./subjects";
 import { isObject } from "../../fields/compound";
 import { type Failure, show } from "../../fields/schema";
+import { isUnknown } from "../../fields/unknowns";
+import type { ApprovalRule } from "./entries";
+import { duplicates, LEVELS, LEVELS_IN_WORDS, type ListName, type SubjectField, SUBJECTS } from "./subjects";
 
 /** Users, groups and roles are no secrets. */
 const shown = (value: unknown): string => show(value, true);
-import { isUnknown } from "../../fields/unknowns";
 
 /** What `check` hands on: the same list in the same order, defaults filled in, unknowns where they were. */
 export interface CheckedList {

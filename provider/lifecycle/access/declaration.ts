@@ -1,8 +1,8 @@
-import type { ApprovalRule, EntryLists } from "./entries";
 import { UserError } from "../errors";
+import { containsUnknown } from "../../fields/unknowns";
+import type { ApprovalRule, EntryLists } from "./entries";
 import { declaredKeys, duplicates, type ListName, LISTS } from "./subjects";
 import { type StoredEntry, type StoredProtection } from "./state";
-import { containsUnknown } from "../../fields/unknowns";
 
 /** The two lists as `check` leaves them. */
 export interface Declaration {

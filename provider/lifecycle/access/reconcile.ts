@@ -1,10 +1,10 @@
-import { LISTS } from "./subjects";
 import { isGitLabError } from "../../gitlab/answer/errors";
 import type { WireProtectedEnvironment } from "../../gitlab/answer/types";
 import { protectionPath } from "../../gitlab/request/paths";
 import { confirmParentAnswers } from "../containers";
 import { UserError } from "../errors";
 import { outcomeUnknown } from "../writes";
+import { LISTS } from "./subjects";
 import { type ApprovalRule, type Entry, type EntryLists, type LiveProtection, entriesOf } from "./entries";
 import { type Aim, aimAt, type ByHand, spare } from "./aim";
 import { provingItself, takesOnTrust } from "./remembered";
@@ -87,13 +87,13 @@ type Source = "state" | "server";
 
 /** One create or update. Observes, plans, writes, and plans again from each answer until nothing is left to do. */
 class Reconcile {
-  private readonly entries: EntryLists<Entry>;
+  readonly #entries: EntryLists<Entry>;
   /** What the preview compared the declaration with. */
-  private known: EntryLists<Entry>;
-  private writes = 0;
-  private looks = 0;
+  #known: EntryLists<Entry>;
+  #writes = 0;
+  #looks = 0;
   /** What GitLab answered to our last write; undefined as long as we changed nothing for certain. */
-  private written: LiveProtection | undefined;
+  #written: LiveProtection | undefined;
 
   constructor(
     private readonly place: ProtectionPlace,
@@ -101,72 +101,70 @@ class Reconcile {
     private readonly stored: StoredProtection | undefined,
     private readonly isHeld: IsHeld,
   ) {
-    this.entries = entriesOf(wanted);
-    this.known = stored && !stored.unconfirmed ? entriesOf(stored) : NOTHING;
+    this.#entries = entriesOf(wanted);
+    this.#known = stored && !stored.unconfirmed ? entriesOf(stored) : NOTHING;
   }
 
   async create(adopt: Adopt): Promise<ProtectionOutcome> {
     try {
-      return await this.post();
+      return await this.#post();
     } catch (error) {
       if (isGitLabError(error, "conflict")) {
         if (adopt === false) throw alreadyThere(this.place.target);
         const live = await look(this.place.client, this.place.target);
-        return live === undefined ? this.post() : this.takeOver(live, adopt);
+        return live === undefined ? this.#post() : this.#takeOver(live, adopt);
       }
       if (!outcomeUnknown(error)) throw error;
-      return this.afterLostCreate(adopt, error as Error);
+      return this.#afterLostCreate(adopt, error as Error);
     }
   }
 
   /** After a create whose answer was lost: what is there is ours if it can be what was sent; else it is somebody else's. */
   async confirm(sent: ResolvedLists, adopt: Adopt): Promise<ProtectionOutcome> {
     const live = await look(this.place.client, this.place.target);
-    if (live === undefined) return this.post();
+    if (live === undefined) return this.#post();
     if (canBe(sent, live)) {
-      this.known = entriesOf(sent);
-      return this.converge(live, "server");
+      this.#known = entriesOf(sent);
+      return this.#converge(live, "server");
     }
     if (adopt === false) throw this.stored ? notOurs(this.place.target) : alreadyThere(this.place.target);
-    return this.takeOver(live, adopt);
+    return this.#takeOver(live, adopt);
   }
 
   async update(stored: StoredProtection): Promise<ProtectionOutcome> {
     const known = liveFromState(stored);
-    const { next, aim } = this.planFrom(known, "state");
-    return takesOnTrust(next.now, aim) ? this.fromServer() : this.converge(known, "state");
+    const { next, aim } = this.#planFrom(known, "state");
+    return takesOnTrust(next.now, aim) ? this.#fromServer() : this.#converge(known, "state");
   }
 
-  private async fromServer(
-    judge: (live: LiveProtection) => void = () => undefined,
-  ): Promise<ProtectionOutcome> {
+  async #fromServer(judge: (live: LiveProtection) => void = () => undefined): Promise<ProtectionOutcome> {
     const live = await look(this.place.client, this.place.target);
-    if (live === undefined) return this.post();
-    if (this.isSomebodyElses(live)) throw somebodyElses(this.place.target, "Nothing was changed.");
+    if (live === undefined) return this.#post();
+    if (this.#isSomebodyElses(live)) throw somebodyElses(this.place.target, "Nothing was changed.");
     judge(live);
-    return this.converge(live, "server");
+    return this.#converge(live, "server");
   }
 
-  private async takeOver(live: LiveProtection, adopt: true | "overwrite"): Promise<ProtectionOutcome> {
+  async #takeOver(live: LiveProtection, adopt: true | "overwrite"): Promise<ProtectionOutcome> {
     const { target, say } = this.place;
     if (this.isHeld(live)) throw takenTwice(target);
-    const aim = aimAt(live, this.entries);
-    this.refuseToEraseLegacyCount(live, aim);
+    const aim = aimAt(live, this.#entries);
+    this.#refuseToEraseLegacyCount(live, aim);
     const before = toStored(live, this.wanted);
     const weaker = weakenings(aim);
     if (adopt !== "overwrite" && weaker.deployers.length + weaker.rules.length > 0) {
       throw stricterThanDeclared(target, describeWeakening(label(target), before, this.wanted) ?? "");
     }
     // All of the difference is said here, so all of it may be done.
-    this.known = live;
+    this.#known = live;
     const change = describeChange(`${label(target)}: taken over,`, before, this.wanted);
-    const outcome = await this.converge(live, "server");
+    const outcome = await this.#converge(live, "server");
     say(change ?? `${label(target)}: taken over, nothing written`);
     return outcome;
   }
 
   /** Not repeated blindly: a create that landed would be refused as somebody else's. */
-  private async afterLostCreate(adopt: Adopt, lost: Error): Promise<ProtectionOutcome> {
+  async #afterLostCreate(adopt: Adopt, lost: Error): Promise<ProtectionOutcome> {
     try {
       return await this.confirm(this.wanted, adopt);
     } catch (error) {
@@ -177,10 +175,10 @@ class Reconcile {
     }
   }
 
-  private async post(): Promise<ProtectionOutcome> {
+  async #post(): Promise<ProtectionOutcome> {
     const { client, target } = this.place;
-    const body = creation(this.entries);
-    this.writes += 1;
+    const body = creation(this.#entries);
+    this.#writes += 1;
     let answer: LiveProtection;
     try {
       const named = { name: target.name, ...body };
@@ -188,108 +186,108 @@ class Reconcile {
         await client.post<WireProtectedEnvironment>(protectionPath(target.level, target.container), named),
       );
     } catch (error) {
-      if (!isGitLabError(error, "not-found")) throw this.explained(error, body);
+      if (!isGitLabError(error, "not-found")) throw this.#explained(error, body);
       await confirmParentAnswers(client, target.level, target.container);
       throw unavailable(target, error);
     }
     // All of it is ours: nothing that is missing was taken out by hand.
-    this.known = NOTHING;
-    const all = planFor(aimAt(NOTHING, this.entries));
-    return this.after({ ...all, waits: false, sets: all.changes }, answer);
+    this.#known = NOTHING;
+    const all = planFor(aimAt(NOTHING, this.#entries));
+    return this.#after({ ...all, waits: false, sets: all.changes }, answer);
   }
 
-  private async converge(from: LiveProtection, source: Source): Promise<ProtectionOutcome> {
+  async #converge(from: LiveProtection, source: Source): Promise<ProtectionOutcome> {
     const { client, target, say } = this.place;
-    const { next, aim, byHand } = this.planFrom(from, source);
-    if (isEmpty(next.now)) return this.outcome(from, [], byHand);
-    this.refuseToEraseLegacyCount(from, aim);
-    if (this.writes >= MOST_WRITES) return this.outcome(from, [beingEdited(target)]);
+    const { next, aim, byHand } = this.#planFrom(from, source);
+    if (isEmpty(next.now)) return this.#outcome(from, [], byHand);
+    this.#refuseToEraseLegacyCount(from, aim);
+    if (this.#writes >= MOST_WRITES) return this.#outcome(from, [beingEdited(target)]);
     let answer: LiveProtection;
     try {
-      this.writes += 1;
+      this.#writes += 1;
       answer = liveFromWire(await client.put<WireProtectedEnvironment>(pathOf(target), next.now));
     } catch (error) {
-      return this.afterFailedPut(error, next.now, source);
+      return this.#afterFailedPut(error, next.now, source);
     }
     const gone = byHand.strangers.filter(({ id }) => !answer.deployAccessLevels.some((one) => one.id === id));
     strangersGone(target, gone).forEach(say);
-    return this.after(next, answer);
+    return this.#after(next, answer);
   }
 
   /** From the state, what differs is what the preview has said; what the server shows besides may have been made by hand. */
-  private planFrom(live: LiveProtection, source: Source): { next: Plan; aim: Aim; byHand: ByHand } {
-    const all = aimAt(live, this.entries);
+  #planFrom(live: LiveProtection, source: Source): { next: Plan; aim: Aim; byHand: ByHand } {
+    const all = aimAt(live, this.#entries);
     const none: ByHand = { left: NOTHING, missing: [], strangers: [] };
-    const { aim, byHand } = source === "server" ? spare(all, this.known) : { aim: all, byHand: none };
-    const next = planFor(aim, { alwaysRestate: this.erasesLegacyCount(live) });
+    const { aim, byHand } = source === "server" ? spare(all, this.#known) : { aim: all, byHand: none };
+    const next = planFor(aim, { alwaysRestate: this.#erasesLegacyCount(live) });
     const now = source === "state" ? provingItself(next.now, aim) : next.now;
     return { next: { ...next, now }, aim, byHand };
   }
 
   /** The answer holds the full lists: what was sent and is not in it was dropped without a word. */
-  private async after(sent: Plan, answer: LiveProtection): Promise<ProtectionOutcome> {
-    this.written = answer;
-    const again = this.planFrom(answer, "server").next;
+  async #after(sent: Plan, answer: LiveProtection): Promise<ProtectionOutcome> {
+    this.#written = answer;
+    const again = this.#planFrom(answer, "server").next;
     const open = sent.waits ? again.strengthens : again.changes;
     const lost = {
       deployAccessLevels: sent.sets.deployAccessLevels.filter((key) => open.deployAccessLevels.includes(key)),
       approvalRules: sent.sets.approvalRules.filter((key) => open.approvalRules.includes(key)),
     };
     if (LISTS.some((list) => lost[list].length > 0))
-      return this.outcome(answer, droppedEntries(this.place.target, lost, this.wanted));
-    return this.converge(answer, "server");
+      return this.#outcome(answer, droppedEntries(this.place.target, lost, this.wanted));
+    return this.#converge(answer, "server");
   }
 
   /**
    * A 404 may mean an id that somebody's edit made stale, a 422 a list that is emptier than state remembers; after a lost
    * answer nobody knows. In each case: look, and plan against what is there.
    */
-  private async afterFailedPut(error: unknown, sent: NestedBody, source: Source): Promise<ProtectionOutcome> {
+  async #afterFailedPut(error: unknown, sent: NestedBody, source: Source): Promise<ProtectionOutcome> {
     const stale =
       isGitLabError(error, "not-found") ||
       (isGitLabError(error) && error.status === 422 && source === "state");
     try {
-      if (!(stale || outcomeUnknown(error)) || this.looks >= MOST_LOOKS) throw this.explained(error, sent);
-      this.looks += 1;
-      return await this.fromServer((live) => {
+      if (!(stale || outcomeUnknown(error)) || this.#looks >= MOST_LOOKS) throw this.#explained(error, sent);
+      this.#looks += 1;
+      return await this.#fromServer((live) => {
         // What the lost request did is what state has to know if the next one fails.
-        if (outcomeUnknown(error)) this.written = live;
+        if (outcomeUnknown(error)) this.#written = live;
         // Refused for a reason that looking does not cure.
-        else if (JSON.stringify(this.planFrom(live, "server").next.now) === JSON.stringify(sent))
-          throw this.explained(error, sent);
+        else if (JSON.stringify(this.#planFrom(live, "server").next.now) === JSON.stringify(sent))
+          throw this.#explained(error, sent);
       });
     } catch (failure) {
-      if (this.written === undefined || !(failure instanceof Error)) throw failure;
-      return this.outcome(this.written, [failure.message]);
+      if (this.#written === undefined || !(failure instanceof Error)) throw failure;
+      return this.#outcome(this.#written, [failure.message]);
     }
   }
 
-  private isSomebodyElses(live: LiveProtection): boolean {
-    if (this.written !== undefined || this.stored === undefined || !isAnother(this.stored, live))
+  #isSomebodyElses(live: LiveProtection): boolean {
+    if (this.#written !== undefined || this.stored === undefined || !isAnother(this.stored, live))
       return false;
-    return !mayBeInterrupted(live, this.known, this.entries);
+    return !mayBeInterrupted(live, this.#known, this.#entries);
   }
 
-  private outcome(live: LiveProtection, reasons: readonly string[], byHand?: ByHand): ProtectionOutcome {
+  #outcome(live: LiveProtection, reasons: readonly string[], byHand?: ByHand): ProtectionOutcome {
     if (byHand) handMade(this.place.target, byHand, this.wanted).forEach(this.place.say);
     return { stored: toStored(live, this.wanted), reasons };
   }
 
   /** Any PUT of a group protection writes 0 over the legacy count; the project's PUT leaves it alone. */
-  private erasesLegacyCount(live: LiveProtection): boolean {
+  #erasesLegacyCount(live: LiveProtection): boolean {
     return this.place.target.level === "group" && live.requiredApprovalCount > 0;
   }
 
   /** It counts where there are no rules. Then only rules that GitLab cannot leave out may take its place. */
-  private refuseToEraseLegacyCount(live: LiveProtection, { approvalRules }: Aim): void {
-    if (!this.erasesLegacyCount(live)) return;
+  #refuseToEraseLegacyCount(live: LiveProtection, { approvalRules }: Aim): void {
+    if (!this.#erasesLegacyCount(live)) return;
     if (this.wanted.approvalRules.length === 0)
       throw legacyCount(this.place.target, live.requiredApprovalCount);
     if (live.approvalRules.length === 0 && approvalRules.added.some(mayBeDropped))
       throw legacyCountAtRisk(this.place.target, live.requiredApprovalCount);
   }
 
-  private explained(error: unknown, sent: NestedBody): unknown {
+  #explained(error: unknown, sent: NestedBody): unknown {
     if (!isGitLabError(error) || error.status !== 422) return error;
     const reason = nobodyQualifies(this.place.target, sent, this.wanted);
     return reason === undefined ? error : new UserError(`${error.message} ${reason}`);

@@ -1,8 +1,8 @@
+import { containsUnknown, isUnknown } from "../../fields/unknowns";
 import type { ApprovalRule, Entry, EntryLists } from "./entries";
 import { declaredKeys, describeSubject } from "./subjects";
 import { byKey, type Declaration } from "./declaration";
 import { contains } from "./strictness";
-import { containsUnknown, isUnknown } from "../../fields/unknowns";
 
 /**
  * What an update of the lists means, in one line for people; undefined where nothing changes. What lets somebody deploy who

@@ -1,8 +1,8 @@
+import type { Level } from "../../gitlab/request/paths";
+import { UserError } from "../errors";
 import { type ApprovalRule, type EntryLists, fromEntry, type LiveEntry, toEntry } from "./entries";
 import { describeSubject, type ListName, type SubjectKind, subjectKey, subjectIn, LISTS } from "./subjects";
 import type { ByHand } from "./aim";
-import type { Level } from "../../gitlab/request/paths";
-import { UserError } from "../errors";
 import type { NestedBody } from "./planner";
 import { ADMINISTRATORS } from "./strictness";
 

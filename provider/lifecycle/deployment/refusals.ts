@@ -2,9 +2,9 @@ import type { GitLabClient } from "../../gitlab/request/client";
 import { type GitLabError, isGitLabError } from "../../gitlab/answer/errors";
 import { api, type ApiPath } from "../../gitlab/request/paths";
 import type { WireDeployment, WireEnvironment } from "../../gitlab/answer/types";
+import { UserError } from "../errors";
 import { impossibleMove } from "./status";
 import type { DeploymentFacts } from "./records";
-import { UserError } from "../errors";
 
 /**
  * GitLab finds or makes the environment before it looks at the commit and at who may deploy, so a refused create can

@@ -61,7 +61,7 @@ async function waitUntilStopped(stopping: Stopping): Promise<void> {
   stopping.context.say(
     `${id}: the environment ${name} is stopping, waiting for its on_stop jobs (up to ${timeoutSeconds} s)`,
   );
-  const { seen } = await waitUntil({
+  const { seen, end } = await waitUntil({
     // Read by itself where it is gone, for GitLab's own words.
     look: async (since) =>
       (await readEnvironment(client, project, number, since)) ?? client.get<WireEnvironment>(path),
@@ -69,6 +69,10 @@ async function waitUntilStopped(stopping: Stopping): Promise<void> {
     timeoutSeconds,
   });
   if (seen.state === "stopped") return;
+  if (end === "interrupted")
+    throw new UserError(
+      `${id}: interrupted while the environment ${name} was stopping; nothing was deleted. Run again to go on.`,
+    );
   const cure = `Look at its on_stop job, or set \`forceStop: true\`, run \`pulumi up\`, then remove the resource.`;
   throw new UserError(
     seen.state === "stopping"

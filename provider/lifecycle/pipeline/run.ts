@@ -1,12 +1,12 @@
 import { api, type ApiPath } from "../../gitlab/request/paths";
 import type { WirePipelineDetails } from "../../gitlab/answer/types";
 import type { Connected, Context } from "../context";
-import { secretParts, type Variable } from "./variables";
-import type { PipelineStart } from "./start";
-import type { OnTimeout, PipelineWait, WaitFor } from "./wait";
 import { ifThere, orMissing } from "../presence";
 import { redactorOf } from "../redaction";
 import { setOnce } from "../writes";
+import { secretParts, type Variable } from "./variables";
+import type { PipelineStart } from "./start";
+import type { OnTimeout, PipelineWait, WaitFor } from "./wait";
 
 const DEFAULT_TIMEOUT_SECONDS = 3600;
 

@@ -7,11 +7,11 @@ import { api } from "../../gitlab/request/paths";
 import type { WirePipeline, WirePipelineDetails, WirePipelineVariable } from "../../gitlab/answer/types";
 import { createAmongAlike } from "../alike";
 import { UserError } from "../errors";
+import { interruptedIn } from "../waiting";
+import type { Moment } from "../writes";
 import { isOfMergeRequest, named, type PipelineOf, refOf } from "./of";
 import { explained } from "./refusals";
 import type { Variable } from "./variables";
-import { sleep } from "../waiting";
-import type { Moment } from "../writes";
 
 /** A pipeline that is to be started. */
 export interface PipelineStart {
@@ -171,10 +171,16 @@ async function waitingOutLimit<T>(start: PipelineStart, act: () => Promise<T>): 
       start.say(
         `${start.project}: GitLab limits how many pipelines may start in a minute; trying ${named(start.of)} again in ${Math.ceil(jittered / 1000)} s`,
       );
-      await sleep(jittered);
+      if (await interruptedIn(jittered)) throw interrupted(start);
       waited += jittered;
     }
   }
+}
+
+function interrupted({ project, of }: PipelineStart): UserError {
+  return new UserError(
+    `${project}: interrupted while waiting until GitLab starts pipelines again; none was started for ${named(of)}.`,
+  );
 }
 
 /**

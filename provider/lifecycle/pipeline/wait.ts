@@ -3,7 +3,7 @@ import { api } from "../../gitlab/request/paths";
 import { readPipeline, type SeenPipeline } from "../../gitlab/reads/shared";
 import type { WireJob, WirePipelineDetails } from "../../gitlab/answer/types";
 import type { InProject } from "../presence";
-import { waitUntil } from "../waiting";
+import { type WaitEnd, waitUntil } from "../waiting";
 
 /** What `waitFor` can ask for. */
 export type WaitFor = "none" | "finished" | "success" | "manual";
@@ -55,7 +55,7 @@ export interface Waited {
 export async function waitForPipeline(wait: PipelineWait, before?: Unfinished): Promise<Waited> {
   const { client, project, number, path } = wait;
   const progress = new Progress(wait);
-  const { seen, timedOut } = await waitUntil({
+  const { seen, end } = await waitUntil({
     look: async (since) => {
       // Read by itself where it is gone, for GitLab's own words.
       const pipeline =
@@ -66,7 +66,7 @@ export async function waitForPipeline(wait: PipelineWait, before?: Unfinished): 
     done: ({ status }) => isFinal(status) || isAsAwaited(status, wait.waitFor, before),
     timeoutSeconds: wait.timeoutSeconds,
   });
-  if (timedOut) return giveUp(wait, seen);
+  if (end !== "done") return giveUp(wait, seen, end);
   return judge(wait, hasDetails(seen) ? seen : await client.get<WirePipelineDetails>(path), before);
 }
 
@@ -98,21 +98,28 @@ export async function judge(
  * Cancels it, unless it is to go on. Whether or not that is answered, the time-out is what state has to keep: a pipeline that is seen canceled
  * later has not finished by itself.
  */
-async function giveUp(wait: PipelineWait, seen: SeenPipeline): Promise<Waited> {
+async function giveUp(wait: PipelineWait, seen: SeenPipeline, end: WaitEnd): Promise<Waited> {
   const { client, project, number } = wait;
-  const late = `${wait.id}: the pipeline was still ${seen.status} after ${wait.timeoutSeconds} s`;
+  const late = end === "late";
+  const before = late
+    ? `${wait.id}: the pipeline was still ${seen.status} after ${wait.timeoutSeconds} s`
+    : `${wait.id}: interrupted while the pipeline was ${seen.status}. It is kept in state, not finished,`;
   if (wait.onTimeout === "retain") {
-    const failure = `${late} and goes on: ${seen.web_url}. The next \`pulumi up\` waits for it again; raise \`timeoutSeconds\` to wait longer.`;
+    const longer = late ? "; raise `timeoutSeconds` to wait longer" : "";
+    const failure = `${before} and goes on: ${seen.web_url}. The next \`pulumi up\` waits for it again${longer}.`;
     return { wire: seen, unfinished: "waiting", failure };
   }
-  const cure = "Raise `timeoutSeconds` and change `triggers` to run a new one.";
+  const cure = late
+    ? "Raise `timeoutSeconds` and change `triggers` to run a new one."
+    : "Change `triggers` to run a new one.";
   try {
     const wire = await client.post<WirePipelineDetails>(api`/projects/${project}/pipelines/${number}/cancel`);
-    const failure = `${late} and has been canceled: ${seen.web_url}. ${cure}`;
+    const failure = `${before} and has been canceled: ${seen.web_url}. ${cure}`;
     return { wire, unfinished: "timed-out", failure };
   } catch (error) {
     if (!isGitLabError(error)) throw error;
-    const failure = `${late}, and cancelling it failed: ${error.message} Look at ${seen.web_url}. ${cure}`;
+    const comma = late ? "," : "";
+    const failure = `${before}${comma} and cancelling it failed: ${error.message} Look at ${seen.web_url}. ${cure}`;
     return { wire: seen, unfinished: "timed-out", failure };
   }
 }
@@ -123,15 +130,15 @@ async function jobsOf({ client, project, number }: PipelineWait): Promise<WireJo
 
 /** One line for each change of status, and one every half minute. Jobs are only counted for a line. */
 class Progress {
-  private status: string | undefined;
-  private lineAt = 0;
+  #status: string | undefined;
+  #lineAt = 0;
 
   constructor(private readonly wait: PipelineWait) {}
 
   async note({ status, web_url: url }: SeenPipeline): Promise<void> {
-    if (status === this.status && Date.now() - this.lineAt < LINE_EVERY_MS) return;
-    this.status = status;
-    this.lineAt = Date.now();
+    if (status === this.#status && Date.now() - this.#lineAt < LINE_EVERY_MS) return;
+    this.#status = status;
+    this.#lineAt = Date.now();
     const jobs = await jobsOf(this.wait);
     const finished = jobs.filter((job) => FINISHED_JOB.has(job.status)).length;
     const what = status === "manual" ? "manual (waits for somebody to start a job)" : status;

@@ -1,5 +1,5 @@
-import { Refusal, refuse } from "./answers";
 import type { Switches } from "../model/switches";
+import { Refusal, refuse } from "./answers";
 import type { Endpoint } from "./endpoint";
 
 export interface Match {

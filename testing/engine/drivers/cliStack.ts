@@ -2,6 +2,11 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { loadProject, type Project } from "../protocol/project";
+import { Result, stepResult } from "../show/result";
+import type { ExportedStack } from "../state/state";
+import { makeUrn } from "../values/urn";
+import type { Diagnostic } from "../show/events";
 import { builtCli } from "./builtCli";
 import { readEvents, type CliEvents } from "./cliEvents";
 import type {
@@ -13,16 +18,16 @@ import type {
   StackDriver,
 } from "./driver";
 import type { OfflineStackOptions } from "./offlineStack";
-import { loadProject, type Project } from "../protocol/project";
-import { Result, stepResult } from "../show/result";
-import type { ExportedStack } from "../state/state";
-import { makeUrn } from "../values/urn";
-import type { Diagnostic } from "../show/events";
 
 export type CliStackOptions = Omit<OfflineStackOptions, "stateFile" | "onEvent"> & {
   /** The command; default the one that `findPulumi` finds. */
   readonly pulumi?: string;
+  /** What the project file says besides, or instead: `plugins`, another `runtime`, a program in YAML. */
+  readonly settings?: ProjectSettings;
 };
+
+/** Entries of a project file. https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
+export type ProjectSettings = Readonly<Record<string, unknown>>;
 
 interface Finished {
   readonly exitCode: number;
@@ -50,7 +55,7 @@ export class CliStack implements StackDriver {
   readonly name: string;
   /** The folder of the project file. */
   readonly root: string;
-  private operations = 0;
+  #operations = 0;
 
   private constructor(
     private readonly options: CliStackOptions,
@@ -70,20 +75,25 @@ export class CliStack implements StackDriver {
     const project = loadProject(options.program, options.project);
     const version = await run(command, ["version"], folder, process.env);
     const stack = new CliStack(options, command, project, folder, version.stdout.trim() || "pulumi");
-    await stack.initialize();
+    await stack.#initialize();
     return stack;
   }
 
-  private async initialize(): Promise<void> {
+  async #initialize(): Promise<void> {
     for (const name of ["project", "state", "home"]) mkdirSync(join(this.folder, name));
-    writeFileSync(join(this.root, "Pulumi.yaml"), projectFile(this.project));
-    await this.expect("stack", "init", this.name);
+    this.writeProject(this.options.settings);
+    await this.#expect("stack", "init", this.name);
     const config = { ...this.project.config, ...this.options.config };
     for (const [key, value] of Object.entries(config)) await this.config.set(key, value);
     if (this.options.state !== undefined) await this.importState(this.options.state);
   }
 
-  private environment(): NodeJS.ProcessEnv {
+  /** Writes the project file anew: a program in YAML is in there. */
+  writeProject(settings: ProjectSettings = {}): void {
+    writeFileSync(join(this.root, "Pulumi.yaml"), projectFile(this.project, settings));
+  }
+
+  #environment(): NodeJS.ProcessEnv {
     const { emulator, env, node, passphrase } = this.options;
     const path = [dirname(this.command), ...(node === undefined ? [] : [dirname(node)])];
     return {
@@ -107,16 +117,16 @@ export class CliStack implements StackDriver {
       command: this.command,
       args: ["--non-interactive", "--color=never", "--stack", this.name, ...args],
       cwd: this.root,
-      env: this.environment(),
+      env: this.#environment(),
     };
   }
 
   /** Runs any `pulumi` command on this stack, whatever its exit code. */
   pulumi(...args: string[]): Promise<Finished> {
-    return run(this.command, ["--non-interactive", "--color=never", ...args], this.root, this.environment());
+    return run(this.command, ["--non-interactive", "--color=never", ...args], this.root, this.#environment());
   }
 
-  private async expect(...args: string[]): Promise<string> {
+  async #expect(...args: string[]): Promise<string> {
     const { exitCode, stdout, stderr } = await this.pulumi(...args);
     if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} failed (${exitCode}):\n${stdout}${stderr}`);
     return stdout;
@@ -130,36 +140,36 @@ export class CliStack implements StackDriver {
     set: async (key: string, given: ConfigValue) => {
       const { value, secret = false } = typeof given === "string" ? { value: given } : given;
       const kind = secret ? "--secret" : "--plaintext";
-      await this.expect("config", "set", kind, "--stack", this.name, "--", key, value);
+      await this.#expect("config", "set", kind, "--stack", this.name, "--", key, value);
     },
     rm: async (key: string) => {
-      await this.expect("config", "rm", "--stack", this.name, key);
+      await this.#expect("config", "rm", "--stack", this.name, key);
     },
   };
 
   preview(options: PreviewOptions = {}): Promise<Result> {
-    return this.run("preview", options, [], true);
+    return this.#run("preview", options, [], true);
   }
 
   up(options: PreviewOptions = {}): Promise<Result> {
-    return this.run("up", options, ["--yes", "--skip-preview"], false);
+    return this.#run("up", options, ["--yes", "--skip-preview"], false);
   }
 
   refresh(options: RefreshOptions = {}): Promise<Result> {
-    return this.run("refresh", options, mode(options.previewOnly), options.previewOnly ?? false);
+    return this.#run("refresh", options, mode(options.previewOnly), options.previewOnly ?? false);
   }
 
   destroy(options: RemovalOptions = {}): Promise<Result> {
-    return this.run("destroy", options, mode(options.previewOnly), options.previewOnly ?? false);
+    return this.#run("destroy", options, mode(options.previewOnly), options.previewOnly ?? false);
   }
 
-  private async run(
+  async #run(
     command: string,
     options: PreviewOptions,
     extra: readonly string[],
     dryRun: boolean,
   ): Promise<Result> {
-    const log = join(this.folder, `events-${(this.operations += 1)}.json`);
+    const log = join(this.folder, `events-${(this.#operations += 1)}.json`);
     const requestsBefore = this.options.emulator?.requests?.length ?? 0;
     const parallel = this.options.parallel === undefined ? [] : ["--parallel", String(this.options.parallel)];
     const args = [command, "--stack", this.name, "--event-log", log, ...flags(options), ...parallel];
@@ -173,13 +183,13 @@ export class CliStack implements StackDriver {
       steps: events.steps.map(stepResult),
       changes: events.changes,
       diagnostics: refusal(events, finished) ?? events.diagnostics,
-      outputs: await this.outputs(events, dryRun),
+      outputs: await this.#outputs(events, dryRun),
       text,
       requests: this.options.emulator?.requests?.slice(requestsBefore) ?? [],
     });
   }
 
-  private async outputs(events: CliEvents, dryRun: boolean): Promise<Record<string, unknown>> {
+  async #outputs(events: CliEvents, dryRun: boolean): Promise<Record<string, unknown>> {
     if (dryRun && events.outputs !== undefined) return events.outputs;
     const { stdout, exitCode } = await this.pulumi(
       "stack",
@@ -193,13 +203,13 @@ export class CliStack implements StackDriver {
   }
 
   async exportState(): Promise<ExportedStack> {
-    return JSON.parse(await this.expect("stack", "export", "--stack", this.name)) as ExportedStack;
+    return JSON.parse(await this.#expect("stack", "export", "--stack", this.name)) as ExportedStack;
   }
 
   async importState(state: ExportedStack): Promise<void> {
     const file = join(this.folder, "import.json");
     writeFileSync(file, JSON.stringify(state));
-    await this.expect("stack", "import", "--stack", this.name, "--file", file);
+    await this.#expect("stack", "import", "--stack", this.name, "--file", file);
   }
 
   async dispose(): Promise<void> {
@@ -227,7 +237,7 @@ function flags(options: OperationOptions & PreviewOptions): string[] {
 }
 
 /** JSON is YAML too. */
-const projectFile = (project: Project): string =>
+const projectFile = (project: Project, settings: ProjectSettings): string =>
   JSON.stringify({
     name: project.name,
     main:
@@ -242,6 +252,7 @@ const projectFile = (project: Project): string =>
       },
     },
     ...(project.plugins && { plugins: project.plugins }),
+    ...settings,
   });
 
 function run(

@@ -2,10 +2,7 @@ import { availableParallelism } from "node:os";
 import { readState, writeState, Journal } from "../state/journal";
 import { DeploymentRun } from "../plan/deployment";
 import { render, type Display } from "../show/display";
-import type { ConfigValue, PreviewOptions, RefreshOptions, RemovalOptions, StackDriver } from "./driver";
 import { EventLog, type EngineEvent } from "../show/events";
-import { refuseLeak } from "./leaks";
-import { blotted, known } from "./outputs";
 import { Operation } from "../plan/operation";
 import { loadProject, type Project } from "../protocol/project";
 import { ProviderRegistry } from "../protocol/registry";
@@ -16,6 +13,9 @@ import type { ExportedStack } from "../state/state";
 import { Targets } from "../plan/targets";
 import { makeUrn, STACK_TYPE } from "../values/urn";
 import { copy, secret, type Props } from "../values/values";
+import type { ConfigValue, PreviewOptions, RefreshOptions, RemovalOptions, StackDriver } from "./driver";
+import { refuseLeak } from "./leaks";
+import { blotted, known } from "./outputs";
 
 /** A GitLab to talk to: an emulator, or anything else with an address and a token. */
 export interface EmulatorLike {
@@ -66,21 +66,21 @@ interface Request extends PreviewOptions {
 export class OfflineStack implements StackDriver {
   readonly engine = "offline";
   readonly name: string;
-  private readonly project: Project;
-  private readonly settings = new Map<string, { value: string; secret: boolean }>();
-  private state: Snapshot;
-  private salt: string | undefined;
+  readonly #project: Project;
+  readonly #settings = new Map<string, { value: string; secret: boolean }>();
+  #state: Snapshot;
+  #salt: string | undefined;
 
   private constructor(private readonly options: OfflineStackOptions) {
     this.name = options.name ?? "dev";
-    this.project = loadProject(options.program, options.project);
-    const config = { ...this.project.config, ...options.config };
-    for (const [key, value] of Object.entries(config)) this.setConfig(key, value);
-    this.state = { resources: [], operations: [] };
+    this.#project = loadProject(options.program, options.project);
+    const config = { ...this.#project.config, ...options.config };
+    for (const [key, value] of Object.entries(config)) this.#setConfig(key, value);
+    this.#state = { resources: [], operations: [] };
     if (options.stateFile !== undefined) {
-      this.state = readState(options.stateFile, (salt) => this.crypter(salt));
+      this.#state = readState(options.stateFile, (salt) => this.#crypter(salt));
     }
-    if (options.state !== undefined) this.load(options.state);
+    if (options.state !== undefined) this.#load(options.state);
   }
 
   static async create(options: OfflineStackOptions): Promise<OfflineStack> {
@@ -88,36 +88,36 @@ export class OfflineStack implements StackDriver {
   }
 
   urn(type: string, name: string): string {
-    return makeUrn({ stack: this.name, project: this.project.name }, "", type, name);
+    return makeUrn({ stack: this.name, project: this.#project.name }, "", type, name);
   }
 
   readonly config: StackDriver["config"] = {
-    set: async (key, value) => this.setConfig(key, value),
+    set: async (key, value) => this.#setConfig(key, value),
     rm: async (key) => {
-      this.settings.delete(this.qualified(key));
+      this.#settings.delete(this.#qualified(key));
     },
   };
 
-  private qualified(key: string): string {
-    return key.includes(":") ? key : `${this.project.name}:${key}`;
+  #qualified(key: string): string {
+    return key.includes(":") ? key : `${this.#project.name}:${key}`;
   }
 
-  private setConfig(key: string, given: ConfigValue): void {
+  #setConfig(key: string, given: ConfigValue): void {
     const { value, secret: hidden = false } = typeof given === "string" ? { value: given } : given;
-    this.settings.set(this.qualified(key), { value, secret: hidden });
+    this.#settings.set(this.#qualified(key), { value, secret: hidden });
   }
 
   preview(options: PreviewOptions = {}): Promise<Result> {
-    return this.run({ ...options, kind: "preview", dryRun: true, withProgram: true });
+    return this.#run({ ...options, kind: "preview", dryRun: true, withProgram: true });
   }
 
   up(options: PreviewOptions = {}): Promise<Result> {
-    return this.run({ ...options, kind: "update", dryRun: false, withProgram: true });
+    return this.#run({ ...options, kind: "update", dryRun: false, withProgram: true });
   }
 
   refresh(options: RefreshOptions = {}): Promise<Result> {
     const dryRun = options.previewOnly ?? false;
-    return this.run({
+    return this.#run({
       ...options,
       kind: "refresh",
       dryRun,
@@ -128,7 +128,7 @@ export class OfflineStack implements StackDriver {
   }
 
   destroy(options: RemovalOptions = {}): Promise<Result> {
-    return this.run({
+    return this.#run({
       ...options,
       kind: "destroy",
       dryRun: options.previewOnly ?? false,
@@ -136,24 +136,27 @@ export class OfflineStack implements StackDriver {
     });
   }
 
-  private async run(request: Request): Promise<Result> {
+  async #run(request: Request): Promise<Result> {
     const started = Date.now();
     const requestsBefore = this.options.emulator?.requests?.length ?? 0;
-    const events = new EventLog(this.options.onEvent ?? (() => undefined), this.secretValues());
+    const events = new EventLog(this.options.onEvent ?? (() => undefined), this.#secretValues());
     // Steps change states in place: a preview must not touch the stack's, and a failed step neither.
-    const base: Snapshot = { resources: copy(this.state.resources), operations: copy(this.state.operations) };
-    const journal = this.journalFor(request, base);
+    const base: Snapshot = {
+      resources: copy(this.#state.resources),
+      operations: copy(this.#state.operations),
+    };
+    const journal = this.#journalFor(request, base);
     const snapshots = request.dryRun ? undefined : new SnapshotManager(base, journal);
-    const env = this.environment();
+    const env = this.#environment();
     const registry = new ProviderRegistry({
-      cwd: this.project.programDirectory,
+      cwd: this.#project.programDirectory,
       env,
       node: this.options.node,
       engineAddress: () => "127.0.0.1:0",
       onLine: (line, stream) => events.diagnostic(stream === "stdout" ? "info" : "info#err", line),
     });
     const operation = new Operation(
-      { stack: this.name, project: this.project.name },
+      { stack: this.name, project: this.#project.name },
       request.dryRun,
       base,
       new Targets(request.targets),
@@ -165,33 +168,33 @@ export class OfflineStack implements StackDriver {
     const run = new DeploymentRun({
       operation,
       snapshots,
-      parallel: this.parallel,
+      parallel: this.#parallel,
       refresh: request.refresh ?? false,
       refreshOnly: request.refreshOnly ?? false,
-      root: this.project.root,
-      providerConfig: this.providerConfig(),
+      root: this.#project.root,
+      providerConfig: this.#providerConfig(),
       program: request.withProgram
         ? {
-            project: this.project,
+            project: this.#project,
             stack: this.name,
-            config: Object.fromEntries([...this.settings].map(([key, { value }]) => [key, value])),
-            secretKeys: [...this.settings].filter(([, { secret: hidden }]) => hidden).map(([key]) => key),
+            config: Object.fromEntries([...this.#settings].map(([key, { value }]) => [key, value])),
+            secretKeys: [...this.#settings].filter(([, { secret: hidden }]) => hidden).map(([key]) => key),
             env,
             node: this.options.node,
             dryRun: request.dryRun,
-            parallel: this.parallel,
+            parallel: this.#parallel,
             onLine: (line, stream) => events.diagnostic(stream === "stdout" ? "info" : "info#err", line),
           }
         : undefined,
     });
-    const before = this.stackOutputs(this.state);
+    const before = this.#stackOutputs(this.#state);
     const ok = await run.run();
     await registry.close();
     if (snapshots !== undefined) {
-      this.state = snapshots.snapshot();
-      journal?.compact(this.state);
+      this.#state = snapshots.snapshot();
+      journal?.compact(this.#state);
     }
-    const outputs = this.outputsAfter(request, events, before);
+    const outputs = this.#outputsAfter(request, events, before);
     const display: Display = {
       kind: request.kind,
       dryRun: request.dryRun,
@@ -205,7 +208,7 @@ export class OfflineStack implements StackDriver {
       color: false,
     };
     this.options.onOutput?.(events.blot(render({ ...display, color: wantsColor() })));
-    const state = JSON.stringify(exportSnapshot(this.state, () => this.crypter()));
+    const state = JSON.stringify(exportSnapshot(this.#state, () => this.#crypter()));
     const text = render(display);
     refuseLeak(this.options.emulator?.token, { output: text, state });
     return new Result({
@@ -220,33 +223,33 @@ export class OfflineStack implements StackDriver {
     });
   }
 
-  private journalFor(request: Request, base: Snapshot): Journal | undefined {
+  #journalFor(request: Request, base: Snapshot): Journal | undefined {
     const { stateFile } = this.options;
     if (request.dryRun || stateFile === undefined) return undefined;
     // The journal continues what the file says, so the file has to be the state the operation starts from.
     writeState(
       stateFile,
-      exportSnapshot(base, () => this.crypter()),
+      exportSnapshot(base, () => this.#crypter()),
     );
-    return new Journal(stateFile, base, () => this.crypter());
+    return new Journal(stateFile, base, () => this.#crypter());
   }
 
   /** A preview's outputs come from its steps: nothing is written. */
-  private outputsAfter(request: Request, events: EventLog, before: Props): Props {
-    if (!request.dryRun) return this.stackOutputs(this.state);
+  #outputsAfter(request: Request, events: EventLog, before: Props): Props {
+    if (!request.dryRun) return this.#stackOutputs(this.#state);
     const stack = events.steps.findLast((step) => step.type === STACK_TYPE);
     return stack?.op === "delete" ? {} : (stack?.new?.outputs ?? before);
   }
 
-  private stackOutputs(state: Snapshot): Props {
+  #stackOutputs(state: Snapshot): Props {
     return state.resources.find(({ type }) => type === STACK_TYPE)?.outputs ?? {};
   }
 
-  private get parallel(): number {
+  get #parallel(): number {
     return this.options.parallel ?? availableParallelism() * 4;
   }
 
-  private environment(): NodeJS.ProcessEnv {
+  #environment(): NodeJS.ProcessEnv {
     const { emulator, env } = this.options;
     return {
       ...process.env,
@@ -255,36 +258,36 @@ export class OfflineStack implements StackDriver {
     };
   }
 
-  private providerConfig(): Props {
+  #providerConfig(): Props {
     return Object.fromEntries(
-      [...this.settings].map(([key, { value, secret: hidden }]) => [key, hidden ? secret(value) : value]),
+      [...this.#settings].map(([key, { value, secret: hidden }]) => [key, hidden ? secret(value) : value]),
     );
   }
 
   /** Very short ones would blot out half of every message. */
-  private secretValues(): string[] {
-    return [...this.settings.values()]
+  #secretValues(): string[] {
+    return [...this.#settings.values()]
       .filter(({ value, secret: hidden }) => hidden && value.length > 2)
       .map(({ value }) => value);
   }
 
-  private crypter(salt = this.salt): Crypter {
+  #crypter(salt = this.#salt): Crypter {
     const passphrase = this.options.passphrase ?? process.env["PULUMI_CONFIG_PASSPHRASE"] ?? "offline";
     const crypter = crypterFor(passphrase, salt);
-    this.salt = crypter.salt;
+    this.#salt = crypter.salt;
     return crypter;
   }
 
-  private load(exported: ExportedStack): void {
-    this.state = importSnapshot(exported, (salt) => this.crypter(salt));
+  #load(exported: ExportedStack): void {
+    this.#state = importSnapshot(exported, (salt) => this.#crypter(salt));
   }
 
   async exportState(): Promise<ExportedStack> {
-    return exportSnapshot(this.state, () => this.crypter());
+    return exportSnapshot(this.#state, () => this.#crypter());
   }
 
   async importState(exported: ExportedStack): Promise<void> {
-    this.load(exported);
+    this.#load(exported);
     if (this.options.stateFile !== undefined) writeState(this.options.stateFile, await this.exportState());
   }
 

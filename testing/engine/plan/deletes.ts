@@ -1,8 +1,8 @@
-import type { Decisions } from "./decisions";
 import { deletionGroups } from "../state/graph";
+import { dependenciesOf, type ResourceState } from "../state/state";
+import type { Decisions } from "./decisions";
 import { Bail } from "./operation";
 import { dependentReplacements } from "./replacements";
-import { dependenciesOf, type ResourceState } from "../state/state";
 import { DeleteStep, RemovePendingReplaceStep, SameStep, type Step } from "./steps";
 
 /** Steps for what is in the state and was not registered: deletes, and for what is not a target, nothing. */

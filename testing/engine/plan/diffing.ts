@@ -1,9 +1,9 @@
 import type { Goal } from "../protocol/goal";
-import type { Operation } from "./operation";
 import { contains, ignoreChanges, parsePath } from "../values/paths";
 import type { DiffResult, Provider } from "../protocol/provider";
 import type { ResourceState } from "../state/state";
 import { changedKeys, containsUnknown, equal, isUnknown, plain, type Props } from "../values/values";
+import type { Operation } from "./operation";
 
 const nothing: DiffResult = { changes: "none", replaceKeys: [], changedKeys: [], deleteBeforeReplace: false };
 const some: DiffResult = { ...nothing, changes: "some" };

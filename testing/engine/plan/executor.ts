@@ -1,11 +1,11 @@
 import { isInternal, type EventLog, type Op, type StepEvent } from "../show/events";
-import type { Operation } from "./operation";
 import { messageOf } from "../protocol/providerErrors";
-import { RefreshStep } from "./readSteps";
 import type { SnapshotManager } from "../state/snapshot";
 import type { OperationType, ResourceState } from "../state/state";
-import { InitError, ProtectedError, SameStep, type Step } from "./steps";
 import { copy, equal, isSecret, secret, type Props } from "../values/values";
+import type { Operation } from "./operation";
+import { RefreshStep } from "./readSteps";
+import { InitError, ProtectedError, SameStep, type Step } from "./steps";
 
 const pendingTypes: Partial<Record<Op, OperationType>> = {
   create: "creating",
@@ -23,14 +23,14 @@ const pendingTypes: Partial<Record<Op, OperationType>> = {
 /** Runs steps: the steps of a chain one after the other, and at most `parallel` chains at a time. */
 export class StepExecutor {
   /** Steps that were done and whose resources may still get outputs from the program. */
-  private readonly registered = new Map<string, { now: ResourceState; event: StepEvent }>();
+  readonly #registered = new Map<string, { now: ResourceState; event: StepEvent }>();
   /** Steps that failed without stopping the others. */
   readonly failed: Step[] = [];
   error: unknown;
   stopped = false;
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
-  private readonly chains = new Set<Promise<void>>();
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+  readonly #chains = new Set<Promise<void>>();
 
   constructor(
     private readonly operation: Operation,
@@ -48,23 +48,23 @@ export class StepExecutor {
 
   /** Resolves when the chain is through, or given up. */
   execute(chain: readonly Step[]): Promise<void> {
-    const done = this.run(chain);
-    this.chains.add(done);
-    void done.then(() => this.chains.delete(done));
+    const done = this.#run(chain);
+    this.#chains.add(done);
+    void done.then(() => this.#chains.delete(done));
     return done;
   }
 
   async idle(): Promise<void> {
-    while (this.chains.size > 0) await Promise.all(this.chains);
+    while (this.#chains.size > 0) await Promise.all(this.#chains);
   }
 
   /** The program has given a resource (a component, the stack) its outputs. */
   setOutputs(urn: string, outputs: Props): void {
-    const found = this.registered.get(urn);
+    const found = this.#registered.get(urn);
     if (found === undefined) {
       throw new Error(`cannot complete a resource '${urn}' whose registration isn't pending`);
     }
-    this.registered.delete(urn);
+    this.#registered.delete(urn);
     const { now, event } = found;
     now.outputs = outputs;
     event.new = copy(now);
@@ -75,43 +75,43 @@ export class StepExecutor {
   stop(): void {
     if (this.stopped) return;
     this.stopped = true;
-    this.waiting.splice(0).forEach((wake) => wake());
+    this.#waiting.splice(0).forEach((wake) => wake());
     this.options.onStop();
   }
 
-  private async run(chain: readonly Step[]): Promise<void> {
-    while (this.running >= this.options.parallel && !this.stopped) {
-      await new Promise<void>((wake) => this.waiting.push(wake));
+  async #run(chain: readonly Step[]): Promise<void> {
+    while (this.#running >= this.options.parallel && !this.stopped) {
+      await new Promise<void>((wake) => this.#waiting.push(wake));
     }
-    this.running += 1;
+    this.#running += 1;
     try {
       for (const step of chain) {
-        if (this.stopped || !(await this.step(step))) break;
+        if (this.stopped || !(await this.#step(step))) break;
       }
     } finally {
-      this.running -= 1;
-      this.waiting.shift()?.();
+      this.#running -= 1;
+      this.#waiting.shift()?.();
     }
   }
 
   /** False when it failed. */
-  private async step(step: Step): Promise<boolean> {
-    const event = this.begin(step);
+  async #step(step: Step): Promise<boolean> {
+    const event = this.#begin(step);
     let failure: unknown;
     try {
       await step.apply(this.operation);
-      if (step.logical && step.now !== undefined) this.registered.set(step.urn, { now: step.now, event });
+      if (step.logical && step.now !== undefined) this.#registered.set(step.urn, { now: step.now, event });
     } catch (error) {
       failure = error;
     }
-    if (step.now !== undefined && step.op !== "replace") this.markSecrets(step.now);
-    this.end(step, event, failure);
+    if (step.now !== undefined && step.op !== "replace") this.#markSecrets(step.now);
+    this.#end(step, event, failure);
     if (failure === undefined) step.complete();
-    else this.remember(step, failure);
+    else this.#remember(step, failure);
     return failure === undefined;
   }
 
-  private begin(step: Step): StepEvent {
+  #begin(step: Step): StepEvent {
     const { op, urn, resource, old, now, replaceKeys } = step;
     const event: StepEvent = {
       op,
@@ -128,7 +128,7 @@ export class StepExecutor {
     return event;
   }
 
-  private end(step: Step, event: StepEvent, failure: unknown): void {
+  #end(step: Step, event: StepEvent, failure: unknown): void {
     const hidden = isInternal(step);
     // A preview tells of failures in its messages only: there the step stays open.
     if (failure === undefined) event.outcome = "done";
@@ -145,13 +145,13 @@ export class StepExecutor {
         hidden ? "" : step.urn,
       );
     } else if (!hidden) {
-      this.count(step);
+      this.#count(step);
     }
     if (!hidden) this.events.ended(event);
-    this.record(step, failure);
+    this.#record(step, failure);
   }
 
-  private count(step: Step): void {
+  #count(step: Step): void {
     if (step instanceof RefreshStep) {
       if (this.options.countRefreshes) this.events.count(step.resultOp);
     } else if (step.op === "read") {
@@ -162,7 +162,7 @@ export class StepExecutor {
     }
   }
 
-  private remember(step: Step, failure: unknown): void {
+  #remember(step: Step, failure: unknown): void {
     this.error ??= failure;
     if (this.options.refreshing) return;
     // A protected resource doesn't stop what has nothing to do with it.
@@ -171,7 +171,7 @@ export class StepExecutor {
   }
 
   /** Outputs are secret where the resource's options or the input of the same name say so. */
-  private markSecrets(state: ResourceState): void {
+  #markSecrets(state: ResourceState): void {
     const names = new Set(state.additionalSecretOutputs);
     if (names.delete("id")) {
       this.operation.warn(
@@ -191,7 +191,7 @@ export class StepExecutor {
   }
 
   /** Writes down how the step ended. What exists but isn't ready is kept as well as what succeeded. */
-  private record(step: Step, failure: unknown): void {
+  #record(step: Step, failure: unknown): void {
     const { snapshots } = this;
     if (snapshots === undefined) return;
     const { op, old, now } = step;

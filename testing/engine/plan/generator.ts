@@ -1,17 +1,17 @@
-import { aliasUrns } from "./aliases";
-import { Decisions } from "./decisions";
 import { goValue } from "../values/goValue";
-import { applyReplaceOnChanges, diffRegistration, ignoring, isTargetedReplace, triggered } from "./diffing";
 import type { Goal, ReadRequest, Registration } from "../protocol/goal";
-import { Bail } from "./operation";
 import type { CheckResult, Provider } from "../protocol/provider";
-import { ImportStep, ReadStep } from "./readSteps";
-import { refuseIfProtected, replacementSteps } from "./replacements";
 import { newState, type ResourceState } from "../state/state";
-import { CreateStep, ReplaceStep, SameStep, UpdateStep, type Step } from "./steps";
-import { requireUntargeted, untargetedSames } from "./untargeted";
 import { isProviderType, makeUrn, STACK_TYPE } from "../values/urn";
 import { copy } from "../values/values";
+import { aliasUrns } from "./aliases";
+import { Decisions } from "./decisions";
+import { applyReplaceOnChanges, diffRegistration, ignoring, isTargetedReplace, triggered } from "./diffing";
+import { Bail } from "./operation";
+import { ImportStep, ReadStep } from "./readSteps";
+import { refuseIfProtected, replacementSteps } from "./replacements";
+import { CreateStep, ReplaceStep, SameStep, UpdateStep, type Step } from "./steps";
+import { requireUntargeted, untargetedSames } from "./untargeted";
 
 /**
  * Turns what the program registers into steps, one registration after the other. The decisions are the real engine's:
@@ -19,10 +19,10 @@ import { copy } from "../values/values";
  */
 export class StepGenerator extends Decisions {
   /** The URN of a resource → the old one that it claimed. */
-  private readonly formerUrns = new Map<string, string>();
-  private readonly targeted = new Set<string>();
+  readonly #formerUrns = new Map<string, string>();
+  readonly #targeted = new Set<string>();
 
-  private claim(parent: string, type: string, name: string): string {
+  #claim(parent: string, type: string, name: string): string {
     if (parent !== "" && !this.urns.has(parent)) {
       throw new Error(`could not find parent resource ${parent}`);
     }
@@ -38,23 +38,23 @@ export class StepGenerator extends Decisions {
 
   async register(registration: Registration): Promise<Step[]> {
     const { goal } = registration;
-    const urn = this.claim(goal.parent, goal.type, goal.name);
-    const { old, alias, invalid } = this.findOld(urn, goal, goal.aliases);
+    const urn = this.#claim(goal.parent, goal.type, goal.name);
+    const { old, alias, invalid } = this.#findOld(urn, goal, goal.aliases);
     const now = stateOf(goal, urn, old, alias);
     const provider = goal.custom ? this.operation.providerOf(now) : undefined;
     const recreating = this.operation.deleted.has(urn);
     if (goal.id !== "" && (old === undefined || old.external || (old.importID || old.id) !== goal.id)) {
       return [new ImportStep(now, goal.id)];
     }
-    const isTargeted = this.includes(now);
-    const failed = await this.check(goal, old, now, provider, recreating, isTargeted);
+    const isTargeted = this.#includes(now);
+    const failed = await this.#check(goal, old, now, provider, recreating, isTargeted);
     if (failed || invalid) throw new Bail(`resource ${urn} is invalid`);
-    const steps = await this.decide(registration, old, now, provider, recreating, isTargeted);
+    const steps = await this.#decide(registration, old, now, provider, recreating, isTargeted);
     return requireUntargeted(this, steps);
   }
 
   /** The state of the resource, looked up under its URN first, then under its aliases. */
-  private findOld(
+  #findOld(
     urn: string,
     named: Pick<Goal, "name" | "type" | "parent">,
     aliases: Goal["aliases"],
@@ -71,7 +71,7 @@ export class StepGenerator extends Decisions {
     }
     const old = operation.olds.get(urn);
     if (old !== undefined) return { old, alias: "", invalid };
-    for (const alias of aliasUrns(operation.naming, named, aliases, this.formerUrns)) {
+    for (const alias of aliasUrns(operation.naming, named, aliases, this.#formerUrns)) {
       const found = operation.olds.get(alias);
       if (found === undefined || alias === urn) continue;
       const other = this.urns.has(alias) ? urn : this.aliased.get(alias);
@@ -81,7 +81,7 @@ export class StepGenerator extends Decisions {
         );
       }
       this.aliased.set(alias, urn);
-      this.formerUrns.set(urn, alias);
+      this.#formerUrns.set(urn, alias);
       operation.registry.registerAlias(urn, alias);
       return { old: found, alias, invalid };
     }
@@ -89,16 +89,16 @@ export class StepGenerator extends Decisions {
   }
 
   /** Providers and the stack itself take part in everything. */
-  private includes(state: ResourceState): boolean {
+  #includes(state: ResourceState): boolean {
     const { targets, targetDependents } = this.operation;
     if (!targets.constrained || isProviderType(state.type) || state.type === STACK_TYPE) return true;
-    const included = targets.has(state.urn) || (targetDependents && dependsOn(state, this.targeted));
-    if (included) this.targeted.add(state.urn);
+    const included = targets.has(state.urn) || (targetDependents && dependsOn(state, this.#targeted));
+    if (included) this.#targeted.add(state.urn);
     return included;
   }
 
   /** Lets the provider judge and complete the inputs; true when it refused them. */
-  private async check(
+  async #check(
     goal: Goal,
     old: ResourceState | undefined,
     now: ResourceState,
@@ -122,10 +122,10 @@ export class StepGenerator extends Decisions {
     const result = fresh
       ? await provider.check(now.urn, {}, goal.properties, operation.dryRun)
       : await provider.check(now.urn, old.inputs, wanted, operation.dryRun);
-    return this.refused(now, result);
+    return this.#refused(now, result);
   }
 
-  private refused(now: ResourceState, result: CheckResult): boolean {
+  #refused(now: ResourceState, result: CheckResult): boolean {
     const name = now.urn.split("::").slice(3).join("::");
     for (const { property, reason } of result.failures) {
       const about = property === "" ? "" : `: property ${property} value ${goValue(now.inputs[property])}`;
@@ -135,7 +135,7 @@ export class StepGenerator extends Decisions {
     return result.failures.length > 0;
   }
 
-  private async decide(
+  async #decide(
     registration: Registration,
     old: ResourceState | undefined,
     now: ResourceState,
@@ -157,7 +157,7 @@ export class StepGenerator extends Decisions {
       return [new CreateStep(now, answer, { old, keys: [], pending: true }), new ReplaceStep(old, now, [])];
     }
     if (old !== undefined) {
-      return isTargeted ? this.update(registration, old, now, provider) : untargetedSames(this, old, answer);
+      return isTargeted ? this.#update(registration, old, now, provider) : untargetedSames(this, old, answer);
     }
     if (!isTargeted) {
       this.sames.add(urn);
@@ -168,7 +168,7 @@ export class StepGenerator extends Decisions {
     return [new CreateStep(now, answer)];
   }
 
-  private async update(
+  async #update(
     registration: Registration,
     old: ResourceState,
     now: ResourceState,
@@ -188,7 +188,7 @@ export class StepGenerator extends Decisions {
         refuseIfProtected(operation, old, now);
         if (provider !== undefined && !isTargetedReplace(operation, now.urn, old)) {
           const result = await provider.check(now.urn, {}, goal.properties, operation.dryRun);
-          if (this.refused(now, result)) throw new Bail(`resource ${now.urn} has check errors`);
+          if (this.#refused(now, result)) throw new Bail(`resource ${now.urn} has check errors`);
         }
         return replacementSteps(this, registration, old, now, diff);
       }
@@ -208,8 +208,8 @@ export class StepGenerator extends Decisions {
   }
 
   read(request: ReadRequest): Step[] {
-    const urn = this.claim(request.parent, request.type, request.name);
-    const { old, alias } = this.findOld(urn, request, []);
+    const urn = this.#claim(request.parent, request.type, request.name);
+    const { old, alias } = this.#findOld(urn, request, []);
     const now = newState({
       urn,
       type: request.type,

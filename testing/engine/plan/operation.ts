@@ -4,9 +4,9 @@ import type { Provider } from "../protocol/provider";
 import type { ProviderRegistry } from "../protocol/registry";
 import type { Snapshot } from "../state/snapshot";
 import type { ResourceState } from "../state/state";
+import { isProviderType, referencedId, referencedUrn, type Naming } from "../values/urn";
 import type { StepContext } from "./steps";
 import type { Targets } from "./targets";
-import { isProviderType, referencedId, referencedUrn, type Naming } from "../values/urn";
 
 /** An error that the user has been told about already. */
 export class Bail extends Error {}

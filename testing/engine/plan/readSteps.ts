@@ -1,9 +1,9 @@
 import type { DiffResult, Provider } from "../protocol/provider";
 import type { Registered } from "../protocol/goal";
 import type { ResourceState } from "../state/state";
-import { InitError, Step, type StepContext } from "./steps";
 import { isProviderType } from "../values/urn";
 import { equal, isUnknown } from "../values/values";
+import { InitError, Step, type StepContext } from "./steps";
 
 /** Reads a resource that the program only refers to. */
 export class ReadStep extends Step {
@@ -56,7 +56,7 @@ export class ReadStep extends Step {
 export class RefreshStep extends Step {
   readonly op = "refresh";
   override readonly logical = false;
-  private changes: DiffResult["changes"] = "none";
+  #changes: DiffResult["changes"] = "none";
 
   constructor(override readonly old: ResourceState) {
     super(old, old);
@@ -66,7 +66,7 @@ export class RefreshStep extends Step {
     if (this.now === undefined) return "delete";
     if (this.now === this.old) return "same";
     if (this.old.external) return equal(this.old.outputs, this.now.outputs) ? "same" : "update";
-    return this.changes === "none" ? "same" : "update";
+    return this.#changes === "none" ? "same" : "update";
   }
 
   override get resource(): ResourceState {
@@ -97,15 +97,11 @@ export class RefreshStep extends Step {
       now.modified = new Date().toISOString();
     }
     this.now = now;
-    if (!old.external) this.changes = await this.compare(provider, now, context.dryRun);
+    if (!old.external) this.#changes = await this.#compare(provider, now, context.dryRun);
   }
 
   /** The engine asks the provider whether going back from what was found to what was declared would change anything. */
-  private async compare(
-    provider: Provider,
-    now: ResourceState,
-    dryRun: boolean,
-  ): Promise<DiffResult["changes"]> {
+  async #compare(provider: Provider, now: ResourceState, dryRun: boolean): Promise<DiffResult["changes"]> {
     const { old } = this;
     const diff = await provider.diff(now.urn, now.id, now, old.inputs, dryRun, old.ignoreChanges);
     return diff.changes;

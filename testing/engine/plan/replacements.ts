@@ -1,12 +1,12 @@
-import { applyReplaceOnChanges, diffResource } from "./diffing";
-import type { Decisions } from "./decisions";
 import type { Registration } from "../protocol/goal";
-import { Bail, type Operation } from "./operation";
 import type { DiffResult } from "../protocol/provider";
 import type { ResourceState } from "../state/state";
-import { CreateStep, DeleteStep, quoted, ReplaceStep, type Step } from "./steps";
 import { isProviderType, referencedUrn } from "../values/urn";
 import { UNKNOWN, type Props } from "../values/values";
+import { applyReplaceOnChanges, diffResource } from "./diffing";
+import type { Decisions } from "./decisions";
+import { Bail, type Operation } from "./operation";
+import { CreateStep, DeleteStep, quoted, ReplaceStep, type Step } from "./steps";
 
 /** Replaces a resource: the new one first and the old one at the end, or, where they cannot live side by side, the old one first. */
 export async function replacementSteps(

@@ -1,14 +1,14 @@
 /** The URNs an operation is limited to; `*` stands for anything but `::`, `**` for anything. https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/ */
 export class Targets {
-  private readonly literals = new Set<string>();
-  private readonly patterns: RegExp[] = [];
+  readonly #literals = new Set<string>();
+  readonly #patterns: RegExp[] = [];
   readonly constrained: boolean;
 
   constructor(targets: readonly string[] = []) {
     this.constrained = targets.length > 0;
     for (const target of targets) {
-      if (target.includes("*")) this.patterns.push(toPattern(target));
-      else this.literals.add(target);
+      if (target.includes("*")) this.#patterns.push(toPattern(target));
+      else this.#literals.add(target);
     }
   }
 
@@ -19,11 +19,11 @@ export class Targets {
 
   /** True only for what was named. */
   has(urn: string): boolean {
-    return this.literals.has(urn) || this.patterns.some((pattern) => pattern.test(urn));
+    return this.#literals.has(urn) || this.#patterns.some((pattern) => pattern.test(urn));
   }
 
   named(): readonly string[] {
-    return [...this.literals];
+    return [...this.#literals];
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Registered } from "../protocol/goal";
-import type { Decisions } from "./decisions";
 import { dependenciesOf, type ResourceState } from "../state/state";
-import { SameStep, type Step } from "./steps";
 import { referencedUrn } from "../values/urn";
+import type { Decisions } from "./decisions";
+import { SameStep, type Step } from "./steps";
 import { Bail } from "./operation";
 
 /**

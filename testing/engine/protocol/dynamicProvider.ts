@@ -3,17 +3,6 @@ import { join } from "node:path";
 import type { ServiceError } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { launch, type Child } from "./processes";
-import {
-  type CheckResult,
-  type CreateResult,
-  type DiffResult,
-  type Provider,
-  type ReadResult,
-  type UpdateResult,
-} from "./provider";
-import { initFailure } from "./providerErrors";
-import { channelOptions, fromStruct, grpc, toStruct } from "./rpc";
 import { nameOf, typeOf } from "../values/urn";
 import {
   annotateSecrets,
@@ -25,6 +14,17 @@ import {
   withoutUnknowns,
   type Props,
 } from "../values/values";
+import { launch, type Child } from "./processes";
+import {
+  type CheckResult,
+  type CreateResult,
+  type DiffResult,
+  type Provider,
+  type ReadResult,
+  type UpdateResult,
+} from "./provider";
+import { initFailure } from "./providerErrors";
+import { channelOptions, fromStruct, grpc, toStruct } from "./rpc";
 
 export interface ProviderHostOptions {
   /** The folder of the program's main file: the SDK and the resources' providers are looked up from here. */
@@ -43,8 +43,8 @@ type Send<Response> = (
 
 /** The SDK's own dynamic-provider process, started at the first call. Secrets are sent in clear: it accepts nothing else. */
 export class DynamicProvider implements Provider {
-  private connected: Promise<ResourceProviderClient> | undefined;
-  private child: Child | undefined;
+  #connected: Promise<ResourceProviderClient> | undefined;
+  #child: Child | undefined;
 
   constructor(
     private readonly host: ProviderHostOptions,
@@ -52,19 +52,19 @@ export class DynamicProvider implements Provider {
   ) {}
 
   /** False while the configuration holds something that only `up` will know. */
-  private get configKnown(): boolean {
+  get #configKnown(): boolean {
     return !containsUnknown(this.config);
   }
 
-  private client(): Promise<ResourceProviderClient> {
-    return (this.connected ??= this.start());
+  #client(): Promise<ResourceProviderClient> {
+    return (this.#connected ??= this.#start());
   }
 
-  private async start(): Promise<ResourceProviderClient> {
+  async #start(): Promise<ResourceProviderClient> {
     const script = createRequire(join(this.host.cwd, "_")).resolve("@pulumi/pulumi/cmd/dynamic-provider");
     const port = await new Promise<string>((resolve, reject) => {
       let found = false;
-      this.child = launch(
+      this.#child = launch(
         {
           node: this.host.node,
           args: [script, this.host.engineAddress()],
@@ -77,7 +77,7 @@ export class DynamicProvider implements Provider {
           resolve(line.trim());
         },
       );
-      this.child.exited.then(
+      this.#child.exited.then(
         (code) => reject(new Error(`could not read plugin: exit status ${code}`)),
         (error: unknown) => reject(error instanceof Error ? error : new Error(String(error))),
       );
@@ -87,11 +87,11 @@ export class DynamicProvider implements Provider {
       grpc.credentials.createInsecure(),
       channelOptions,
     );
-    await this.call((to, done) => to.configure(this.configureRequest(), done), client);
+    await this.#call((to, done) => to.configure(this.#configureRequest(), done), client);
     return client;
   }
 
-  private configureRequest(): proto.ConfigureRequest {
+  #configureRequest(): proto.ConfigureRequest {
     const request = new proto.ConfigureRequest();
     const config = Object.fromEntries(Object.entries(this.config).filter(([key]) => key !== "version"));
     for (const [key, value] of Object.entries(config)) {
@@ -106,20 +106,20 @@ export class DynamicProvider implements Provider {
   }
 
   /** One call; the error's `details` are the provider's own words. */
-  private async call<Response>(send: Send<Response>, client?: ResourceProviderClient): Promise<Response> {
-    const connected = client ?? (await this.client());
+  async #call<Response>(send: Send<Response>, client?: ResourceProviderClient): Promise<Response> {
+    const connected = client ?? (await this.#client());
     return new Promise((resolve, reject) => {
       send(connected, (error, response) => (error === null ? resolve(response) : reject(error)));
     });
   }
 
   async check(urn: string, olds: Props, news: Props): Promise<CheckResult> {
-    if (!this.configKnown) return { inputs: news, failures: [] };
+    if (!this.#configKnown) return { inputs: news, failures: [] };
     const request = new proto.CheckRequest();
     identify(request, urn);
     request.setOlds(toStruct(plain(olds)));
     request.setNews(toStruct(plain(news)));
-    const response = await this.call<proto.CheckResponse>((to, done) => to.check(request, done));
+    const response = await this.#call<proto.CheckResponse>((to, done) => to.check(request, done));
     const inputs = fromStruct(response.getInputs());
     annotateSecrets(inputs, news);
     const failures = response.getFailuresList().map((failure) => failure.toObject());
@@ -141,7 +141,7 @@ export class DynamicProvider implements Provider {
     request.setOlds(toStruct(plain(old.outputs)));
     request.setNews(toStruct(plain(news)));
     request.setIgnorechangesList([...ignoreChanges]);
-    const response = await this.call<proto.DiffResponse>((to, done) => to.diff(request, done));
+    const response = await this.#call<proto.DiffResponse>((to, done) => to.diff(request, done));
     const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
     const changes = response.getChanges();
     const found = {
@@ -155,12 +155,12 @@ export class DynamicProvider implements Provider {
   }
 
   async create(urn: string, inputs: Props, timeout: number, preview: boolean): Promise<CreateResult> {
-    if (preview) return { id: "", outputs: this.configKnown ? copy(inputs) : {} };
+    if (preview) return { id: "", outputs: this.#configKnown ? copy(inputs) : {} };
     const request = new proto.CreateRequest();
     identify(request, urn);
     request.setProperties(toStruct(plain(inputs)));
     request.setTimeout(timeout);
-    const result = await this.call<proto.CreateResponse>((to, done) => to.create(request, done)).then(
+    const result = await this.#call<proto.CreateResponse>((to, done) => to.create(request, done)).then(
       (response) => ({ id: response.getId(), outputs: fromStruct(response.getProperties()) }),
       initFailure,
     );
@@ -170,14 +170,16 @@ export class DynamicProvider implements Provider {
   }
 
   async read(urn: string, id: string, inputs: Props, outputs: Props, timeout: number): Promise<ReadResult> {
-    if (!this.configKnown) return { id, outputs: {}, inputs: {} };
+    if (!this.#configKnown) return { id, outputs: {}, inputs: {} };
     const request = new proto.ReadRequest();
     identify(request, urn);
     request.setId(id);
     request.setInputs(toStruct(plain(withoutUnknowns(inputs))));
     request.setProperties(toStruct(plain(withoutUnknowns(outputs))));
     request.setTimeout(timeout);
-    const result: ReadResult = await this.call<proto.ReadResponse>((to, done) => to.read(request, done)).then(
+    const result: ReadResult = await this.#call<proto.ReadResponse>((to, done) =>
+      to.read(request, done),
+    ).then(
       (response) => ({
         id: response.getId(),
         outputs: fromStruct(response.getProperties()),
@@ -199,7 +201,7 @@ export class DynamicProvider implements Provider {
     preview: boolean,
     ignoreChanges: readonly string[],
   ): Promise<UpdateResult> {
-    if (preview) return { outputs: this.configKnown ? copy(news) : {} };
+    if (preview) return { outputs: this.#configKnown ? copy(news) : {} };
     const request = new proto.UpdateRequest();
     identify(request, urn);
     request.setId(id);
@@ -208,7 +210,7 @@ export class DynamicProvider implements Provider {
     request.setNews(toStruct(plain(news)));
     request.setTimeout(timeout);
     request.setIgnorechangesList([...ignoreChanges]);
-    const result = await this.call<proto.UpdateResponse>((to, done) => to.update(request, done)).then(
+    const result = await this.#call<proto.UpdateResponse>((to, done) => to.update(request, done)).then(
       (response) => ({ outputs: fromStruct(response.getProperties()) }),
       initFailure,
     );
@@ -223,19 +225,19 @@ export class DynamicProvider implements Provider {
     request.setOldInputs(toStruct(plain(inputs)));
     request.setProperties(toStruct(plain(outputs)));
     request.setTimeout(timeout);
-    await this.call((to, done) => to.delete(request, done));
+    await this.#call((to, done) => to.delete(request, done));
   }
 
   /** Ends the process at once, as a crash does. */
   kill(): void {
-    this.child?.process.kill("SIGKILL");
+    this.#child?.process.kill("SIGKILL");
   }
 
   /** Ends the process. */
   async close(): Promise<void> {
-    const client = await this.connected?.catch(() => undefined);
+    const client = await this.#connected?.catch(() => undefined);
     client?.close();
-    await this.child?.stop(1000);
+    await this.#child?.stop(1000);
   }
 }
 

@@ -1,11 +1,11 @@
 import type { UntypedHandleCall } from "@grpc/grpc-js";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/resource_pb";
+import { isProviderType, packageOf } from "../values/urn";
+import { downgradeOutputs, plain, type Props } from "../values/values";
 import type { Goal, ReadRequest, Registered } from "./goal";
 import { goalOf, positionOf } from "./requests";
 import { empty, fromStruct, grpc, handle, rpcError, toStruct } from "./rpc";
-import { isProviderType, packageOf } from "../values/urn";
-import { downgradeOutputs, plain, type Props } from "../values/values";
 
 /** What the program talks to, one registration after the other. */
 export interface MonitorHost {
@@ -39,8 +39,8 @@ const features = new Set([
 const DYNAMIC = "pulumi-nodejs";
 
 export class Monitor {
-  private readonly goals = new Map<string, Goal>();
-  private readonly componentProviders = new Map<string, ReadonlyMap<string, string>>();
+  readonly #goals = new Map<string, Goal>();
+  readonly #componentProviders = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(private readonly host: MonitorHost) {}
 
@@ -48,80 +48,80 @@ export class Monitor {
 
   handlers(): Record<string, UntypedHandleCall> {
     const refuse = (what: string): UntypedHandleCall =>
-      handle(() => this.refuse(`The offline engine does not support ${what}.`));
+      handle(() => this.#refuse(`The offline engine does not support ${what}.`));
     return {
       supportsFeature: handle((request: proto.SupportsFeatureRequest) => {
         const response = new proto.SupportsFeatureResponse();
         response.setHassupport(features.has(request.getId()));
         return response;
       }),
-      registerResource: handle((request: proto.RegisterResourceRequest) => this.register(request)),
+      registerResource: handle((request: proto.RegisterResourceRequest) => this.#register(request)),
       registerResourceOutputs: handle((request: proto.RegisterResourceOutputsRequest) =>
-        this.outputs(request),
+        this.#outputs(request),
       ),
-      readResource: handle((request: proto.ReadResourceRequest) => this.read(request)),
+      readResource: handle((request: proto.ReadResourceRequest) => this.#read(request)),
       signalAndWaitForShutdown: handle(async () => {
         await this.host.finished();
         return empty();
       }),
       invoke: handle((request: proto.ResourceInvokeRequest) =>
-        this.refuse(`The offline engine does not support the function '${request.getTok()}'.`),
+        this.#refuse(`The offline engine does not support the function '${request.getTok()}'.`),
       ),
       streamInvoke: refuse("streaming functions"),
       call: handle((request: proto.ResourceCallRequest) =>
-        this.refuse(`The offline engine does not support the method '${request.getTok()}'.`),
+        this.#refuse(`The offline engine does not support the method '${request.getTok()}'.`),
       ),
       registerStackTransform: refuse("transforms"),
       registerStackInvokeTransform: refuse("transforms of functions"),
       registerResourceHook: refuse("resource hooks"),
       registerErrorHook: refuse("error hooks"),
       registerPackage: handle((request: proto.RegisterPackageRequest) =>
-        this.refuse(
+        this.#refuse(
           `The offline engine does not support the package '${request.getName()}': it runs dynamic resources only.`,
         ),
       ),
     };
   }
 
-  private refuse(message: string): never {
+  #refuse(message: string): never {
     this.host.refuse(message);
     // The wording is never seen: refusing stops the operation.
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- gRPC handlers answer with status objects
     throw rpcError(message, grpc.status.UNAVAILABLE);
   }
 
-  private refuseUnsupported(request: proto.RegisterResourceRequest): void {
+  #refuseUnsupported(request: proto.RegisterResourceRequest): void {
     const [type, name] = [request.getType(), request.getName()];
     if (request.getRemote()) {
-      this.refuse(`The offline engine does not support remote components ('${name}' of type '${type}').`);
+      this.#refuse(`The offline engine does not support remote components ('${name}' of type '${type}').`);
     }
     if ((request.getTransformsList?.() ?? []).length > 0) {
-      this.refuse(`The offline engine does not support transforms (on '${name}' of type '${type}').`);
+      this.#refuse(`The offline engine does not support transforms (on '${name}' of type '${type}').`);
     }
     if (request.hasHooks?.()) {
-      this.refuse(`The offline engine does not support resource hooks (on '${name}' of type '${type}').`);
+      this.#refuse(`The offline engine does not support resource hooks (on '${name}' of type '${type}').`);
     }
-    if (request.getCustom()) this.refuseForeign(type, name);
+    if (request.getCustom()) this.#refuseForeign(type, name);
   }
 
-  private refuseForeign(type: string, name: string): void {
+  #refuseForeign(type: string, name: string): void {
     const pkg = isProviderType(type) ? (type.split(":")[2] ?? "") : packageOf(type);
     if (pkg === DYNAMIC) return;
     const what =
       type === "pulumi:pulumi:StackReference" ? "stack references" : `resources of the provider '${pkg}'`;
-    this.refuse(
+    this.#refuse(
       `The offline engine does not support ${what} ('${name}' of type '${type}'): it runs dynamic resources only.`,
     );
   }
 
-  private async register(request: proto.RegisterResourceRequest): Promise<proto.RegisterResourceResponse> {
-    this.refuseUnsupported(request);
-    const parent = this.goals.get(request.getParent());
-    const provider = await this.providerOf(request, parent);
+  async #register(request: proto.RegisterResourceRequest): Promise<proto.RegisterResourceResponse> {
+    this.#refuseUnsupported(request);
+    const parent = this.#goals.get(request.getParent());
+    const provider = await this.#providerOf(request, parent);
     const goal = goalOf(request, this.host.root, provider, parent);
     const { state } = await this.host.register(goal);
-    this.goals.set(state.urn, goal);
-    if (!goal.custom) this.rememberProviders(state.urn, request);
+    this.#goals.set(state.urn, goal);
+    if (!goal.custom) this.#rememberProviders(state.urn, request);
     const response = new proto.RegisterResourceResponse();
     response.setUrn(state.urn);
     response.setId(state.id);
@@ -131,34 +131,31 @@ export class Monitor {
   }
 
   /** A component's `providers` hold for everything below it. */
-  private rememberProviders(urn: string, request: proto.RegisterResourceRequest): void {
-    const providers = new Map(this.componentProviders.get(request.getParent()) ?? []);
+  #rememberProviders(urn: string, request: proto.RegisterResourceRequest): void {
+    const providers = new Map(this.#componentProviders.get(request.getParent()) ?? []);
     request.getProvidersMap().forEach((ref, pkg) => providers.set(pkg, ref));
-    this.componentProviders.set(urn, providers);
+    this.#componentProviders.set(urn, providers);
   }
 
-  private async providerOf(
-    request: proto.RegisterResourceRequest,
-    parent: Goal | undefined,
-  ): Promise<string> {
+  async #providerOf(request: proto.RegisterResourceRequest, parent: Goal | undefined): Promise<string> {
     const type = request.getType();
     if (!request.getCustom() || isProviderType(type)) return "";
     const explicit =
       request.getProvider() ||
       request.getProvidersMap().get(DYNAMIC) ||
-      this.componentProviders.get(request.getParent())?.get(DYNAMIC) ||
+      this.#componentProviders.get(request.getParent())?.get(DYNAMIC) ||
       parent?.provider;
     return explicit || this.host.defaultProvider(DYNAMIC);
   }
 
-  private async outputs(request: proto.RegisterResourceOutputsRequest): Promise<ReturnType<typeof empty>> {
+  async #outputs(request: proto.RegisterResourceOutputsRequest): Promise<ReturnType<typeof empty>> {
     const outputs = downgradeOutputs(fromStruct(request.getOutputs()));
     await this.host.outputs(request.getUrn(), outputs);
     return empty();
   }
 
-  private async read(request: proto.ReadResourceRequest): Promise<proto.ReadResourceResponse> {
-    this.refuseForeign(request.getType(), request.getName());
+  async #read(request: proto.ReadResourceRequest): Promise<proto.ReadResourceResponse> {
+    this.#refuseForeign(request.getType(), request.getName());
     const provider = request.getProvider() || (await this.host.defaultProvider(DYNAMIC));
     const { state } = await this.host.read({
       type: request.getType(),

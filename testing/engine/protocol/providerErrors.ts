@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 import type { ServiceError } from "@grpc/grpc-js";
 import type { Any } from "google-protobuf/google/protobuf/any_pb";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
-import { fromStruct } from "./rpc";
 import type { Props } from "../values/values";
+import { fromStruct } from "./rpc";
 
 interface Status {
   getDetailsList(): Any[];

@@ -1,36 +1,36 @@
 import { randomUUID } from "node:crypto";
-import { DynamicProvider, type ProviderHostOptions } from "./dynamicProvider";
-import type { Provider, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "./provider";
 import type { ResourceState } from "../state/state";
 import { reference } from "../values/urn";
 import { changedKeys, copy, equal, UNKNOWN, type Props } from "../values/values";
+import { DynamicProvider, type ProviderHostOptions } from "./dynamicProvider";
+import type { Provider, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "./provider";
 
 /**
  * Providers are resources themselves: this is what makes, updates and deletes them. A provider that is in use keeps its configuration until
  * its resource is updated, which is why refresh and destroy see the stack's configuration as of the last `up`.
  */
 export class ProviderRegistry implements Provider {
-  private readonly providers = new Map<string, DynamicProvider>();
-  private readonly aliases = new Map<string, string>();
-  private readonly retired: DynamicProvider[] = [];
+  readonly #providers = new Map<string, DynamicProvider>();
+  readonly #aliases = new Map<string, string>();
+  readonly #retired: DynamicProvider[] = [];
 
   constructor(private readonly host: ProviderHostOptions) {}
 
   get(ref: string): DynamicProvider | undefined {
-    return this.providers.get(ref);
+    return this.#providers.get(ref);
   }
 
   registerAlias(urn: string, alias: string): void {
-    if (urn !== alias) this.aliases.set(urn, alias);
+    if (urn !== alias) this.#aliases.set(urn, alias);
   }
 
-  private set(urn: string, id: string, config: Props): void {
+  #set(urn: string, id: string, config: Props): void {
     const provider = new DynamicProvider(this.host, config);
-    for (const name of [urn, this.aliases.get(urn)]) {
+    for (const name of [urn, this.#aliases.get(urn)]) {
       if (name === undefined) continue;
-      const former = this.providers.get(reference(name, id));
-      if (former !== undefined) this.retired.push(former);
-      this.providers.set(reference(name, id), provider);
+      const former = this.#providers.get(reference(name, id));
+      if (former !== undefined) this.#retired.push(former);
+      this.#providers.set(reference(name, id), provider);
     }
   }
 
@@ -40,7 +40,7 @@ export class ProviderRegistry implements Provider {
       throw new Error(`provider '${state.urn}' has an unknown ID`);
     }
     if (this.get(reference(state.urn, state.id)) === undefined) {
-      this.set(state.urn, state.id, state.inputs);
+      this.#set(state.urn, state.id, state.inputs);
     }
   }
 
@@ -65,12 +65,12 @@ export class ProviderRegistry implements Provider {
 
   async create(urn: string, inputs: Props, _timeout: number, preview: boolean): Promise<CreateResult> {
     const id = preview ? UNKNOWN : randomUUID();
-    this.set(urn, id, inputs);
+    this.#set(urn, id, inputs);
     return { id, outputs: copy(inputs) };
   }
 
   async update(urn: string, id: string, _old: unknown, news: Props): Promise<UpdateResult> {
-    this.set(urn, id, news);
+    this.#set(urn, id, news);
     return { outputs: copy(news) };
   }
 
@@ -79,12 +79,12 @@ export class ProviderRegistry implements Provider {
   }
 
   async delete(urn: string, id: string): Promise<void> {
-    const provider = this.providers.get(reference(urn, id));
-    this.providers.delete(reference(urn, id));
+    const provider = this.#providers.get(reference(urn, id));
+    this.#providers.delete(reference(urn, id));
     await provider?.close();
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.providers.values(), ...this.retired].map((provider) => provider.close()));
+    await Promise.all([...this.#providers.values(), ...this.#retired].map((provider) => provider.close()));
   }
 }

@@ -2,10 +2,10 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Alias as WireAlias } from "@pulumi/pulumi/proto/alias_pb";
 import type { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import type { Alias, Goal } from "./goal";
-import { fromStruct } from "./rpc";
 import type { CustomTimeouts } from "../state/state";
 import { downgradeOutputs, outputDependencies, type Props } from "../values/values";
+import type { Alias, Goal } from "./goal";
+import { fromStruct } from "./rpc";
 
 /** Reads a registration. `provider` is the reference that was found for it, `inherited` what its parent's options say. */
 export function goalOf(

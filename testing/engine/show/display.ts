@@ -1,9 +1,9 @@
-import type { Diagnostic, Op, StepEvent } from "./events";
-import { paint, type Paint } from "./paint";
-import { propertyDiff, propertyLines, shownValue } from "./propertyDiff";
 import type { ResourceState } from "../state/state";
 import { nameOf, packageOf, STACK_TYPE, typeOf } from "../values/urn";
 import { equal, type Props } from "../values/values";
+import type { Diagnostic, Op, StepEvent } from "./events";
+import { paint, type Paint } from "./paint";
+import { propertyDiff, propertyLines, shownValue } from "./propertyDiff";
 
 export interface Display {
   readonly kind: "preview" | "update" | "refresh" | "destroy";

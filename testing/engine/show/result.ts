@@ -1,7 +1,7 @@
-import type { Diagnostic, Op, StepEvent } from "./events";
 import type { ResourceState } from "../state/state";
 import { nameOf } from "../values/urn";
 import { changedKeys, type Props } from "../values/values";
+import type { Diagnostic, Op, StepEvent } from "./events";
 
 /** What happened to one resource. */
 export interface StepResult {

@@ -1,33 +1,33 @@
-import { dependenciesOf, type ResourceState } from "./state";
 import { referencedUrn } from "../values/urn";
+import { dependenciesOf, type ResourceState } from "./state";
 
 /** Answers who depends on whom in a list of resources in which dependencies stand before their dependents. */
 export class DependencyGraph {
-  private readonly index = new Map<ResourceState, number>();
-  private readonly byUrn = new Map<string, number[]>();
-  private readonly children = new Map<string, number[]>();
+  readonly #index = new Map<ResourceState, number>();
+  readonly #byUrn = new Map<string, number[]>();
+  readonly #children = new Map<string, number[]>();
 
   constructor(private readonly resources: readonly ResourceState[]) {
     resources.forEach((resource, i) => {
-      this.index.set(resource, i);
-      push(this.byUrn, resource.urn, i);
+      this.#index.set(resource, i);
+      push(this.#byUrn, resource.urn, i);
       // Deleting a component means deleting everything below it, so every ancestor knows its descendants.
-      for (let parent = resource.parent; parent !== ""; parent = this.latest(parent)?.parent ?? "") {
-        push(this.children, parent, i);
+      for (let parent = resource.parent; parent !== ""; parent = this.#latest(parent)?.parent ?? "") {
+        push(this.#children, parent, i);
       }
     });
   }
 
   contains(resource: ResourceState): boolean {
-    return this.index.has(resource);
+    return this.#index.has(resource);
   }
 
   inOrder(resources: readonly ResourceState[]): ResourceState[] {
-    return [...resources].sort((a, b) => (this.index.get(a) ?? 0) - (this.index.get(b) ?? 0));
+    return [...resources].sort((a, b) => (this.#index.get(a) ?? 0) - (this.#index.get(b) ?? 0));
   }
 
-  private latest(urn: string): ResourceState | undefined {
-    const at = this.byUrn.get(urn)?.at(-1);
+  #latest(urn: string): ResourceState | undefined {
+    const at = this.#byUrn.get(urn)?.at(-1);
     return at === undefined ? undefined : this.resources[at];
   }
 
@@ -35,7 +35,7 @@ export class DependencyGraph {
   dependingOn(root: ResourceState, ignore: ReadonlySet<string>, includeChildren: boolean): ResourceState[] {
     const urns = new Set([root.urn]);
     const found: ResourceState[] = [];
-    for (const candidate of this.resources.slice((this.index.get(root) ?? 0) + 1)) {
+    for (const candidate of this.resources.slice((this.#index.get(root) ?? 0) + 1)) {
       if (ignore.has(candidate.urn) || !dependsOnAny(candidate, urns, includeChildren)) continue;
       found.push(candidate);
       urns.add(candidate.urn);
@@ -45,7 +45,7 @@ export class DependencyGraph {
 
   /** What must outlive `resource`: its dependencies (a component with all its children), its provider and its parent. */
   dependenciesOf(resource: ResourceState): Set<ResourceState> {
-    const cursor = this.index.get(resource) ?? 0;
+    const cursor = this.#index.get(resource) ?? 0;
     const found = new Set<ResourceState>();
     const add = (indices: readonly number[] | undefined): void => {
       for (const i of indices ?? []) {
@@ -54,10 +54,10 @@ export class DependencyGraph {
       }
     };
     for (const urn of dependencyUrns(resource)) {
-      add(this.byUrn.get(urn));
-      if (this.latest(urn)?.custom === false) add(this.children.get(urn));
+      add(this.#byUrn.get(urn));
+      if (this.#latest(urn)?.custom === false) add(this.#children.get(urn));
     }
-    if (resource.parent !== "") add(this.byUrn.get(resource.parent));
+    if (resource.parent !== "") add(this.#byUrn.get(resource.parent));
     return found;
   }
 
@@ -65,7 +65,7 @@ export class DependencyGraph {
   transitiveDependenciesOf(resource: ResourceState): Set<ResourceState> {
     const found = new Set<ResourceState>();
     const visit = (urn: string): void => {
-      const state = this.latest(urn);
+      const state = this.#latest(urn);
       if (state === undefined || found.has(state)) return;
       found.add(state);
       for (const next of dependencyUrns(state)) visit(next);

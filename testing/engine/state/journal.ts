@@ -22,64 +22,64 @@ type Entry =
  * new state file at the end. What a killed engine had recorded is there at the next start, with the operations that were under way.
  */
 export class Journal implements ChangeLog {
-  private readonly numbers = new Map<ResourceState, number>();
-  private readonly path: string;
+  readonly #numbers = new Map<ResourceState, number>();
+  readonly #path: string;
 
   constructor(
     private readonly file: string,
     base: Snapshot,
     private readonly secrets: () => Crypter,
   ) {
-    this.path = journalPath(file);
-    rmSync(this.path, { force: true });
-    base.resources.forEach((resource) => this.number(resource));
+    this.#path = journalPath(file);
+    rmSync(this.#path, { force: true });
+    base.resources.forEach((resource) => this.#number(resource));
   }
 
-  private number(resource: ResourceState): number {
-    const known = this.numbers.get(resource);
+  #number(resource: ResourceState): number {
+    const known = this.#numbers.get(resource);
     if (known !== undefined) return known;
-    this.numbers.set(resource, this.numbers.size);
-    return this.numbers.size - 1;
+    this.#numbers.set(resource, this.#numbers.size);
+    return this.#numbers.size - 1;
   }
 
   /** The lines say what they were encrypted with: the state file may have had no secret, and so no salt. */
-  private readonly crypter = (): Crypter => {
+  readonly #crypter = (): Crypter => {
     const crypter = this.secrets();
-    if (!this.salted) this.write({ salt: crypter.salt });
-    this.salted = true;
+    if (!this.#salted) this.#write({ salt: crypter.salt });
+    this.#salted = true;
     return crypter;
   };
-  private salted = false;
+  #salted = false;
 
-  private write(entry: Entry): void {
-    appendFileSync(this.path, `${JSON.stringify(entry)}\n`);
+  #write(entry: Entry): void {
+    appendFileSync(this.#path, `${JSON.stringify(entry)}\n`);
   }
 
   begin(resource: ResourceState, type: OperationType): void {
-    this.write({ begin: this.number(resource), type, resource: store(resource, this.crypter) });
+    this.#write({ begin: this.#number(resource), type, resource: store(resource, this.#crypter) });
   }
 
   end(step: { of?: ResourceState; old?: ResourceState | undefined; now?: ResourceState }): void {
-    this.write({
-      of: step.of && this.number(step.of),
-      old: step.old && this.number(step.old),
-      ...(step.now && { now: store(step.now, this.crypter), at: this.number(step.now) }),
+    this.#write({
+      of: step.of && this.#number(step.of),
+      old: step.old && this.#number(step.old),
+      ...(step.now && { now: store(step.now, this.#crypter), at: this.#number(step.now) }),
     });
   }
 
   changed(resource: ResourceState): void {
-    this.write({ changed: this.number(resource), resource: store(resource, this.crypter) });
+    this.#write({ changed: this.#number(resource), resource: store(resource, this.#crypter) });
   }
 
   rebase(base: Snapshot): void {
-    this.numbers.clear();
-    base.resources.forEach((resource) => this.number(resource));
-    this.write({ rebase: base.resources.map((resource) => store(resource, this.crypter)) });
+    this.#numbers.clear();
+    base.resources.forEach((resource) => this.#number(resource));
+    this.#write({ rebase: base.resources.map((resource) => store(resource, this.#crypter)) });
   }
 
   /** Writes the state as a whole and forgets the lines. */
   compact(snapshot: Snapshot): void {
-    writeState(this.file, exportSnapshot(snapshot, this.crypter));
+    writeState(this.file, exportSnapshot(snapshot, this.#crypter));
   }
 }
 

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { makeUrn, nameOf, referencedId, referencedUrn, reference, STACK_TYPE, typeOf } from "../values/urn";
+import { qualifiedType } from "../values/urn";
 import type { Crypter } from "./secrets";
 import {
   dependenciesOf,
@@ -8,8 +10,6 @@ import {
   type OperationType,
   type ResourceState,
 } from "./state";
-import { makeUrn, nameOf, referencedId, referencedUrn, reference, STACK_TYPE, typeOf } from "../values/urn";
-import { qualifiedType } from "../values/urn";
 
 export interface PendingOperation {
   readonly resource: ResourceState;
@@ -35,9 +35,9 @@ export interface ChangeLog {
  * which operations are under way. Every change is also written to the journal.
  */
 export class SnapshotManager {
-  private readonly finished: ResourceState[] = [];
-  private readonly done = new Set<ResourceState>();
-  private readonly pending = new Map<ResourceState, PendingOperation>();
+  readonly #finished: ResourceState[] = [];
+  readonly #done = new Set<ResourceState>();
+  readonly #pending = new Map<ResourceState, PendingOperation>();
 
   constructor(
     private readonly base: Snapshot,
@@ -45,15 +45,15 @@ export class SnapshotManager {
   ) {}
 
   begin(resource: ResourceState, type: OperationType): void {
-    this.pending.set(resource, { resource, type });
+    this.#pending.set(resource, { resource, type });
     this.journal?.begin(resource, type);
   }
 
   /** Records how a step ended: `old` leaves the state, `now` enters it. */
   end(step: { of?: ResourceState; old?: ResourceState | undefined; now?: ResourceState }): void {
-    if (step.of !== undefined) this.pending.delete(step.of);
-    if (step.old !== undefined) this.done.add(step.old);
-    if (step.now !== undefined) this.finished.push(step.now);
+    if (step.of !== undefined) this.#pending.delete(step.of);
+    if (step.old !== undefined) this.#done.add(step.old);
+    if (step.now !== undefined) this.#finished.push(step.now);
     this.journal?.end(step);
   }
 
@@ -68,12 +68,12 @@ export class SnapshotManager {
   }
 
   snapshot(): Snapshot {
-    const resources = [...this.finished, ...this.base.resources].filter(
-      (resource) => !this.done.has(resource),
+    const resources = [...this.#finished, ...this.base.resources].filter(
+      (resource) => !this.#done.has(resource),
     );
     // A create that was interrupted before may have made something: only a person can say, so it stays on record.
     const operations = [
-      ...this.pending.values(),
+      ...this.#pending.values(),
       ...this.base.operations.filter(({ type }) => type === "creating"),
     ];
     return normalize({ resources, operations });

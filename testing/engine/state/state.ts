@@ -1,5 +1,5 @@
-import type { Crypter } from "./secrets";
 import { isObject, isSecret, secret, SECRET_SIG, SIG, type Props, type Value } from "../values/values";
+import type { Crypter } from "./secrets";
 
 /** Seconds; 0 means "the provider's default". */
 export interface CustomTimeouts {

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { CliStack } from "../drivers/cliStack";
-import { normalizeResult, normalizeState, type Normalized } from "./compare";
 import type {
   ConfigValue,
   PreviewOptions,
@@ -14,6 +13,7 @@ import type {
 import { OfflineStack } from "../drivers/offlineStack";
 import type { Result } from "../show/result";
 import type { ExportedStack, ResourceState } from "../state/state";
+import { normalizeResult, normalizeState, type Normalized } from "./compare";
 
 const FIXTURE = join(__dirname, "../../fixtures/toys");
 export const PASSPHRASE = "correct horse";
@@ -27,7 +27,7 @@ export interface SceneOptions {
 /** One stack of toys on one engine, with everything it did written down. */
 export class Scene {
   readonly transcript: Normalized[] = [];
-  private calls = 0;
+  #calls = 0;
 
   private constructor(
     readonly driver: StackDriver,
@@ -55,31 +55,31 @@ export class Scene {
 
   /** What is in the cloud under an id; undefined when nothing is. */
   object(id: string): Record<string, unknown> | undefined {
-    const file = this.file(id);
+    const file = this.#file(id);
     return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>) : undefined;
   }
 
   /** Changes an object behind the engine's back; undefined removes it. */
   drift(id: string, change: Record<string, unknown> | undefined): void {
-    if (change === undefined) rmSync(this.file(id));
-    else writeFileSync(this.file(id), JSON.stringify({ ...this.object(id), ...change }));
+    if (change === undefined) rmSync(this.#file(id));
+    else writeFileSync(this.#file(id), JSON.stringify({ ...this.object(id), ...change }));
   }
 
-  private file(id: string): string {
+  #file(id: string): string {
     return join(this.folder, "cloud", `${encodeURIComponent(id)}.json`);
   }
 
   preview(options?: PreviewOptions): Promise<Result> {
-    return this.record("preview", this.driver.preview(options));
+    return this.#record("preview", this.driver.preview(options));
   }
   up(options?: PreviewOptions): Promise<Result> {
-    return this.record("up", this.driver.up(options));
+    return this.#record("up", this.driver.up(options));
   }
   refresh(options?: RefreshOptions): Promise<Result> {
-    return this.record("refresh", this.driver.refresh(options));
+    return this.#record("refresh", this.driver.refresh(options));
   }
   destroy(options?: RemovalOptions): Promise<Result> {
-    return this.record("destroy", this.driver.destroy(options));
+    return this.#record("destroy", this.driver.destroy(options));
   }
 
   /** The URN of a toy directly below the stack. */
@@ -92,9 +92,9 @@ export class Scene {
     return normalizeState(await this.driver.exportState(), this.root, PASSPHRASE);
   }
 
-  private async record(operation: string, running: Promise<Result>): Promise<Result> {
+  async #record(operation: string, running: Promise<Result>): Promise<Result> {
     const result = await running;
-    const calls = this.newCalls();
+    const calls = this.#newCalls();
     const entry = normalizeResult(operation, result, calls, await this.state());
     // The scenes of two engines play in two folders.
     const text = JSON.stringify(entry).replaceAll(this.folder, "<scene>");
@@ -103,10 +103,10 @@ export class Scene {
   }
 
   /** What the provider was asked since the last time. */
-  private newCalls(): string[] {
+  #newCalls(): string[] {
     const log = join(this.folder, "cloud", "calls.log");
     const lines = existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : [];
-    return lines.splice(this.calls, (this.calls = lines.length));
+    return lines.splice(this.#calls, (this.#calls = lines.length));
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,61 @@
+import { changedFields, namesOf, type Props } from "../fields/check";
+import type { Table } from "../fields/field";
+import { declaredPart } from "../fields/record";
+import { isUnknown, UNKNOWN } from "../fields/unknowns";
+import type { Lifecycle } from "./lifecycle";
+import { declaredIn, withoutInternals } from "./operations";
+
+/**
+ * What an operation will answer, as far as it is known before: for doors whose engine asks in previews. Nothing is sent; what
+ * is not known is marked as unknown, so that no dependent is shown as unchanged that may change.
+ */
+
+/** The outputs of an object that is to be made. */
+export function previewOfCreate({ fields }: Lifecycle, inputs: Props): Props {
+  const unknown = namesOf(fields, "answer", "number").concat(heldDifferently(fields, inputs));
+  return { ...declaredPart(fields, withoutInternals(inputs)), ...marked(unknown) };
+}
+
+/** The outputs of an object that stays the same one. */
+export function previewOfUpdate(lifecycle: Lifecycle, id: string, olds: Props, rawNews: Props): Props {
+  const { fields } = lifecycle;
+  const news = withoutInternals(rawNews);
+  const changed = changedFields(fields, declaredIn(lifecycle, olds), news);
+  const declared = declaredPart(fields, news);
+  // In a project that is not known yet it may be another object.
+  if (namesOf(fields, "container").some((name) => isUnknown(news[name])))
+    return previewOfCreate(lifecycle, news);
+  const sends =
+    changed.some((name) => fields[name]?.role === "setting") || lifecycle.unfinished?.(olds) === true;
+  const answers = namesOf(fields, "answer");
+  const held = heldDifferently(fields, news);
+  const kept = sends
+    ? answers.filter((name) => fields[name]?.fixed)
+    : [...answers, ...held, ...MARKS, ...namesOf(fields, "memory")];
+  const unknown = sends ? [...answers.filter((name) => !fields[name]?.fixed), ...held] : [];
+  const numbers = namesOf(fields, "number").map((name) => [name, fields[name]?.fromId?.(id)] as const);
+  return {
+    ...declared,
+    ...marked(unknown),
+    ...Object.fromEntries(
+      [...kept.map((name) => [name, olds[name]] as const), ...numbers].filter(
+        ([, value]) => value !== undefined,
+      ),
+    ),
+  };
+}
+
+/** That the value of a guessed setting is GitLab's. */
+const MARKS = ["__guessed"];
+
+/** Settings of which outputs hold more than what is declared: what GitLab guesses, lists with the ids of their entries. */
+function heldDifferently(fields: Table, inputs: Props): string[] {
+  return Object.keys(fields).filter((name) => {
+    const field = fields[name] as Table[string] & { readonly holds?: unknown };
+    return field.holds !== undefined || (field.guessed === true && inputs[name] === undefined);
+  });
+}
+
+function marked(names: readonly string[]): Props {
+  return Object.fromEntries(names.map((name) => [name, UNKNOWN]));
+}

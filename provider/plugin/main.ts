@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import * as grpc from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+
+import { UserError } from "../lifecycle/errors";
+import { EngineLog } from "./engineLog";
+import { endWithParent } from "./parent";
+import { channelOptions } from "./rpc";
+import { serviceOf } from "./server";
+import { ProviderSettings } from "./settings";
+
+/** Put in by the bundler. */
+declare const PLUGIN_VERSION: string;
+
+const SCHEMA = "schema.json";
+
+/** The process that the engine starts as `pulumi-resource-gitlab-cd <engine's address>`; it reads the port from standard output. */
+function main(): void {
+  const end = (): void => process.exit(0);
+  // At once: the engine waits five seconds for each plugin that does not, at the end of every operation.
+  process.on("SIGINT", end).on("SIGTERM", end);
+  endWithParent(end);
+
+  const log = new EngineLog();
+  const address = process.argv.slice(2).find((argument) => /^[^-].*:\d+$/.test(argument));
+  if (address !== undefined) log.connect(address);
+  const crash = (error: unknown): void => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    void log.fail(`a fault in the provider gitlab-cd: ${text}`).finally(() => process.exit(1));
+  };
+  process.on("uncaughtException", crash).on("unhandledRejection", crash);
+
+  const settings = new ProviderSettings(process.env, (text) => log.warn(text));
+  const server = new grpc.Server(channelOptions);
+  server.addService(
+    ResourceProviderService,
+    serviceOf({ log, settings, version: PLUGIN_VERSION, schema: readSchema }),
+  );
+  server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+    if (error) throw error;
+    process.stdout.write(`${port}\n`);
+  });
+}
+
+function readSchema(): string {
+  const file = join(__dirname, SCHEMA);
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    throw new UserError(`${SCHEMA} is missing beside the executable: copy the whole folder.`);
+  }
+}
+
+main();

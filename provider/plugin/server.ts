@@ -1,0 +1,111 @@
+import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import { PluginInfo, type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+
+import { endWaits } from "../lifecycle/waiting";
+import { diffResponse, failuresOf } from "./answers";
+import { checkConfig, diffConfig } from "./configuration";
+import { detailedDiff } from "./detailedDiff";
+import type { EngineLog } from "./engineLog";
+import { invoked } from "./invoke";
+import { handler, unimplemented } from "./rpc";
+import { resourceCalls } from "./resourceCalls";
+import { resourcesOf } from "./resources";
+import type { ProviderSettings } from "./settings";
+import { fromStruct, toStruct } from "./values";
+
+export interface Serving {
+  readonly log: EngineLog;
+  readonly settings: ProviderSettings;
+  /** The version of the package. */
+  readonly version: string;
+  /** The package's schema as JSON; throws where it is not there. */
+  readonly schema: () => string;
+}
+
+/** What the engine may call, all of it: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto */
+export function serviceOf({ log, settings, version, schema }: Serving): IResourceProviderServer {
+  const door = {
+    get config() {
+      return settings.config;
+    },
+    get env() {
+      return settings.env;
+    },
+    warn: (line: string) => log.warn(line),
+    say: (line: string) => log.say(line),
+  };
+  return {
+    handshake: handler((request: rpc.ProviderHandshakeRequest) => {
+      log.connect(request.getEngineAddress());
+      const response = new rpc.ProviderHandshakeResponse();
+      // Values come in clear, and the engine marks outputs of the same names as secret again.
+      response.setAcceptSecrets(false);
+      response.setAcceptResources(false);
+      response.setAcceptOutputs(false);
+      return response;
+    }),
+
+    attach: handler((request: PluginAttach) => {
+      log.connect(request.getAddress());
+      return new Empty();
+    }),
+
+    getPluginInfo: handler(() => {
+      const info = new PluginInfo();
+      info.setVersion(version);
+      return info;
+    }),
+
+    getSchema: handler(() => {
+      const response = new rpc.GetSchemaResponse();
+      response.setSchema(schema());
+      return response;
+    }),
+
+    checkConfig: handler((request: rpc.CheckRequest) => {
+      const { inputs, failures } = checkConfig(fromStruct(request.getNews()));
+      const response = new rpc.CheckResponse();
+      response.setInputs(toStruct(inputs));
+      response.setFailuresList(failuresOf(failures));
+      return response;
+    }),
+
+    diffConfig: handler((request: rpc.DiffRequest) => {
+      const olds = fromStruct(request.getOldInputs() ?? request.getOlds());
+      const news = fromStruct(request.getNews());
+      const difference = diffConfig(olds, news);
+      return diffResponse(difference, difference.changed.length > 0, detailedDiff(difference, olds, news));
+    }),
+
+    configure: handler((request: rpc.ConfigureRequest) => {
+      settings.configure(fromStruct(request.getArgs()), request.getName());
+      const response = new rpc.ConfigureResponse();
+      response.setAcceptsecrets(false);
+      response.setSupportspreview(true);
+      response.setAcceptresources(false);
+      response.setAcceptoutputs(false);
+      return response;
+    }),
+
+    ...resourceCalls(resourcesOf(door), log),
+
+    invoke: handler((request: rpc.InvokeRequest) =>
+      log.during("", () => invoked(request.getTok(), fromStruct(request.getArgs()), door)),
+    ),
+
+    // Also at the normal end of every operation, when nothing waits any more.
+    cancel: handler(() => {
+      endWaits();
+      return new Empty();
+    }),
+
+    parameterize: unimplemented("gitlab-cd takes no parameters"),
+    call: unimplemented("gitlab-cd has no methods"),
+    construct: unimplemented("gitlab-cd has no components"),
+    list: unimplemented("gitlab-cd does not list resources") as never,
+    getMapping: unimplemented("gitlab-cd has no mapping"),
+    getMappings: unimplemented("gitlab-cd has no mappings"),
+  };
+}

@@ -1,0 +1,92 @@
+import type { Props } from "../fields/check";
+import { GITLAB_COM } from "../gitlab/connection/baseUrl";
+import type { ConfigSource, Source } from "../gitlab/connection/clients";
+import { addressIn } from "./configuration";
+import { textOf } from "./values";
+
+/** The package as the engine knows it: the namespace of its configuration. */
+export const PACKAGE = "gitlab-cd";
+
+/** The token of a class or function of this package, as programs and states name it. */
+export function tokenOf(name: string): string {
+  return `${PACKAGE}:index:${name}`;
+}
+
+/** What says who one is. A provider with a token of its own must not take another's. */
+const TOKENS = ["GITLAB_TOKEN", "CI_JOB_TOKEN"];
+/** And what says where. */
+const ADDRESSES = ["GITLAB_BASE_URL", "CI_API_V4_URL"];
+
+/**
+ * The settings of this process: a process serves one provider of the program. The environment comes first, then the stack
+ * configuration as it is now, then as it was when the provider was last registered: that is all that `Configure` tells in
+ * `refresh` and `destroy`.
+ */
+export class ProviderSettings implements Source {
+  env: NodeJS.ProcessEnv;
+  config: ConfigSource;
+
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    readonly warn: (text: string) => void,
+  ) {
+    this.env = environment;
+    this.config = sourceOf({});
+  }
+
+  /** Stores, and awaits nothing: calls may follow at once. */
+  configure(args: Props, name: string | undefined): void {
+    if (isDefault(name)) {
+      this.env = this.environment;
+      this.config = sourceOf(current(this.environment, args) ?? args);
+    } else {
+      this.env = withoutOthers(this.environment, args);
+      this.config = { ...sourceOf(args), called: (key) => `\`${key}\` of the provider ${String(name)}` };
+    }
+  }
+}
+
+/** The one that the engine makes by itself is called `default`, with its version where the program names one. */
+function isDefault(name: string | undefined): boolean {
+  return name === undefined || /^default(_|$)/.test(name);
+}
+
+function sourceOf(values: Props): ConfigSource {
+  return {
+    only: PACKAGE,
+    get: (namespace, key) => {
+      return namespace === PACKAGE ? textOf(values[key]) : undefined;
+    },
+  };
+}
+
+/**
+ * The stack configuration of this moment, which the engine puts into the environment of the default provider. A token in it
+ * counts for the GitLab beside it: where that is not the one that the state was made with, the old configuration stays whole.
+ */
+function current(environment: NodeJS.ProcessEnv, args: Props): Props | undefined {
+  const values = valuesIn(environment["PULUMI_CONFIG"]);
+  if (values === undefined || Object.keys(values).length === 0) return undefined;
+  return (addressIn(values) ?? GITLAB_COM) === (addressIn(args) ?? GITLAB_COM) ? values : undefined;
+}
+
+function valuesIn(json: string | undefined): Props | undefined {
+  if (json === undefined) return undefined;
+  try {
+    const entries = Object.entries(JSON.parse(json) as Props);
+    const own = entries.filter(([key]) => key.startsWith(`${PACKAGE}:`));
+    return Object.fromEntries(own.map(([key, value]) => [key.slice(PACKAGE.length + 1), value]));
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutOthers(environment: NodeJS.ProcessEnv, args: Props): NodeJS.ProcessEnv {
+  const isSet = (key: string): boolean => textOf(args[key]) !== "";
+  const hidden = [
+    ...(isSet("token") || isSet("baseUrl") ? TOKENS : []),
+    // Without an address of its own, one in the environment still speaks against a guess.
+    ...(isSet("baseUrl") ? ADDRESSES : []),
+  ];
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !hidden.includes(name)));
+}
