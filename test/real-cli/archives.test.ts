@@ -36,7 +36,9 @@ it("there is an archive for each system, the same bytes whenever it is made", ()
   const again = make(join(folder, "again"));
   for (const [i, file] of archives.entries())
     expect(readFileSync(file).equals(readFileSync(again[i] ?? ""))).toBe(true);
-  const content = execFileSync("tar", ["-tzf", archives[0] ?? ""], { encoding: "utf8" }).trim().split("\n");
+  const content = execFileSync("tar", ["-tzf", archives[0] ?? ""], { encoding: "utf8" })
+    .trim()
+    .split("\n");
   expect(content.sort()).toEqual(readdirSync(join(ROOT, "plugin")).sort());
 });
 
@@ -79,14 +81,19 @@ const program = {
   outputs: { number: "${shop.environmentId}" },
 };
 
-onCli("the provider is installed from an archive with `pulumi plugin install --file`, and used", async () => {
-  const bench = await YamlBench.open(program);
-  const { exitCode, stderr } = await bench.stack.pulumi(
-    ...["plugin", "install", "resource", "gitlab-cd", version, "--file", ours()],
-  );
-  expect(exitCode, stderr).toBe(0);
-  await lives(bench);
-});
+onCli(
+  "the provider is installed from the folder or an archive with `pulumi plugin install --file`, and used",
+  async () => {
+    for (const file of [join(ROOT, "plugin"), ours()]) {
+      const bench = await YamlBench.open(program);
+      const { exitCode, stderr } = await bench.stack.pulumi(
+        ...["plugin", "install", "resource", "gitlab-cd", version, "--file", file],
+      );
+      expect(exitCode, stderr).toBe(0);
+      await lives(bench);
+    }
+  },
+);
 
 onCli("the provider is installed from a server with `--server`, which sees no credential", async () => {
   const { url, asked } = await serve();

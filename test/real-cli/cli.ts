@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 
-import { expect, onTestFinished, test } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 
 import { type Door, DOORS } from "../../provider/doors/kind";
 import { Emulator } from "../../testing/emulator";

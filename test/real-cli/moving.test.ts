@@ -52,6 +52,7 @@ onCli(
       expect(kept.map(({ urn, parent }) => [urn, parent].map((text) => text?.split("::").at(-1)))).toEqual([
         ["rules", "delivery"],
         ["shop", "delivery"],
+        ["levels", "shop"],
       ]);
       expect((await bench.stack.refresh()).orThrow().changes).toEqual({ same: 6 });
     }
@@ -80,6 +81,7 @@ for (const { name: version } of versions) {
       await arrange(bench.gitlab, name);
       const made = program(bench.gitlab, name, "made");
       for (const to of ["native", "dynamic", "native"] as const) await move(bench, made, to);
+      expect((await bench.stack.refresh()).orThrow().changes.delete ?? 0).toBe(0);
       bench.program.write(program(bench.gitlab, name, "changed"));
       expect((await bench.stack.up()).orThrow().changes.update).toBeGreaterThan(0);
       (await bench.stack.destroy()).orThrow();

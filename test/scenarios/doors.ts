@@ -47,7 +47,8 @@ function comparable({ transcript }: Stage): Record<string, unknown> {
 
 function withoutDoor({ calls: _calls, ...entry }: Normalized): unknown {
   const text = JSON.stringify(entry, (key, value: unknown) => (key === "__provider" ? undefined : value));
-  const same = JSON.parse(text.replaceAll(DOORS.native, DOORS.dynamic)) as typeof entry;
+  const renamed = text.replaceAll(DOORS.native, DOORS.dynamic).replaceAll("gitlab-cd:token", "gitlab:token");
+  const same = JSON.parse(renamed) as typeof entry;
   return {
     ...same,
     // The second door shows each line on the row of its resource, the first one all of them on the stack's.

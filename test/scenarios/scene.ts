@@ -18,8 +18,8 @@ import { OfflineStack } from "../../testing/engine/drivers/offlineStack";
 import type { Result } from "../../testing/engine/show/result";
 import { realEngine } from "../../testing/engine/trial/realEngine";
 import { TestProgram } from "../support/program";
-import { betweenDoors, moreThanTheFirst, untrue } from "./doors";
 import { line } from "../support/stack";
+import { betweenDoors, moreThanTheFirst, untrue } from "./doors";
 
 const PASSPHRASE = "correct horse";
 export interface SceneOptions {
