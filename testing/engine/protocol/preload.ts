@@ -2,8 +2,8 @@
  * What every SDK process that is started here loads first. As text, because it must run without being built.
  *
  * It lets a child end when its parent was killed: the SDK's processes would wait for calls for ever. And it lets the SDK load what serializes
- * closures (the TypeScript compiler and a package manager's library) when a closure is serialized, not at the start: two thirds of the
- * time that a program needs to start, and few programs ever use them.
+ * closures (the TypeScript compiler and a package manager's library) and what drives the CLI when they are used, not at the start: most of
+ * the time that a program needs to start, and few programs ever use them.
  */
 const SOURCE = `(Module, process) => {
   const parent = process.ppid;
@@ -11,8 +11,11 @@ const SOURCE = `(Module, process) => {
   const load = Module._load;
   const closures = /@pulumi[\\\\/]pulumi[\\\\/]runtime[\\\\/]closure[\\\\/][^\\\\/]+$/;
   const heavy = new Set(["@npmcli/arborist", "normalize-package-data", "../../typescript-shim"]);
+  const index = /@pulumi[\\\\/]pulumi[\\\\/]index\\.js$/;
+  const isLate = (request, from = "") =>
+    (heavy.has(request) && closures.test(from)) || (request === "./automation" && index.test(from));
   Module._load = function load_(request, from, isMain) {
-    if (!heavy.has(request) || !closures.test(from?.filename ?? "")) return load.call(this, request, from, isMain);
+    if (!isLate(request, from?.filename)) return load.call(this, request, from, isMain);
     const real = () => load.call(this, request, from, isMain);
     return new Proxy(() => {}, {
       apply: (_, self, args) => Reflect.apply(real(), self, args),
