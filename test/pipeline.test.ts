@@ -206,6 +206,26 @@ describe("Pipeline", () => {
   );
 
   it(
+    "takes nothing for its own where the time that answers tell is not that of GitLab's records",
+    async () => {
+      const { stack, emulator } = bench;
+      const older = await startedElsewhere([
+        { key: "PASSWORD", value: SECRET },
+        { key: "TARGET", value: "blue" },
+      ]);
+      // As where something on the way has a clock that is ten minutes behind.
+      const row = emulator.world.store.pipelines.get(older);
+      if (row !== undefined) row.createdAt = new Date(Date.now() + 600_000);
+      emulator.fault({ method: "POST", path: /pipeline$/, drop: "before", times: 1 });
+      declare({});
+      const up = await stack.up();
+      expect(up.errors.join()).toMatch(new RegExp(`which of these it started cannot be told: ${older} `));
+      expect(live().map(({ id }) => id)).toEqual([older]);
+    },
+    LONG_MS,
+  );
+
+  it(
     "is found where the request arrives after its answer was given up",
     async () => {
       const { stack, emulator } = bench;

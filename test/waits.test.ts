@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 
+import { api } from "../provider/gitlab/request/paths";
 import type { Context } from "../provider/lifecycle/context";
 import { destroyEnvironment } from "../provider/lifecycle/environment/removal";
 import { runOf } from "../provider/lifecycle/pipeline/run";
@@ -75,4 +76,29 @@ it("share list pages while many pipelines run, and read each once when it has en
   // Besides the jobs that are counted for the lines: one each at the end.
   expect(asked(/^GET .*\/pipelines\/\d+$/)).toBeGreaterThanOrEqual(MANY);
   expect(asked(/^GET .*\/pipelines\/\d+$/)).toBeLessThan(2 * MANY);
+});
+
+it("hold no turn: with one request at a time, others go on while a stop is waited for, and before a repeat", async () => {
+  const { world } = emulator;
+  const client = clientOf(emulator, { GITLAB_MAX_REQUESTS: "1" });
+  const { id: number } = world.addEnvironment(PROJECT, "review-0");
+  world.addOnStopJob(PROJECT, "review-0");
+  const props = { project: PROJECT, name: "review-0", number, state: "available", onDestroy: "delete" };
+  let ended = false;
+  const destroyed = destroyEnvironment(contextOf(client), `${PROJECT}:${number}`, props, {
+    replaced: false,
+  }).then(() => (ended = true));
+  const others = [api`/projects/${PROJECT}`, api`/projects/${"acme/api"}`];
+  // The second look says that it waits.
+  await new Promise<void>((resolve) => whenAsked(/^GET .*environments/, 2, resolve));
+  for (const path of others) await client.get(path);
+  expect(ended).toBe(false);
+  world.finishStopJob(PROJECT, "review-0");
+  await destroyed;
+
+  emulator.clearRequests();
+  emulator.fault({ path: "acme%2Fshop", status: 502, times: 1 });
+  await Promise.all(others.map((path) => client.get(path)));
+  const [first, second] = others.map(({ path }) => `/api/v4${path}`);
+  expect(emulator.requests.map(({ path }) => path)).toEqual([first, second, first]);
 });

@@ -24,12 +24,16 @@ export interface AlikeCreate<T> {
  * until GitLab must have given it up means that the request may be repeated once; several are for a person to sort out. Creates of this process that look
  * alike run one after another and each takes what it made, so that none is found by its neighbour.
  */
-export async function createAmongAlike<T extends { id: number }>(create: AlikeCreate<T>): Promise<T> {
+export async function createAmongAlike<T extends { id: number; created_at: string }>(
+  create: AlikeCreate<T>,
+): Promise<T> {
   return oneAtATime(create.client, create.key, async (taken) => {
     const find = async (since: Moment): Promise<T | undefined> => {
       const candidates = (await create.candidates(since)).filter(({ id }) => !taken.has(id));
-      if (candidates.length > 1) throw create.several(candidates);
-      return candidates[0];
+      const [only] = candidates;
+      if (candidates.length > 1 || (only && isFromTheFuture(create.client, only)))
+        throw create.several(candidates);
+      return only;
     };
     const { client, send, sendOnce = false } = create;
     const made = await createOnce({ client, send, find, mayBeLate: true, sendOnce }).catch(
@@ -40,6 +44,18 @@ export async function createAmongAlike<T extends { id: number }>(create: AlikeCr
     taken.add(made.id);
     return made;
   });
+}
+
+/** Machines of one GitLab keep time to the second. */
+const CLOCKS_DIFFER_MS = 10_000;
+
+/**
+ * Whether something on the way tells another time than GitLab's records do: by a `Date` that is behind, an older record of
+ * somebody else's would be as new as ours.
+ */
+function isFromTheFuture(client: GitLabClient, { created_at: at }: { readonly created_at: string }): boolean {
+  const now = client.serverTime()?.getTime() ?? 0;
+  return Date.parse(at) > now + CLOCKS_DIFFER_MS;
 }
 
 /** A lost create leaves nothing in state, so the next run makes another one: that has to be said. */

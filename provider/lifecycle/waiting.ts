@@ -1,3 +1,5 @@
+import { interruptedIn } from "../gitlab/request/interruption";
+
 /**
  * How often to look while GitLab works: quickly at first, then ever more rarely. Each pause is twice the one before, and
  * looks happen at whole multiples of it on the clock: all who wait in one project look at the same time and share a page.
@@ -10,13 +12,6 @@ export interface Wait<T> {
   look: (since: number) => Promise<T>;
   done: (seen: T) => boolean;
   timeoutSeconds: number;
-}
-
-/** Ends every wait of this process, for good: whoever runs the operation has interrupted it. */
-const interruption = new AbortController();
-
-export function endWaits(): void {
-  interruption.abort();
 }
 
 /** How a wait ended: `done`, `late` where time ran out first, `interrupted`. */
@@ -39,21 +34,4 @@ export async function waitUntil<T>(wait: Wait<T>): Promise<{ seen: T; end: WaitE
 
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Sleeps; resolves to whether the operation was interrupted, then at once. */
-export function interruptedIn(ms: number): Promise<boolean> {
-  const { signal } = interruption;
-  if (signal.aborted) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      resolve(true);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", end);
-      resolve(false);
-    }, ms);
-    signal.addEventListener("abort", end, { once: true });
-  });
 }

@@ -24,8 +24,9 @@ function main(): void {
   endWithParent(end);
 
   const log = new EngineLog();
-  const address = process.argv.slice(2).find((argument) => /^[^-].*:\d+$/.test(argument));
-  if (address !== undefined) log.connect(address);
+  // Last, after flags of the engine's own.
+  const address = process.argv.at(-1);
+  if (/^[^/-][^/]*:\d+$/.test(address ?? "")) log.connect(String(address));
   const crash = (error: unknown): void => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     void log.fail(`a fault in the provider gitlab-cd: ${text}`).finally(() => process.exit(1));

@@ -3,7 +3,7 @@ import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo, type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
-import { endWaits } from "../lifecycle/waiting";
+import { endWaits } from "../gitlab/request/interruption";
 import { diffResponse, failuresOf } from "./answers";
 import { checkConfig, diffConfig } from "./configuration";
 import { detailedDiff } from "./detailedDiff";

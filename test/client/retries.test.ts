@@ -176,6 +176,12 @@ describe("rate limits", () => {
     expect(error.message).toContain("wait 600 seconds");
     expect(server.seen).toHaveLength(1);
   });
+
+  it("of any size are told in words", async () => {
+    await start(after(1, (response) => json(response, 429, {}, { "retry-after": "9".repeat(40) })));
+    const error = await refusalOf(server.client().get(path));
+    expect(error.message).toContain("wait more than a day, longer than this run does");
+  });
 });
 
 describe("turns", () => {

@@ -34,7 +34,15 @@ function valueOf(field: FieldShape): unknown {
     return field.many ? [rowOf(field.row)] : rowOf(field.row);
   }
   if (field.endsWith("?")) return null;
-  const values = { id: 7, number: 0, string: "x", boolean: false, list: [], object: {} };
+  const values = {
+    id: 7,
+    number: 0,
+    string: "7",
+    date: "2026-01-01T00:00:00Z",
+    boolean: false,
+    list: [],
+    object: {},
+  };
   return values[field as keyof typeof values];
 }
 

@@ -61,7 +61,7 @@ function unauthorizedHint(connection: Connection, code: string | undefined): str
   const state = code === "invalid_token" ? "is expired or was revoked" : "is not (or no longer) valid there";
   if (kind === "job-token")
     return `${origin} ends with its job. Set GITLAB_TOKEN for anything that runs longer.`;
-  if (source === "environment") return `The token in ${origin} ${state}: set a valid one.`;
+  if (source === "environment" || connection.isCurrent) return `The token in ${origin} ${state}: set a valid one.`;
   const variable = connection.name === undefined ? "GITLAB_TOKEN" : "the variable for it";
   return (
     `The token in the stack configuration (${origin}) ${state}. If you have replaced it since: refresh and destroy use ` +
@@ -140,6 +140,8 @@ function elsewhereHint(body: ErrorBody): string {
     : ON_THE_WAY;
 }
 
+const DAY_MS = 86_400_000;
+
 /** GitLab refused. `waited` is what it asked for where that was too long to wait. */
 export function refusal(asked: Asked, status: number, text: string, waited?: number): GitLabError {
   const body = readErrorBody(text, redactor(asked.connection));
@@ -148,7 +150,7 @@ export function refusal(asked: Asked, status: number, text: string, waited?: num
   const wait =
     waited === undefined
       ? ""
-      : ` It asks to wait ${Math.ceil(waited / 1000)} seconds, longer than this run does.`;
+      : ` It asks to wait ${waited > DAY_MS ? "more than a day" : `${Math.ceil(waited / 1000)} seconds`}, longer than this run does.`;
   const hint = hintFor(status, body, asked);
   const who = body.origin === "elsewhere" && status < 500 ? "the answer was" : "GitLab answered";
   return new GitLabError(`${request(asked)}: ${who} ${status}${said}.${wait}`, {
@@ -156,7 +158,8 @@ export function refusal(asked: Asked, status: number, text: string, waited?: num
     status,
     ...facts(asked),
     details: body.details,
-    applied: status >= 500 ? outcome(asked.method) : "no",
+    // Below 200 is nobody's answer to a request.
+    applied: status >= 500 || status < 200 ? outcome(asked.method) : "no",
     ...(status !== 404 || body.missing === undefined ? {} : { missing: body.missing }),
     ...(hint === undefined ? {} : { hint }),
   });
@@ -240,6 +243,12 @@ export function badAnswer(asked: Asked, what: string, hint?: string): GitLabErro
       hint ??
       "Check that the base URL is that of a GitLab, with its sub-path where it has one, and that nothing in between changes its answers.",
   });
+}
+
+/** Nobody's refusal has a status of success; something on the way gave it one. */
+export function refusedAll(asked: Asked, words: string): GitLabError {
+  const said = printable(words, redactor(asked.connection)).replace(/\.$/, "");
+  return badAnswer(asked, `has a status of success and says all the same: ${said}`);
 }
 
 /** Entries came without ids before they could be changed one by one. https://docs.gitlab.com/api/protected_environments/ */

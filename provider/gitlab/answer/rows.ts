@@ -64,8 +64,8 @@ export const ENVIRONMENT_BASIC = as<WireEnvironmentBasic>({
   name: "string",
   slug: "string",
   external_url: "string?",
-  created_at: "string?",
-  updated_at: "string?",
+  created_at: "date?",
+  updated_at: "date?",
 });
 
 export const ENVIRONMENT = as<WireEnvironment>({
@@ -75,9 +75,9 @@ export const ENVIRONMENT = as<WireEnvironment>({
   state: "string",
   tier: "string",
   external_url: "string?",
-  created_at: "string?",
-  updated_at: "string?",
-  auto_stop_at: "string?",
+  created_at: "date?",
+  updated_at: "date?",
+  auto_stop_at: "date?",
   description: "string?",
   auto_stop_setting: "string?",
   cluster_agent: maybe({ id: "id" }),
@@ -109,7 +109,7 @@ export const PROTECTION = as<WireProtectedEnvironment>({
 export const APPROVAL = as<WireDeploymentApproval>({
   user: record(USER),
   status: "string",
-  created_at: "string?",
+  created_at: "date?",
   comment: "string?",
 });
 
@@ -119,7 +119,7 @@ export const DEPLOYMENT = as<WireDeployment>({
   sha: "string",
   ref: "string",
   status: "string",
-  created_at: "string",
+  created_at: "date",
   user: maybe(USER),
   environment: record({ id: "id", name: "string" }),
   deployable: maybe({ id: "id", name: "string?" }),
@@ -136,7 +136,7 @@ export const PIPELINE = as<WirePipelineDetails>({
   ref: "string",
   status: "string",
   source: "string?",
-  created_at: "string",
+  created_at: "date",
   web_url: "string",
   name: "string?",
   duration: "number?",

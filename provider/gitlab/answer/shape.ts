@@ -1,5 +1,5 @@
 /** What a value of GitLab's must be before it is used. */
-type Kind = "id" | "number" | "string" | "boolean" | "list" | "object";
+type Kind = "id" | "number" | "string" | "date" | "boolean" | "list" | "object";
 
 /** A record within a record, or a list of them. */
 export interface Nested {
@@ -9,7 +9,7 @@ export interface Nested {
   readonly optional?: boolean;
 }
 
-/** With `?` a field may also be null or absent. `id`: a whole number from 1 on. */
+/** With `?` a field may also be null or absent. `id`: a whole number from 1 on; `date`: a text that is a point in time. */
 export type FieldShape = Kind | `${Kind}?` | Nested;
 
 /** Fields by GitLab's name for them; what is not named here is nobody's business and comes over as it is. */
@@ -25,6 +25,8 @@ export const maybeRows = (row: RowShape): Nested => ({ row, many: true, optional
 
 function isKind(value: unknown, kind: string): boolean {
   if (kind === "id") return Number.isSafeInteger(value) && (value as number) >= 1;
+  if (kind === "number") return Number.isFinite(value);
+  if (kind === "date") return typeof value === "string" && !Number.isNaN(Date.parse(value));
   if (kind === "list") return Array.isArray(value);
   if (kind === "object") return typeof value === "object" && !Array.isArray(value);
   return typeof value === kind;

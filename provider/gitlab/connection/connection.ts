@@ -20,6 +20,8 @@ export interface Connection {
   readonly credential: Credential | undefined;
   /** Where a token is looked for, for the error that says it is missing. */
   readonly tokenHelp: string;
+  /** The configuration is that of now, also in refresh and destroy. */
+  readonly isCurrent?: true;
   /** Requests in flight per host, over all connections of this process. Undefined: as many as it takes well, 1–32. */
   readonly maxRequests: number | undefined;
   /** Time limit for one request in seconds, without the time it waits for its turn. Default 60. */
@@ -249,6 +251,7 @@ export function resolveConnection(
     baseUrl: place.url,
     credential,
     tokenHelp: settings.tokenHelp(),
+    ...(config.only === undefined ? {} : { isCurrent: true }),
     maxRequests: numberSetting(settings, "MAX_REQUESTS", "maxRequests", 100),
     timeoutSeconds: numberSetting(settings, "REQUEST_TIMEOUT", "requestTimeout", 3600) ?? 60,
     serverTimeoutSeconds: numberSetting(settings, "SERVER_TIMEOUT", "serverTimeout", 3600) ?? 60,

@@ -11,6 +11,10 @@ interface Answer {
    * mislead. https://docs.gitlab.com/ci/jobs/ci_job_token/#job-token-access
    */
   readonly job?: true;
+  /** The field of the record that is what the last `:` of the path says. */
+  readonly is?: "id" | "name";
+  /** The field of a new record that is as it was sent. */
+  readonly made?: "name";
   /** The least role that may, for whoever is refused. https://docs.gitlab.com/user/permissions/ */
   readonly role?: string;
 }
@@ -23,16 +27,21 @@ const many = (row: RowShape): Answer => ({ row, many: true });
 const nothing: Answer = {};
 const job = (answer: Answer): Answer => ({ ...answer, job: true });
 
+/** The record that the path names, by its number or its name. */
+const that = (row: RowShape, is: "id" | "name" = "id"): Answer => ({ row, is });
+/** The new record of that name. */
+const made = (row: RowShape): Answer => ({ row, made: "name" });
+
 const may = (role: string, answer: Answer): Answer => ({ ...answer, role });
 
 /** The same role for each method of an endpoint. */
 const by = (role: string, endpoint: Endpoint): Endpoint =>
   Object.fromEntries(Object.entries(endpoint).map(([method, answer]) => [method, { ...answer, role }]));
 
-const protections: Endpoint = { GET: many(shape.PROTECTION), POST: one(shape.PROTECTION) };
+const protections: Endpoint = { GET: many(shape.PROTECTION), POST: made(shape.PROTECTION) };
 const protection: Endpoint = {
-  GET: one(shape.PROTECTION),
-  PUT: one(shape.PROTECTION),
+  GET: that(shape.PROTECTION, "name"),
+  PUT: that(shape.PROTECTION, "name"),
   DELETE: nothing,
 };
 const OWNER = "the Owner role in the group (Maintainer is not enough)";
@@ -46,14 +55,14 @@ const RUNNER =
 export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "/projects/:/environments": {
     GET: job(many(shape.ENVIRONMENT)),
-    POST: may(DEVELOPER, job(one(shape.ENVIRONMENT))),
+    POST: may(DEVELOPER, job(made(shape.ENVIRONMENT))),
   },
   "/projects/:/environments/:": {
-    GET: job(one(shape.ENVIRONMENT)),
-    PUT: may(DEVELOPER, job(one(shape.ENVIRONMENT))),
+    GET: job(that(shape.ENVIRONMENT)),
+    PUT: may(DEVELOPER, job(that(shape.ENVIRONMENT))),
     DELETE: may(DEVELOPER, job(nothing)),
   },
-  "/projects/:/environments/:/stop": { POST: may(DEVELOPER, job(one(shape.ENVIRONMENT))) },
+  "/projects/:/environments/:/stop": { POST: may(DEVELOPER, job(that(shape.ENVIRONMENT))) },
   "/projects/:/environments/review_apps": { DELETE: job(one(shape.CLEANUP)) },
   "/projects/:/environments/stop_stale": { POST: may(MAINTAINER, job(one(shape.MESSAGE))) },
 
@@ -67,8 +76,8 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     POST: may(DEVELOPER, job(one(shape.DEPLOYMENT))),
   },
   "/projects/:/deployments/:": {
-    GET: job(one(shape.DEPLOYMENT)),
-    PUT: may(DEVELOPER, job(one(shape.DEPLOYMENT))),
+    GET: job(that(shape.DEPLOYMENT)),
+    PUT: may(DEVELOPER, job(that(shape.DEPLOYMENT))),
     DELETE: may(MAINTAINER, job(nothing)),
   },
   "/projects/:/deployments/:/merge_requests": { GET: job(many(shape.MERGE_REQUEST)) },
@@ -78,12 +87,12 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "/projects/:/pipelines": { GET: job(many(shape.PIPELINE)) },
   "/projects/:/pipelines/latest": { GET: one(shape.PIPELINE) },
   "/projects/:/pipelines/:": {
-    GET: job(one(shape.PIPELINE)),
+    GET: job(that(shape.PIPELINE)),
     DELETE: may("the Owner role in the project", nothing),
   },
-  "/projects/:/pipelines/:/metadata": { PUT: job(one(shape.PIPELINE)) },
-  "/projects/:/pipelines/:/retry": { POST: may(RUNNER, one(shape.PIPELINE)) },
-  "/projects/:/pipelines/:/cancel": { POST: may(RUNNER, one(shape.PIPELINE)) },
+  "/projects/:/pipelines/:/metadata": { PUT: job(that(shape.PIPELINE)) },
+  "/projects/:/pipelines/:/retry": { POST: may(RUNNER, that(shape.PIPELINE)) },
+  "/projects/:/pipelines/:/cancel": { POST: may(RUNNER, that(shape.PIPELINE)) },
   "/projects/:/pipelines/:/jobs": { GET: job(many(shape.JOB)) },
   "/projects/:/pipelines/:/bridges": { GET: job(many(shape.BRIDGE)) },
   "/projects/:/pipelines/:/trigger_jobs": { GET: job(many(shape.BRIDGE)) },
@@ -95,11 +104,11 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "/projects/:/pipeline": { POST: may(RUNNER, one(shape.PIPELINE)) },
   "/projects/:/merge_requests/:/pipelines": { POST: may(RUNNER, one(shape.PIPELINE)) },
 
-  "/projects/:": { GET: one(shape.PROJECT) },
+  "/projects/:": { GET: that(shape.PROJECT) },
   "/projects/:/members/all": { GET: many(shape.MEMBER) },
   "/projects/:/merge_requests/:/notes": { GET: many(shape.NOTE), POST: one({ id: "id" }) },
-  "/projects/:/merge_requests/:/notes/:": { PUT: one({ id: "id" }) },
-  "/groups/:": { GET: one(shape.GROUP) },
+  "/projects/:/merge_requests/:/notes/:": { PUT: that({ id: "id" }) },
+  "/groups/:": { GET: that(shape.GROUP) },
   "/groups/:/projects": { GET: many(shape.PROJECT) },
   "/groups/:/descendant_groups": { GET: many(shape.GROUP) },
   "/groups/:/members": { GET: many(shape.MEMBER) },
@@ -112,7 +121,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "/personal_access_tokens/self": { GET: one({ name: "string", scopes: "list", expires_at: "string?" }) },
   "/user": { GET: one(shape.USER) },
   "/users": { GET: many(shape.USER) },
-  "/users/:": { GET: one(shape.USER) },
+  "/users/:": { GET: that(shape.USER) },
 };
 
 /** What is known of a request; undefined for an endpoint that is not in the table, whose answer nobody checks. */

@@ -5,7 +5,6 @@ import {
   badAnswer,
   givenUp,
   lostAnswer,
-  misshapen,
   noConnection,
   outdated,
   redirected,
@@ -14,10 +13,10 @@ import {
   type Asked,
 } from "../answer/failures";
 import type { GitLabError } from "../answer/errors";
-import { flawIn, flawInRows } from "../answer/shape";
 import type { GitLabClient, Page, Query, Still } from "./client";
 import { answerOf, jobTokenAccepted } from "./endpoints";
-import { followingPage, MAX_PAGES, totalOf } from "./paging";
+import { requireExpected } from "./expected";
+import { followingPage, MAX_LIST_SIZE, MAX_PAGES, totalOf } from "./paging";
 import type { ApiPath } from "./paths";
 import type { RetryLimits } from "./retry";
 import { send, SILENT, type Incoming, type Result, type Unanswered } from "./transport";
@@ -45,15 +44,6 @@ function tellOfWrite(baseUrl: string, path: ApiPath): void {
   for (const listener of writeListeners) listener(baseUrl, path);
 }
 
-/** Refuses an answer that is not what its endpoint gives: whoever reads it may rely on what is in the table. */
-function requireShape(asked: Asked, path: ApiPath, value: unknown): void {
-  const expected = answerOf(asked.method, path);
-  if (expected?.row === undefined || value === undefined) return;
-  if (expected.many && !Array.isArray(value)) throw badAnswer(asked, "is not a list");
-  const flaw = expected.many ? flawInRows(value as unknown[], expected.row) : flawIn(value, expected.row);
-  if (flaw !== undefined) throw misshapen(asked, flaw);
-}
-
 class HttpClient implements GitLabClient {
   readonly baseUrl: string;
   readonly lateness: number;
@@ -75,7 +65,12 @@ class HttpClient implements GitLabClient {
   }
 
   async page<T>(path: ApiPath, query?: Query): Promise<Page<T>> {
-    const { value, headers, asked } = await this.#required("GET", path, { query });
+    const { size: _size, ...page } = await this.#page<T>(path, query);
+    return page;
+  }
+
+  async #page<T>(path: ApiPath, query?: Query): Promise<Page<T> & { readonly size: number }> {
+    const { value, headers, asked, size } = await this.#required("GET", path, { query });
     if (!Array.isArray(value)) throw badAnswer(asked, "is not a list");
     const current = Number(query?.["page"] ?? 1);
     const nextPage = followingPage(headers);
@@ -83,6 +78,7 @@ class HttpClient implements GitLabClient {
     if (nextPage !== undefined && nextPage <= current)
       throw badAnswer(asked, "names a next page that is not the next");
     return {
+      size,
       items: value as T[],
       ...(total === undefined ? {} : { total }),
       ...(nextPage === undefined ? {} : { nextPage }),
@@ -92,13 +88,16 @@ class HttpClient implements GitLabClient {
   async list<T>(path: ApiPath, query: Query = {}, limit = Infinity): Promise<T[]> {
     const items: T[] = [];
     const perPage = query["per_page"] ?? Math.max(1, Math.min(100, limit));
+    let size = 0;
     for (let page = Number(query["page"] ?? 1), pages = 1; items.length < limit; pages++) {
-      const answer = await this.page<T>(path, { ...query, per_page: perPage, page });
+      const answer = await this.#page<T>(path, { ...query, per_page: perPage, page });
+      size += answer.size;
       for (const item of answer.items) items.push(item);
       if (answer.nextPage === undefined || answer.items.length === 0) break;
-      if (pages === MAX_PAGES) {
+      if (pages === MAX_PAGES || size > MAX_LIST_SIZE) {
         const asked = this.#asked("GET", path);
-        throw badAnswer(asked, `goes on after ${MAX_PAGES} pages`, "Ask for less, with filters or a limit.");
+        const much = pages === MAX_PAGES ? `${MAX_PAGES} pages` : `${MAX_LIST_SIZE >> 20} MiB`;
+        throw badAnswer(asked, `goes on after ${much}`, "Ask for less, with filters or a limit.");
       }
       page = answer.nextPage;
     }
@@ -114,10 +113,7 @@ class HttpClient implements GitLabClient {
   }
 
   delete<T = undefined>(path: ApiPath, query?: Query, still?: Still): Promise<T> {
-    const shaped = answerOf("DELETE", path)?.row !== undefined;
-    const what = { query, still };
-    const read = shaped ? this.#required("DELETE", path, what) : this.#request("DELETE", path, what);
-    return this.#writing(path, read);
+    return this.#writing(path, this.#required("DELETE", path, { query, still }));
   }
 
   /** Before and after: a list that is read meanwhile may show either. */
@@ -145,9 +141,10 @@ class HttpClient implements GitLabClient {
   /** A request whose answer must have a body; where nobody looks at it, a status that says there is none is well too. */
   async #required(method: string, path: ApiPath, what: Sent): Promise<Read> {
     const read = await this.#request(method, path, what);
-    const bodyless = method !== "GET" && read.status === 204 && answerOf(method, path)?.row === undefined;
-    if (read.value === undefined && !bodyless) throw badAnswer(read.asked, "is empty");
-    requireShape(read.asked, path, read.value);
+    const ofNoUse = method !== "GET" && answerOf(method, path)?.row === undefined;
+    const isMissing = !ofNoUse || (method !== "DELETE" && read.status !== 204);
+    if (read.value === undefined && isMissing) throw badAnswer(read.asked, "is empty");
+    requireExpected(read.asked, path, read.value, what.body);
     return read;
   }
 
@@ -168,7 +165,8 @@ class HttpClient implements GitLabClient {
       },
       { body: body === undefined ? undefined : JSON.stringify(body), still },
     );
-    return { asked, status: answer.status, headers: answer.headers, value: readAnswer(asked, answer) };
+    const { status, headers: said, text } = answer;
+    return { asked, status, headers: said, size: text.length, value: readAnswer(asked, answer) };
   }
 
   /** Follows what GitLab says about renamed projects: only for reads, and only within the configured API. */
@@ -266,6 +264,8 @@ interface Read {
   readonly asked: Asked;
   readonly status: number;
   readonly headers: Incoming["headers"];
+  /** Characters. */
+  readonly size: number;
   readonly value: unknown;
 }
 

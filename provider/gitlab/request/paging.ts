@@ -2,6 +2,8 @@ import type { Headers } from "./retry";
 
 /** 100,000 rows: who lists more wants a filter, and a server that never ends must not keep us forever. */
 export const MAX_PAGES = 1000;
+/** Characters of all pages of one list: 100,000 ordinary rows have less, and a page may have 32 MiB. */
+export const MAX_LIST_SIZE = 128 << 20;
 
 const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;

@@ -4,6 +4,7 @@ import type * as Https from "node:https";
 import type * as Axios from "axios";
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from "axios";
 import { decide, RETRY_LIMITS, type Attempt, type Headers, type RetryLimits } from "./retry";
+import { interruptedIn } from "./interruption";
 import { lose } from "./patience";
 import type { Still } from "./client";
 import { slotsOf } from "./slots";
@@ -221,7 +222,7 @@ export async function send(outgoing: Outgoing): Promise<Result> {
     if (decision.quiet) slots.keepQuiet(decision.after);
     spent += decision.after;
     lose(decision.after);
-    await new Promise((resolve) => setTimeout(resolve, decision.after));
+    if (await interruptedIn(decision.after)) return result;
   }
 }
 
