@@ -73,9 +73,9 @@ function current(environment: NodeJS.ProcessEnv, args: Props): Props | undefined
 function valuesIn(json: string | undefined): Props | undefined {
   if (json === undefined) return undefined;
   try {
-    const entries = Object.entries(JSON.parse(json) as Props);
-    const own = entries.filter(([key]) => key.startsWith(`${PACKAGE}:`));
-    return Object.fromEntries(own.map(([key, value]) => [key.slice(PACKAGE.length + 1), value]));
+    // The keys of this package alone, without its namespace:
+    // https://github.com/pulumi/pulumi/blob/master/pkg/host/host.go (`Provider`)
+    return JSON.parse(json) as Props;
   } catch {
     return undefined;
   }

@@ -7,13 +7,7 @@ import type { Door } from "../../provider/doors/kind";
 import { Emulator } from "../../testing/emulator";
 import { OfflineStack } from "../../testing/engine";
 import { TestProgram } from "../support/program";
-import {
-  type Connections,
-  nativeProcess,
-  ProviderProcess,
-  ProviderStack,
-  type SharedProcess,
-} from "../support/providerStack";
+import { type Connections, ProviderStack, sharedProcess } from "../support/providerStack";
 import { ROOT } from "../support/root";
 import { numberApart } from "./cell";
 import { asProgram, mixedStack } from "./mixedStack";
@@ -198,7 +192,7 @@ const providerHost = (door: Door): Host => ({
     const connections: Connections = Object.fromEntries(
       cells.map(({ connection, emulator }) => [connection, emulator]),
     );
-    const process = await processOf(door, connections);
+    const process = await sharedProcess(door, connections);
     const outcomes = await Promise.all(
       cells.map(async (cell) => ({
         cell,
@@ -214,16 +208,12 @@ const providerHost = (door: Door): Host => ({
     );
   },
   async crash(cell, point) {
-    const process = await processOf(door, { [cell.connection]: cell.emulator });
+    const process = await sharedProcess(door, { [cell.connection]: cell.emulator });
     killAt(cell, point, () => process.provider.kill());
     await cell.stack.up(process, declared(cell, point.operation));
     await process.close();
   },
 });
-
-function processOf(door: Door, connections: Connections): Promise<SharedProcess> {
-  return door === "native" ? nativeProcess(connections) : Promise.resolve(new ProviderProcess(connections));
-}
 
 /** The engine dies with its program and its provider: a process group that is killed as a whole. */
 class EngineHost implements Host {

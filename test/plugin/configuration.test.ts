@@ -117,11 +117,8 @@ async function asks(options: (here: Emulator, there: Emulator) => PluginOptions)
 }
 
 const danaAt = (gitlab: Emulator) => gitlab.addToken({ user: "dana" });
-const stackConfig = (config: Props) => ({
-  PULUMI_CONFIG: JSON.stringify(
-    Object.fromEntries(Object.entries(config).map(([key, value]) => [`gitlab-cd:${key}`, value])),
-  ),
-});
+/** As the engine tells it: the keys of this package, without its namespace. */
+const stackConfig = (config: Props) => ({ PULUMI_CONFIG: JSON.stringify(config) });
 
 describe("the default provider", () => {
   it("takes token and address from its configuration", async () => {

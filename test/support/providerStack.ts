@@ -85,8 +85,12 @@ export class ProviderProcess {
 /** What all stacks of one operation are served by. */
 export type SharedProcess = Pick<ProviderProcess, "lines" | "provider" | "close">;
 
+export function sharedProcess(door: Door, connections: Connections): Promise<SharedProcess> {
+  return door === "native" ? nativeProcess(connections) : Promise.resolve(new ProviderProcess(connections));
+}
+
 /** The same with the native provider's process: its named connections come from the environment, its lines through the engine. */
-export async function nativeProcess(connections: Connections): Promise<SharedProcess> {
+async function nativeProcess(connections: Connections): Promise<SharedProcess> {
   const lines: string[] = [];
   const engine = await listen((server) => {
     const hear = handle((request: LogRequest) => {
