@@ -17,7 +17,7 @@ export type { ReviewAppCleanupArgs } from "./resources/reviewAppCleanup";
 export type { StaleEnvironmentsStopArgs } from "./resources/staleEnvironmentsStop";
 export type { GetArgs, Triggers } from "./doors/kind";
 export type { OutputArgs } from "./doors/program";
-export { isGitLabError, type GitLabErrorKind } from "./gitlab/answer/errors";
+export { isGitLabError, type GitLabError, type GitLabErrorKind } from "./gitlab/answer/errors";
 export type * from "./functions";
 export type { DeploymentStatus } from "./lifecycle/deployment/status";
 export type { ApprovalRecord, ApprovalRuleRecord, Approver } from "./lifecycle/deployment/approvals";

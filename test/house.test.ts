@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -87,6 +87,43 @@ describe("the house", () => {
     expect(lengths.filter(({ lines }) => lines > 300)).toEqual([]);
     const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b);
     expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(120);
+  });
+
+  it("has each resource in every place that a new one is said to touch", () => {
+    const [, places = ""] = /\*\*To add a resource\*\*([^]*?)\n- \*\*/.exec(HOUSE) ?? [];
+    const named = [...places.matchAll(/`([\w./-]+\/[\w./-]+)`/g)].map(([, path]) => join(ROOT, path ?? ""));
+    expect(named.length).toBeGreaterThan(8);
+    const resources = [...sources].flatMap(([file, source]) => {
+      const [, name] = /^resources\/(\w+)\.ts$/.exec(file) ?? [];
+      return name !== undefined && / extends ArgsOf</.test(source) ? [name] : [];
+    });
+    expect(resources).toHaveLength(8);
+    const missing = resources.flatMap((name) => {
+      const className = name.replace(/^./, (first) => first.toUpperCase());
+      const mentions = (text: string) => new RegExp(`\\b(${name}|${className})(Args)?\\b`).test(text);
+      return named
+        .filter((place) =>
+          statSync(place).isDirectory()
+            ? !existsSync(join(place, `${name}.ts`))
+            : !mentions(readFileSync(place, "utf8")),
+        )
+        .map((place) => `${name} in ${place}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it("has each finding where a new one is said to go", () => {
+    const words = [...(sources.get("cli/matrix/model.ts") ?? "").matchAll(/^ {2}"([a-z-]+)",$/gm)];
+    const rules = [...sources].filter(([file]) => file.startsWith("cli/matrix/findings/"));
+    const documented = readFileSync(join(ROOT, "docs", "matrix.schema.json"), "utf8");
+    expect(words.length).toBeGreaterThan(15);
+    for (const [, word = ""] of words) {
+      expect(
+        rules.some(([, source]) => source.includes(`"${word}"`)),
+        `${word} has a rule`,
+      ).toBe(true);
+      expect(documented).toMatch(new RegExp(`[ :]${word}[,"]`));
+    }
   });
 
   it("is described by files that are there", () => {

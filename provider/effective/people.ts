@@ -49,7 +49,7 @@ export function crowdsOf(facts: Facts): Crowds {
   };
 }
 
-export function membersBehind(group: GroupFacts, inherited: boolean): Members | undefined {
+function membersBehind(group: GroupFacts, inherited: boolean): Members | undefined {
   return inherited ? group.all : group.direct;
 }
 

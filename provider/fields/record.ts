@@ -33,7 +33,7 @@ function settings(table: Table): string[] {
 }
 
 /** Declared settings with the values the server holds. */
-export function settingsSeen(table: Table, row: object, declared: object): Props {
+function settingsSeen(table: Table, row: object, declared: object): Props {
   const declaredOnes = pick(declared, settings(table));
   const seen = Object.entries(declaredOnes).map(([name, value]): [string, unknown] => {
     const held = valueIn(table[name]!, row);
@@ -93,7 +93,8 @@ export function changesOf(table: Table, changed: readonly string[], inputs: obje
   );
 }
 
-function cleared({ cleared: to }: Field, inputs: Props): unknown {
+/** What the server takes where a setting is no longer declared. */
+export function cleared({ cleared: to }: Field, inputs: Props): unknown {
   return typeof to === "function" ? (to as (inputs: Props) => unknown)(inputs) : to;
 }
 

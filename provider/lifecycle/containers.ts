@@ -13,7 +13,7 @@ export function sameSpelling(a: string, b: string): boolean {
 }
 
 /** The numeric id behind a spelling, with a clear error where it cannot be seen. */
-export async function containerId(client: GitLabClient, level: Level, spelling: string): Promise<number> {
+async function containerId(client: GitLabClient, level: Level, spelling: string): Promise<number> {
   return seeing(level, spelling, lookUp(client, level, spelling));
 }
 

@@ -9,7 +9,7 @@ export function splitId(id: string, form: string): [container: string, rest: str
 }
 
 /** As `splitId`, for ids that end in GitLab's numeric id. */
-export function splitNumericId(id: string, form: string): [container: string, number: number] {
+function splitNumericId(id: string, form: string): [container: string, number: number] {
   const [container, rest] = splitId(id, form);
   if (!/^\d+$/.test(rest)) throw new UserError(`the id ${JSON.stringify(id)} is not of the form ${form}`);
   return [container, Number(rest)];

@@ -91,7 +91,7 @@ export async function unlessGone<T>(
 }
 
 /** Resolves where this 404 means that the object is gone; else it throws, and the state is kept. */
-export async function confirmGone(
+async function confirmGone(
   client: GitLabClient,
   level: Level,
   spelling: string,

@@ -47,20 +47,13 @@ function urlFault(value: unknown): string | undefined {
   }
 }
 
-/** The arguments of `Provider`, and the keys of the stack configuration below `gitlab-cd:`. */
-export const providerFields = {
-  /**
-   * Access token with the `api` scope, secret. Only ever sent to the `baseUrl` beside it. Default: `GITLAB_TOKEN` in the
-   * environment, which the default provider prefers; in CI `CI_JOB_TOKEN`, where that is enough.
-   */
+/** What a provider takes; its class documents each. Stack configuration has them below `gitlab-cd:`. */
+const providerFields: Table = {
   token: steering(token),
-  /** Address of GitLab, with or without `/api/v4`. Default: `https://gitlab.com`. Another GitLab replaces every resource. */
   baseUrl: steering(baseUrl),
-  /** Requests in flight for one host at most, 1–100. Default: as many as it takes well, 1–32. */
   maxRequests: steering(count(100)),
-  /** Time limit for one request in seconds, 1–3,600. Default: 60. */
   requestTimeout: steering(count(3600)),
-} satisfies Table;
+};
 
 /** What the engine itself puts beside the arguments of a provider. */
 const ENGINES = ["version", "pluginDownloadURL"];

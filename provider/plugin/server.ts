@@ -12,7 +12,7 @@ import { invoked } from "./invoke";
 import { handler, unimplemented } from "./rpc";
 import { resourceCalls } from "./resourceCalls";
 import { resourcesOf } from "./resources";
-import type { ProviderSettings } from "./settings";
+import { isDefault, PACKAGE, type ProviderSettings } from "./settings";
 import { fromStruct, toStruct } from "./values";
 
 export interface Serving {
@@ -68,7 +68,11 @@ export function serviceOf({ log, settings, version, schema }: Serving): IResourc
       const { inputs, failures } = checkConfig(fromStruct(request.getNews()));
       const response = new rpc.CheckResponse();
       response.setInputs(toStruct(inputs));
-      response.setFailuresList(failuresOf(failures));
+      const isConfiguration = isDefault(request.getName() || request.getUrn().split("::").at(-1));
+      const where = isConfiguration ? `${PACKAGE}:` : "";
+      response.setFailuresList(
+        failuresOf(failures.map(({ property, reason }) => ({ property: where + property, reason }))),
+      );
       return response;
     }),
 

@@ -12,10 +12,17 @@ export function tokenOf(name: string): string {
   return `${PACKAGE}:index:${name}`;
 }
 
-/** What says who one is. A provider with a token of its own must not take another's. */
-const TOKENS = ["GITLAB_TOKEN", "CI_JOB_TOKEN"];
-/** And what says where. */
-const ADDRESSES = ["GITLAB_BASE_URL", "CI_API_V4_URL"];
+/** What of the environment an explicit provider does not take: each variable, and the arguments of its own that hide it. */
+const HIDDEN_BY: Readonly<Record<string, readonly string[]>> = {
+  // Who one is: a token meant for one GitLab must not go to another.
+  GITLAB_TOKEN: ["token", "baseUrl"],
+  CI_JOB_TOKEN: ["token", "baseUrl"],
+  // And where. Without an address of its own, one in the environment still speaks against a guess.
+  GITLAB_BASE_URL: ["baseUrl"],
+  CI_API_V4_URL: ["baseUrl"],
+  GITLAB_MAX_REQUESTS: ["maxRequests"],
+  GITLAB_REQUEST_TIMEOUT: ["requestTimeout"],
+};
 
 /**
  * The settings of this process: a process serves one provider of the program. The environment comes first, then the stack
@@ -47,16 +54,14 @@ export class ProviderSettings implements Source {
 }
 
 /** The one that the engine makes by itself is called `default`, with its version where the program names one. */
-function isDefault(name: string | undefined): boolean {
+export function isDefault(name: string | undefined): boolean {
   return name === undefined || /^default(_|$)/.test(name);
 }
 
 function sourceOf(values: Props): ConfigSource {
   return {
     only: PACKAGE,
-    get: (namespace, key) => {
-      return namespace === PACKAGE ? textOf(values[key]) : undefined;
-    },
+    get: (namespace, key) => (namespace === PACKAGE ? textOf(values[key]) : undefined),
   };
 }
 
@@ -83,10 +88,5 @@ function valuesIn(json: string | undefined): Props | undefined {
 
 function withoutOthers(environment: NodeJS.ProcessEnv, args: Props): NodeJS.ProcessEnv {
   const isSet = (key: string): boolean => textOf(args[key]) !== "";
-  const hidden = [
-    ...(isSet("token") || isSet("baseUrl") ? TOKENS : []),
-    // Without an address of its own, one in the environment still speaks against a guess.
-    ...(isSet("baseUrl") ? ADDRESSES : []),
-  ];
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !hidden.includes(name)));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !HIDDEN_BY[name]?.some(isSet)));
 }

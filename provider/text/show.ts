@@ -13,7 +13,7 @@ export function clean(text: string): string {
   return text.replace(ESCAPES, "").replace(INVISIBLE, "").replace(SPACES, " ").trim();
 }
 
-export function cut(text: string, length: number): string {
+function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 

@@ -38,6 +38,7 @@ describe("what of a declaration may be secret", () => {
       "environment.description",
       "environment.kubernetesNamespace",
       "environment.fluxResourcePath",
+      "pipeline.name",
     ]);
   });
 

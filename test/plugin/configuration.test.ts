@@ -48,6 +48,11 @@ describe("CheckConfig", () => {
     expect(checked?.failures).toEqual([]);
   });
 
+  it("names what is wrong of the default provider by its key in the stack configuration", async () => {
+    const { failures } = await (await Plugin.start()).checkConfig({ maxRequests: "many" }, "default_0_1_0");
+    expect(failures).toEqual(["gitlab-cd:maxRequests must be a whole number from 1 to 100"]);
+  });
+
   it("refuses what is wrong in one sentence that repeats no value", async () => {
     const plugin = await Plugin.start();
     for (const [news, sentence] of WRONG) {
@@ -117,7 +122,11 @@ async function asks(options: (here: Emulator, there: Emulator) => PluginOptions)
 }
 
 const danaAt = (gitlab: Emulator) => gitlab.addToken({ user: "dana" });
+<<<<<<< HEAD
 /** As the engine tells it: the keys of this package, without its namespace. */
+=======
+/** As the engine has it: the keys of the package alone, without its namespace. */
+>>>>>>> main
 const stackConfig = (config: Props) => ({ PULUMI_CONFIG: JSON.stringify(config) });
 
 describe("the default provider", () => {
@@ -213,6 +222,15 @@ describe("an explicit provider", () => {
       config: { baseUrl: here.url, token: secret(danaAt(here)) },
     }));
     expect(reached).toBe("here as dana");
+  });
+
+  it("prefers its own limits to those of the environment", async () => {
+    const env = { GITLAB_REQUEST_TIMEOUT: "nonsense", GITLAB_MAX_REQUESTS: "nonsense" };
+    const own = { requestTimeout: "30", maxRequests: "5" };
+    expect(await asks((gitlab) => ({ name, gitlab, env, config: own }))).toBe("here as olivia");
+    expect(await asks((gitlab) => ({ gitlab, env, config: own }))).toContain(
+      "GITLAB_MAX_REQUESTS must be a whole number from 1 to 100.",
+    );
   });
 
   it("is as the default one where it is told nothing", async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 
+import * as dynamic from "../../provider/dynamic";
 import { PluginBench, UNKNOWN } from "./bench";
 import { type Props, urnOf } from "./pluginClient";
 
@@ -128,6 +129,11 @@ const STORIES: Readonly<Record<string, Story>> = {
     knows: ["message"],
   },
 };
+
+it("has every class of the first door", () => {
+  const classes = Object.keys(STORIES).map((type) => type.charAt(0).toLowerCase() + type.slice(1));
+  expect(classes.sort()).toEqual(Object.keys(dynamic).sort());
+});
 
 for (const [type, story] of Object.entries(STORIES)) {
   it(`serves the life of a ${type}; its previews ask nothing and hold in what they know`, async () => {

@@ -48,6 +48,10 @@ export interface PluginOptions {
   /** Its name in the program; default that of the default provider. */
   readonly name?: string;
   readonly executable?: string;
+  /** Flags of the engine's own, before its address. */
+  readonly flags?: readonly string[];
+  /** Older engines do not shake hands: the address is in the arguments alone. */
+  readonly shakes?: false;
 }
 
 type Method = {
@@ -103,7 +107,7 @@ export class Plugin {
     const { gitlab, env } = options;
     const child = spawn(
       options.executable ?? join(ROOT, "plugin", "pulumi-resource-gitlab-cd"),
-      [engine.address],
+      [...(options.flags ?? []), engine.address],
       {
         stdio: ["pipe", "pipe", "inherit"],
         env: {
@@ -126,7 +130,7 @@ export class Plugin {
     const plugin = new Plugin(child, client, lines);
     const hands = new rpc.ProviderHandshakeRequest();
     hands.setEngineAddress(engine.address);
-    await plugin.call("handshake", hands);
+    if (options.shakes !== false) await plugin.call("handshake", hands);
     if (options.config !== undefined || options.name !== undefined)
       await plugin.configure(options.config ?? {}, options.name ?? "default");
     return plugin;
@@ -166,8 +170,9 @@ export class Plugin {
     return checkedBy(await this.call<rpc.CheckResponse>("check", request));
   }
 
-  async checkConfig(news: Props) {
+  async checkConfig(news: Props, name = "other") {
     const request = new rpc.CheckRequest();
+    request.setName(name);
     request.setNews(toStruct(news));
     return checkedBy(await this.call<rpc.CheckResponse>("checkConfig", request));
   }

@@ -56,6 +56,19 @@ function isAlive(pid: number): boolean {
   }
 }
 
+it("finds an older engine by its arguments, after flags of the engine's own", async () => {
+  const flags = ["--logtostderr", "-v=9", "--tracing", "tcp://127.0.0.1:1"];
+  const { gitlab, plugin } = await PluginBench.start({ flags, shakes: false });
+  gitlab.world.addEnvironment("acme/shop", "production");
+  const { inputs } = await plugin.check("Environment", {
+    project: "acme/shop",
+    name: "production",
+    adopt: true,
+  });
+  await plugin.create("Environment", inputs);
+  expect(plugin.lines.map(({ message }) => message).join()).toContain("taken over");
+});
+
 it("prints its port and nothing else: the engine reads the first line, and hides the rest", async () => {
   const child = spawn(EXECUTABLE, ["127.0.0.1:1"], { stdio: ["pipe", "pipe", "pipe"] });
   onTestFinished(() => void child.kill("SIGKILL"));

@@ -89,7 +89,7 @@ onCli(
     const declare = (id: string): void =>
       program.write(`
       new gitlab.Environment("production", { project: "acme/shop", name: "production", tier: "production",
-        externalUrl: "https://new.example.com", autoStopSetting: "with_action" }, { import: ${JSON.stringify(id)} });
+        externalUrl: "https://new.example.com", autoStopSetting: "always" }, { import: ${JSON.stringify(id)} });
       new gitlab.GroupProtectedEnvironment("group", { group: "acme", name: "production",
         deployAccessLevels: [{ accessLevel: 40 }], approvalRules: [{ groupPath: "acme/qa", requiredApprovals: 2 }] },
         { import: "acme:production" });`);

@@ -41,90 +41,116 @@ function seen(variables: readonly Variable[], key: string, environment: string):
   return own.sort((a, b) => b.environment_scope.length - a.environment_scope.length)[0];
 }
 
-function ofVariables({ variables, project }: Facts, { environment }: Setup): Complaint[] {
-  const found: Complaint[] = [];
-  const shared = project.protect_merge_request_pipelines === true;
-  for (const each of variables) {
-    if (each.environment_scope !== "*" || !CREDENTIAL.test(each.key)) continue;
-    const where = `${each.key} of ${each.owner}`;
-    if (!each.protected)
-      found.push({
+function ofVariables(facts: Facts, { environment }: Setup): Complaint[] {
+  const jobs = jobsOf(environment);
+  const tokens = jobs.map((job) => seen(facts.variables, "GITLAB_TOKEN", job.environment));
+  const { path_with_namespace: path } = facts.project;
+  return [
+    ...facts.variables.flatMap((each) => ofCredential(each, facts)),
+    ...jobs.flatMap((job, i) => ofJobToken(path, job, tokens[i])),
+    ...ofOneToken(path, jobs, tokens),
+    ...ofBackend(facts, environment),
+  ];
+}
+
+/** A secret that jobs see which it is not meant for. */
+function ofCredential(each: Variable, { project }: Facts): Complaint[] {
+  if (each.environment_scope !== "*" || !CREDENTIAL.test(each.key)) return [];
+  const where = `${each.key} of ${each.owner}`;
+  if (!each.protected)
+    return [
+      {
         code: "open-credential",
         what: `${where} reaches every job of every branch, the preview's too: whoever pushes a branch can read it`,
         mend: `${each.owner}: ${VARIABLES} > ${each.key} > Edit: an environment scope, and Protect variable`,
-      });
-    else if (shared)
-      found.push({
-        code: "shared-credential",
-        what: `${where} is protected, but has no scope, and this project shares protected variables with merge requests between protected branches`,
-        mend: `${project.path_with_namespace}: ${VARIABLES} > Access protected resources in merge request pipelines: off`,
-      });
+      },
+    ];
+  if (project.protect_merge_request_pipelines !== true) return [];
+  return [
+    {
+      code: "shared-credential",
+      what: `${where} is protected, but has no scope, and this project shares protected variables with merge requests between protected branches`,
+      mend: `${project.path_with_namespace}: ${VARIABLES} > Access protected resources in merge request pipelines: off`,
+    },
+  ];
+}
+
+/** A job of the pipeline, and the environment whose token it gets. */
+interface Job {
+  readonly code: string;
+  readonly job: string;
+  readonly environment: string;
+  readonly scope: string;
+  /** Runs on protected branches alone; else for every merge request. */
+  readonly isProtected: boolean;
+}
+
+function jobsOf(environment: string): readonly Job[] {
+  const place = (name: string) => ({ environment: `${name}/production`, scope: `${name}/*` });
+  const note = `${environment}-note`;
+  return [
+    { code: "write-token", job: "up", ...place(environment), isProtected: true },
+    { code: "read-token", job: "plan, drift and matrix", ...place(`${environment}-read`), isProtected: true },
+    { code: "note-token", job: "note", environment: note, scope: note, isProtected: false },
+  ];
+}
+
+function ofJobToken(
+  path: string,
+  { code, job, scope, isProtected }: Job,
+  token: Variable | undefined,
+): Complaint[] {
+  if (token === undefined) {
+    const add = `${path}: ${VARIABLES} > Add variable: GITLAB_TOKEN, scope ${scope}, masked and hidden, ${isProtected ? "protected" : "not protected"}`;
+    return [{ code, what: `The job ${job} has no GITLAB_TOKEN`, mend: add }];
   }
-  const jobs = [
-    {
-      code: "write-token",
-      job: "up",
-      environment: `${environment}/production`,
-      scope: `${environment}/*`,
-      hidden: true,
-    },
-    {
-      code: "read-token",
-      job: "plan, drift and matrix",
-      environment: `${environment}-read/production`,
-      scope: `${environment}-read/*`,
-      hidden: true,
-    },
-    {
-      code: "note-token",
-      job: "note",
-      environment: `${environment}-note`,
-      scope: `${environment}-note`,
-      hidden: false,
-    },
-  ] as const;
-  const tokens = jobs.map((job) => seen(variables, "GITLAB_TOKEN", job.environment));
-  for (const [i, { code, job, scope, hidden }] of jobs.entries()) {
-    const token = tokens[i];
-    const add = `${project.path_with_namespace}: ${VARIABLES} > Add variable: GITLAB_TOKEN, scope ${scope}, masked and hidden, ${hidden ? "protected" : "not protected"}`;
-    if (token === undefined) {
-      found.push({ code, what: `The job ${job} has no GITLAB_TOKEN`, mend: add });
-      continue;
-    }
-    const edit = `${token.owner}: ${VARIABLES} > GITLAB_TOKEN (${token.environment_scope}) > Edit`;
-    if (!token.masked)
-      found.push({
-        code: `${code}-unmasked`,
-        what: `The token of ${job} is not masked: a log can show it`,
-        mend: `${edit}: Visibility: Masked`,
-      });
-    if (hidden && !token.protected && token.environment_scope !== "*")
-      found.push({
-        code: `${code}-unprotected`,
-        what: `The token of ${job} is not protected: a branch that names the environment gets it`,
-        mend: `${edit}: Protect variable: on`,
-      });
-    if (!hidden && token.protected)
-      found.push({
-        code: `${code}-protected`,
-        what: `The token of ${job} is protected, so merge requests do not get it`,
-        mend: `${edit}: Protect variable: off`,
-      });
-  }
-  if (tokens[0] !== undefined && tokens.indexOf(tokens[0], 1) > 0)
+  const found: Complaint[] = [];
+  const edit = `${token.owner}: ${VARIABLES} > GITLAB_TOKEN (${token.environment_scope}) > Edit`;
+  if (!token.masked)
     found.push({
+      code: `${code}-unmasked`,
+      what: `The token of ${job} is not masked: a log can show it`,
+      mend: `${edit}: Visibility: Masked`,
+    });
+  if (isProtected && !token.protected && token.environment_scope !== "*")
+    found.push({
+      code: `${code}-unprotected`,
+      what: `The token of ${job} is not protected: a branch that names the environment gets it`,
+      mend: `${edit}: Protect variable: on`,
+    });
+  if (!isProtected && token.protected)
+    found.push({
+      code: `${code}-protected`,
+      what: `The token of ${job} is protected, so merge requests do not get it`,
+      mend: `${edit}: Protect variable: off`,
+    });
+  return found;
+}
+
+function ofOneToken(
+  path: string,
+  jobs: readonly Job[],
+  [writing, ...others]: readonly (Variable | undefined)[],
+): Complaint[] {
+  if (writing === undefined || !others.includes(writing)) return [];
+  return [
+    {
       code: "one-token",
       what: "The token that writes is the one of the other jobs too",
-      mend: `${project.path_with_namespace}: ${VARIABLES}: one GITLAB_TOKEN for each of ${jobs.map(({ scope }) => scope).join(", ")}`,
-    });
-  const backend = STATE_BACKEND.map((key) => seen(variables, key, `${environment}/production`)).find(Boolean);
-  if (backend === undefined)
-    found.push({
+      mend: `${path}: ${VARIABLES}: one GITLAB_TOKEN for each of ${jobs.map(({ scope }) => scope).join(", ")}`,
+    },
+  ];
+}
+
+function ofBackend({ variables, project }: Facts, environment: string): Complaint[] {
+  if (STATE_BACKEND.some((key) => seen(variables, key, `${environment}/production`))) return [];
+  return [
+    {
       code: "backend",
       what: "No variable says where the state is",
       mend: `${project.path_with_namespace}: ${VARIABLES} > Add variable: PULUMI_BACKEND_URL (no secret: not masked) or PULUMI_ACCESS_TOKEN, protected`,
-    });
-  return found;
+    },
+  ];
 }
 
 function ofBranches(facts: Facts): Complaint[] {

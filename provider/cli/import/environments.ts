@@ -1,6 +1,9 @@
+import type { Table } from "../../fields/field";
+import { cleared, declaredBy } from "../../fields/record";
 import type { WireEnvironment } from "../../gitlab/answer/types";
 import { ENVIRONMENT_NAME } from "../../lifecycle/environment/name";
-import { guessTier, type Tier, TIERS } from "../../lifecycle/environment/tiers";
+import { type Tier, TIERS } from "../../lifecycle/environment/tiers";
+import { fields } from "../../resources/environment";
 import { type Code, literal } from "./code";
 
 /** Environments of one project that differ in nothing but name and address. */
@@ -13,18 +16,20 @@ export interface EnvironmentFamily {
 /** From so many on they are declared in a loop: fewer where their names say that they belong together. */
 const LOOP_FROM = { sameFolder: 3, otherwise: 5 };
 
-/** What has a value and is not GitLab's default. */
-export function settings(wire: WireEnvironment): Record<string, Code | undefined> {
-  // A production tier is always said: who renames the environment must not lose it.
-  const tier = wire.tier === "production" || wire.tier !== guessTier(wire.name) ? wire.tier : undefined;
-  return {
-    tier: present(tier),
-    description: present(wire.description),
-    clusterAgentId: present(wire.cluster_agent?.id),
-    kubernetesNamespace: present(wire.kubernetes_namespace),
-    fluxResourcePath: present(wire.flux_resource_path),
-    autoStopSetting: present(wire.auto_stop_setting === "with_action" ? wire.auto_stop_setting : undefined),
+/** Every argument that has a value which a program can declare, and that is not what GitLab takes where nothing is declared. */
+function settings(wire: WireEnvironment): Record<string, Code | undefined> {
+  const { name, externalUrl: _, ...values } = declaredBy(fields, wire);
+  const isSaid = (argument: string, value: unknown): boolean => {
+    const field = (fields as Table)[argument];
+    if (field === undefined || field.faults(value, argument).length > 0) return false;
+    // A production tier is always said: who renames the environment must not lose it.
+    return value === "production" || value !== cleared(field, { name });
   };
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([argument, value]) => isSaid(argument, value))
+      .map(([argument, value]) => [argument, present(value as string | number)]),
+  );
 }
 
 /** Why a program cannot declare it, where that is so. */

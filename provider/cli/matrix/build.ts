@@ -40,7 +40,7 @@ export function buildMatrix(facts: Facts, { tiers, production }: View): Matrix {
   };
 }
 
-export function rowId({ project, environment }: Row): string {
+function rowId({ project, environment }: Row): string {
   return `${project.path}/${environment.name}`;
 }
 

@@ -80,7 +80,7 @@ const UNKNOWN: Line = { who: "not known", rule: "", from: undefined, people: und
 const MORE_RULES: Line = { ...UNKNOWN, who: "rules that cannot be read" };
 
 /** `dana, rosa and 3 more`, `dana and 1 bot`, `nobody`. */
-export function peopleWords(facts: Facts, { people, bots }: People): string {
+function peopleWords(facts: Facts, { people, bots }: People): string {
   const usernames = people.map((id) => facts.people.get(id)?.username ?? `user ${id}`);
   const robots = bots.length === 0 ? "" : bots.length === 1 ? "1 bot" : `${bots.length} bots`;
   if (people.length === 0) return robots === "" ? "nobody" : `only ${robots}`;

@@ -1,7 +1,7 @@
 import type { Finding } from "./model";
 
 /** Where in GitLab's pages somebody mends it. */
-export function siteOf(baseUrl: string): string {
+function siteOf(baseUrl: string): string {
   return baseUrl.replace(/\/api\/v4$/, "");
 }
 

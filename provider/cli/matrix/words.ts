@@ -1,16 +1,11 @@
 import type { Approval } from "../../effective/answer";
-import type { ApprovalRule, Facts, RuleSet, Subject } from "../../effective/facts";
+import type { Facts, RuleSet, Subject } from "../../effective/facts";
 
 /** `group acme/qa`, `user dana`, `Maintainers and above`. */
 export function subjectWords(subject: Subject): string {
   if (subject.kind === "role") return subject.name;
   const name = subject.name.startsWith(`${subject.kind} `) ? subject.name : `${subject.kind} ${subject.name}`;
   return subject.inherited ? `${name} with inherited members` : name;
-}
-
-/** `2 × group acme/qa`. */
-export function ruleWords(rule: ApprovalRule): string {
-  return `${rule.required} × ${subjectWords(rule)}`;
 }
 
 /** The old count asks whoever may deploy. */

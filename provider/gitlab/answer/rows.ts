@@ -59,7 +59,7 @@ export const GROUP = as<WireGroup>({
 });
 
 /** As other answers speak of it. */
-export const ENVIRONMENT_BASIC = as<WireEnvironmentBasic>({
+const ENVIRONMENT_BASIC = as<WireEnvironmentBasic>({
   id: "id",
   name: "string",
   slug: "string",

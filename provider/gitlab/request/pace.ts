@@ -21,7 +21,7 @@ export interface Pace {
 }
 
 export const LEAST = 1;
-export const FIRST = 8;
+const FIRST = 8;
 export const MOST = 32;
 
 export const FIRST_PACE: Pace = { most: FIRST, untroubled: true, quickest: Infinity, cutAt: 0 };

@@ -24,7 +24,7 @@ interface Waiting extends Turn {
  * The turns of one host: so many requests at the same time as it takes well (`pace.ts`), and none while GitLab has asked for
  * silence. Who sleeps before a repeat, or between two polls, holds no turn.
  */
-export class Slots {
+class Slots {
   #pace: Pace = FIRST_PACE;
   #inFlight = 0;
   #sent = 0;

@@ -162,10 +162,10 @@ async function attempt(config: AxiosRequestConfig, timeout: number): Promise<Res
 }
 
 /** The code of a request for which no client certificate could be read. */
-export const UNREADABLE = "client certificate";
+const UNREADABLE = "client certificate";
 
 /** The code of a request whose tunnel was refused, before the status. */
-export const PROXY_REFUSED = "the proxy refused CONNECT with";
+const PROXY_REFUSED = "the proxy refused CONNECT with";
 
 /** A refusal of CONNECT comes as if it were the answer, on a connection that was never made secure. */
 function isFromProxy(url: string | undefined, response: AxiosResponse): boolean {

@@ -1,8 +1,7 @@
 import { UserError } from "../errors";
-import { containsUnknown } from "../../fields/unknowns";
 import type { ApprovalRule, EntryLists } from "./entries";
-import { declaredKeys, duplicates, type ListName, LISTS } from "./subjects";
-import { type StoredEntry, type StoredProtection } from "./state";
+import { declaredKeys, duplicates, type ListName } from "./subjects";
+import { type StoredEntry } from "./state";
 
 /** The two lists as `check` leaves them. */
 export interface Declaration {
@@ -14,11 +13,6 @@ export interface Declaration {
 export interface NameLookup {
   userId(username: string): Promise<number>;
   groupId(fullPath: string): Promise<number>;
-}
-
-/** Whether the declaration says what state holds: as sets, by subject, whatever name a subject now goes by in GitLab. */
-export function sameDeclaration(stored: StoredProtection, news: Declaration): boolean {
-  return !containsUnknown(news) && LISTS.every((list) => sameSet(stored[list], news[list] ?? []));
 }
 
 /** Reordering, and another name for the same subject, is no change. */

@@ -23,7 +23,7 @@ export function isFullSha(sha: string): boolean {
 }
 
 /** Deployments of that commit and ref to that environment, made through the API, newest first. */
-export async function deploymentsAlike(
+async function deploymentsAlike(
   client: GitLabClient,
   facts: DeploymentFacts,
   since?: Moment,

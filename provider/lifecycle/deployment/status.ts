@@ -6,7 +6,7 @@ export type DeploymentStatus = (typeof DEPLOYMENT_STATUSES)[number];
  * Where a deployment can go from a status: running only before it has begun, the three ends from everywhere but themselves.
  * https://gitlab.com/gitlab-org/gitlab/-/blob/master/app/models/deployment.rb (`state_machine :status`)
  */
-export function allowedFrom(status: string): DeploymentStatus[] {
+function allowedFrom(status: string): DeploymentStatus[] {
   const startable = status === "created" || status === "blocked";
   return DEPLOYMENT_STATUSES.filter((to) => (to === "running" ? startable : to !== status));
 }

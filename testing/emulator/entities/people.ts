@@ -2,7 +2,7 @@ import type { MemberRow, UserRow } from "../model/rows";
 import type { Store } from "../model/store";
 
 /** The short form that every other answer embeds. */
-export function userBasic(store: Store, user: UserRow) {
+function userBasic(store: Store, user: UserRow) {
   return {
     id: user.id,
     username: user.username,

@@ -11,7 +11,7 @@ function webUrl(store: Store, projectId: number, rest: string): string {
 }
 
 /** As jobs and bridges embed it. */
-export function pipelineBasic(store: Store, row: PipelineRow) {
+function pipelineBasic(store: Store, row: PipelineRow) {
   return {
     id: row.id,
     iid: row.iid,

@@ -1,4 +1,4 @@
-import type { GroupRow, ProjectRow, TokenRow, UserRow } from "../model/rows";
+import type { TokenRow, UserRow } from "../model/rows";
 import type { Store } from "../model/store";
 import type { Switches } from "../model/switches";
 import type { Answer } from "./answers";
@@ -22,14 +22,6 @@ export interface Call<P = Raw> {
   readonly sent: Raw;
   /** The declared ones, checked and coerced. */
   readonly params: P;
-}
-
-/** A call after its parent was found and the role was checked. */
-export interface ProjectCall<P = Raw> extends Call<P> {
-  readonly project: ProjectRow;
-}
-export interface GroupCall<P = Raw> extends Call<P> {
-  readonly group: GroupRow;
 }
 
 export interface Rules<S extends Fields> {

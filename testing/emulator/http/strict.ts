@@ -23,13 +23,7 @@ export function sloppinessOf(router: Router, log: LoggedRequest, switches: Switc
  * A reading of the API without any forgiveness: what is wrong with a request that GitLab would take all the same.
  * GitLab drops unknown parameters silently, takes `"40"` for 40, and ignores what does not belong together.
  */
-export function sloppiness(
-  endpoint: Endpoint,
-  method: string,
-  query: Raw,
-  body: Raw,
-  switches: Switches,
-): string[] {
+function sloppiness(endpoint: Endpoint, method: string, query: Raw, body: Raw, switches: Switches): string[] {
   const fields = endpoint.rules.params ?? {};
   const faults = [...strange(fields, query, "query", ""), ...strange(fields, body, "body", "")];
   const both = Object.keys(query).filter((name) => name in body);

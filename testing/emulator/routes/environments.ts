@@ -30,10 +30,7 @@ const settings = {
   slug: { ...string, refused: "slug is automatically generated and cannot be changed" },
 };
 
-export function environmentOf(
-  call: Call<{ environment_id: number | null }>,
-  project: ProjectRow,
-): EnvironmentRow {
+function environmentOf(call: Call<{ environment_id: number | null }>, project: ProjectRow): EnvironmentRow {
   const row = call.store.environments.get(call.params.environment_id ?? 0);
   if (row?.projectId !== project.id) throw refuse.noRecord();
   return row;

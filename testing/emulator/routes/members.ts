@@ -12,7 +12,7 @@ import { ancestry, groupOf } from "../model/tree";
 import { groupOfPath, projectOf } from "../rules/guards";
 
 /** The container, what it inherits from, and their invited groups' members; each user once, with the highest role. */
-export function allMembers(store: Store, container: ContainerRef): MemberRow[] {
+function allMembers(store: Store, container: ContainerRef): MemberRow[] {
   const best = new Map<number, MemberRow>();
   const take = (row: MemberRow): void => {
     if (hasExpired(store, row)) return;

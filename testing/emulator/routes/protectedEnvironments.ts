@@ -37,7 +37,7 @@ const subject = {
 const nested = { id: integer, _destroy: boolean };
 const rule = { ...subject, ...nested, required_approvals: withDefault(integer, 1) };
 
-export const groupLevel: Level = {
+const groupLevel: Level = {
   base: "/groups/:id/protected_environments",
   enter: (call) => {
     const group = asRef("group", groupOfPath(call));
@@ -50,7 +50,7 @@ export const groupLevel: Level = {
   resetsCount: true,
 };
 
-export const projectLevel: Level = {
+const projectLevel: Level = {
   base: "/projects/:id/protected_environments",
   enter: (call) => {
     const project = projectOf(call);

@@ -41,7 +41,7 @@ export function findPulumi(): string | undefined {
   return pulumiOnPath() ?? (built !== undefined && existsSync(built) ? built : undefined);
 }
 
-export const pulumiOnPath = (path = process.env["PATH"] ?? ""): string | undefined =>
+const pulumiOnPath = (path = process.env["PATH"] ?? ""): string | undefined =>
   path
     .split(delimiter)
     .map((folder) => join(folder, "pulumi"))

@@ -78,8 +78,7 @@ function byResource(steps: readonly StepEvent[]): Map<string, StepEvent> {
 const rank = (step: StepEvent): number =>
   ["refresh", "same", "delete-replaced", "create-replacement"].indexOf(step.op) === -1 ? 1 : 0;
 
-export const effectiveOp = (step: StepEvent): Op =>
-  step.op === "refresh" ? (step.resultOp ?? "refresh") : step.op;
+const effectiveOp = (step: StepEvent): Op => (step.op === "refresh" ? (step.resultOp ?? "refresh") : step.op);
 
 function tree(display: Display, colors: Paint): string {
   const rows = byResource(display.steps);

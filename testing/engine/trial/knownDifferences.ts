@@ -9,7 +9,7 @@ export interface KnownDifference {
   readonly reason: string;
 }
 
-export const knownDifferences: readonly KnownDifference[] = [];
+const knownDifferences: readonly KnownDifference[] = [];
 
 /** The differences that nobody has explained. */
 export const unexplained = (scenario: string, found: readonly Difference[]): readonly Difference[] =>

@@ -16,7 +16,7 @@ import type { ExportedStack, ResourceState } from "../state/state";
 import { normalizeResult, normalizeState, type Normalized } from "./compare";
 
 const FIXTURE = join(__dirname, "../../fixtures/toys");
-export const PASSPHRASE = "correct horse";
+const PASSPHRASE = "correct horse";
 
 export interface SceneOptions {
   readonly config?: Readonly<Record<string, ConfigValue>>;

@@ -11,8 +11,8 @@ export interface Props {
 /** The key that marks an object as something else than plain data. */
 export const SIG = "4dabf18193072939515e22adb298388d";
 export const SECRET_SIG = "1b47061264138c4ac30d75fd1eb44270";
-export const OUTPUT_SIG = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-export const RESOURCE_SIG = "5cf8f73096256a8f31e491e813e4eb8e";
+const OUTPUT_SIG = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+const RESOURCE_SIG = "5cf8f73096256a8f31e491e813e4eb8e";
 /** The string that says "not known in this preview". */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const UNKNOWNS = new Set([
@@ -77,7 +77,7 @@ function some(value: Value, test: (value: Value) => boolean): boolean {
   if (Array.isArray(value)) return value.some((item) => some(item, test));
   return isObject(value) && Object.values(value).some((item) => some(item, test));
 }
-export const containsSecret = (value: Value): boolean => some(value, isSecret);
+const containsSecret = (value: Value): boolean => some(value, isSecret);
 export const containsUnknown = (value: Value): boolean => some(value, isUnknown);
 
 /** The URNs that the outputs inside a value depend on. */

@@ -15,7 +15,7 @@ export function renderJson(matrix: Matrix, changes: Changes | undefined): string
   return `${JSON.stringify(snapshotOf(matrix, changes))}\n`;
 }
 
-export function snapshotOf(matrix: Matrix, changes: Changes | undefined) {
+function snapshotOf(matrix: Matrix, changes: Changes | undefined) {
   const { facts } = matrix;
   const lists = numbered<Members>();
   const sets = numbered<RuleSet>();
@@ -58,8 +58,6 @@ export function snapshotOf(matrix: Matrix, changes: Changes | undefined) {
     memberLists: lists.all,
   };
 }
-
-export type Snapshot = ReturnType<typeof snapshotOf>;
 
 /** Things by the order in which they were first met. */
 function numbered<T extends object>() {

@@ -47,7 +47,7 @@ function withoutRepeats(rows: string[][], leading: number): string[][] {
 }
 
 /** As wide as the content needs; where that is too much, the widest columns give way first. */
-export function columnWidths(rows: readonly string[][], width: number): number[] {
+function columnWidths(rows: readonly string[][], width: number): number[] {
   const columns = rows[0]?.length ?? 0;
   const widths = Array.from({ length: columns }, (_, i) =>
     rows.reduce((most, row) => Math.max(most, ...(row[i] ?? "").split("\n").map((line) => line.length)), 0),
