@@ -122,11 +122,7 @@ async function asks(options: (here: Emulator, there: Emulator) => PluginOptions)
 }
 
 const danaAt = (gitlab: Emulator) => gitlab.addToken({ user: "dana" });
-<<<<<<< HEAD
-/** As the engine tells it: the keys of this package, without its namespace. */
-=======
 /** As the engine has it: the keys of the package alone, without its namespace. */
->>>>>>> main
 const stackConfig = (config: Props) => ({ PULUMI_CONFIG: JSON.stringify(config) });
 
 describe("the default provider", () => {
