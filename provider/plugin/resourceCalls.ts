@@ -81,7 +81,7 @@ export function resourceCalls(resources: ReadonlyMap<string, Operations>, log: E
       const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
       const response = new rpc.UpdateResponse();
       if (request.getPreview()) {
-        response.setProperties(toStruct(previewOfUpdate(lifecycle, id, olds, news)));
+        response.setProperties(toStruct(kept(lifecycle, id, previewOfUpdate(lifecycle, id, olds, news))));
         return response;
       }
       const { props, without } = withTimeout(lifecycle.kind, "update", request.getTimeout(), news);

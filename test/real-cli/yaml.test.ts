@@ -10,7 +10,13 @@ const WORD = "between-the-two-of-us";
 /** One of each kind, with what a program in YAML can say: rules, secrets, interpolation, functions, options. */
 const delivery = (sha: string, deploymentId: number, qa: number, deployed: string): YamlProgram => ({
   variables: {
-    live: { "fn::invoke": { function: "gitlab-cd:getEnvironments", arguments: { project: "acme/shop" } } },
+    live: {
+      "fn::invoke": {
+        function: "gitlab-cd:getEnvironments",
+        arguments: { project: "acme/shop", name: "guarded" },
+        return: "environments",
+      },
+    },
     access: {
       "fn::invoke": {
         function: "gitlab-cd:getProjectProtectedEnvironment",
@@ -84,7 +90,7 @@ const delivery = (sha: string, deploymentId: number, qa: number, deployed: strin
     current: "${deployment.currentStatus}",
     who: "${approval.user.username}",
     status: "${pipeline.status}",
-    live: "${live.environments}",
+    state: "${live[0].state}",
     guarded: "${access.approvalRules[0].groupId}",
   },
 });
@@ -113,6 +119,7 @@ onCli("a program in YAML lives: every resource, rules, functions, secrets", asyn
     current: "running",
     who: "quinn",
     status: "success",
+    state: "available",
     guarded: world.group("acme/qa").id,
   });
   const made = gitlab.requests.length;
