@@ -4,7 +4,9 @@ import type { Failure } from "../fields/schema";
 import type { InputsOf, PlainArgsOf } from "../fields/types";
 import { isGitLabError } from "../gitlab/answer/errors";
 import { clientFor, type Source } from "../gitlab/connection/clients";
+import { whyForbidden } from "../gitlab/reads/refuser";
 import type { GitLabClient } from "../gitlab/request/client";
+import { asOneOperation } from "../gitlab/request/patience";
 import type { ApiPath } from "../gitlab/request/paths";
 import { type call, checkArgs, type list, queryOf } from "./arguments";
 import { camelCased } from "./camel";
@@ -68,11 +70,13 @@ export function many<T extends Table>(
 export async function answerOf(name: string, call: Call, args: Props, caller: Caller): Promise<unknown> {
   const inputs = checkArgs(name, call, args);
   const connection = inputs["connection"] as string | undefined;
+  const client = () => clientFor(connection, caller.config, caller.env, caller.warn);
   try {
-    const client = clientFor(connection, caller.config, caller.env, caller.warn);
-    return camelCased(await call.ask(client, inputs));
+    return camelCased(await asOneOperation(() => call.ask(client(), inputs)));
   } catch (error) {
+    if (!isGitLabError(error)) throw error;
+    const told = await whyForbidden(error.message, inputs["project"], client);
     // In a program a refusal of GitLab's is the user's to read: no stack, no "unhandled exception".
-    throw isGitLabError(error) ? Object.assign(error, { __pulumiRunError: true }) : error;
+    throw Object.assign(error, { message: told(error.message), __pulumiRunError: true });
   }
 }

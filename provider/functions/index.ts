@@ -17,8 +17,8 @@ export type * from "./mergeRequestInfo";
 export type { GetDeploymentMergeRequestsArgs, MergeRequestNegatableFilters } from "./mergeRequests";
 export type * from "./people";
 export type * from "./pipelineInfo";
-export type { GetPipelineJobsArgs, GetPipelineTriggerJobsArgs, JobStatus } from "./pipelineJobs";
-export type { GetLatestPipelineArgs, GetPipelineArgs, GetPipelinesArgs, PipelineStatus } from "./pipelines";
+export type { GetPipelineJobsArgs, GetPipelineTriggerJobsArgs } from "./pipelineJobs";
+export type { GetLatestPipelineArgs, GetPipelineArgs, GetPipelinesArgs } from "./pipelines";
 export type * from "./protectedEnvironmentInfo";
 export type {
   GetGroupProtectedEnvironmentArgs,
@@ -26,4 +26,5 @@ export type {
   GetProjectProtectedEnvironmentArgs,
   GetProjectProtectedEnvironmentsArgs,
 } from "./protectedEnvironments";
+export type { JobStatus, PipelineStatus } from "./statuses";
 export type * from "./testReportInfo";

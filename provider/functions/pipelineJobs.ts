@@ -4,26 +4,8 @@ import { api } from "../gitlab/request/paths";
 import type { InputsOf, PlainArgsOf } from "../fields/types";
 import { enumsFilter, flagFilter, id, inProject, list, queryOf } from "./arguments";
 import { asking, type CallsOf, many } from "./call";
+import { STATUSES } from "./statuses";
 import type { JobInfo, TriggerJobInfo } from "./jobInfo";
-
-/** https://docs.gitlab.com/api/jobs/#list-all-jobs-by-pipeline */
-export type JobStatus = (typeof STATUSES)[number];
-
-const STATUSES = [
-  "created",
-  "waiting_for_resource",
-  "preparing",
-  "waiting_for_callback",
-  "pending",
-  "running",
-  "success",
-  "failed",
-  "canceling",
-  "canceled",
-  "skipped",
-  "manual",
-  "scheduled",
-] as const;
 
 const BRIDGES = {
   ...inProject,

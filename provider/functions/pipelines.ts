@@ -4,39 +4,8 @@ import { api } from "../gitlab/request/paths";
 import type { InputsOf, PlainArgsOf } from "../fields/types";
 import { call, dateFilter, enumFilter, flagFilter, id, inProject, list, textFilter } from "./arguments";
 import { asking, type CallsOf, many, one } from "./call";
+import { STATUSES } from "./statuses";
 import type { PipelineDetails, PipelineInfo, PipelineVariableInfo } from "./pipelineInfo";
-
-/** https://docs.gitlab.com/api/pipelines/#list-project-pipelines */
-export type PipelineStatus =
-  | "created"
-  | "waiting_for_resource"
-  | "preparing"
-  | "waiting_for_callback"
-  | "pending"
-  | "running"
-  | "success"
-  | "failed"
-  | "canceling"
-  | "canceled"
-  | "skipped"
-  | "manual"
-  | "scheduled";
-
-const STATUSES: readonly PipelineStatus[] = [
-  "created",
-  "waiting_for_resource",
-  "preparing",
-  "waiting_for_callback",
-  "pending",
-  "running",
-  "success",
-  "failed",
-  "canceling",
-  "canceled",
-  "skipped",
-  "manual",
-  "scheduled",
-];
 
 const ONE = {
   ...inProject,

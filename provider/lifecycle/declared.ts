@@ -37,6 +37,8 @@ interface Known {
   touched: boolean;
   /** A resource has it: its create is under way or has succeeded, or it stays as it is. */
   claimed: boolean;
+  /** Its claim is that of a create. */
+  making: boolean;
   /** A resource of the program had it in the last operation. */
   before: boolean;
 }
@@ -67,14 +69,17 @@ export class DeclaredObjects {
 
   /**
    * A resource keeps it. Refresh compares too, before any program says what is declared: that alone keeps nothing, or
-   * `destroy --refresh` would delete nothing.
+   * `destroy --refresh` would delete nothing. False where a create of another resource has it already: the engine compares
+   * one while it makes others.
    */
-  keep(object: ObjectName, identity: ServerIdentity): void {
+  keep(object: ObjectName, identity: ServerIdentity): boolean {
     const known = this.#known(object);
-    if (!known.declared) return;
+    if (!known.declared) return true;
+    if (known.making) return false;
     known.touched = true;
     known.claimed = true;
     this.keepNumbers(identity);
+    return true;
   }
 
   /** A resource keeps what has no name but its number. */
@@ -87,13 +92,14 @@ export class DeclaredObjects {
     const known = this.#known(object);
     if (known.claimed) return false;
     known.claimed = true;
+    known.making = true;
     known.touched = true;
     return true;
   }
 
   /** A create failed without making anything. */
   unclaim(object: ObjectName): void {
-    this.#known(object).claimed = false;
+    Object.assign(this.#known(object), { claimed: false, making: false });
   }
 
   /** A create returned. */
@@ -158,7 +164,7 @@ export class DeclaredObjects {
   #known(object: ObjectName): Known {
     const found = this.#find(object);
     if (found !== undefined) return found;
-    const known = { object, declared: false, touched: false, claimed: false, before: false };
+    const known = { object, declared: false, touched: false, claimed: false, making: false, before: false };
     const key = keyOf(object);
     this.#names.set(key, [...(this.#names.get(key) ?? []), known]);
     return known;

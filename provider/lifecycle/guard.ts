@@ -28,7 +28,7 @@ export class Guard {
   /** Its resource stays with it. */
   keep(id: string, olds: Props, news: Props): void {
     const object = this.#nameOf(news);
-    if (object) objects.keep(object, this.#identityOf(id, olds));
+    if (object && !objects.keep(object, this.#identityOf(id, olds))) throw twice(object);
     else if (!this.lifecycle.named) objects.keepNumbers(this.#identityOf(id, olds));
   }
 

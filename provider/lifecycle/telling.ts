@@ -1,6 +1,4 @@
-import { isGitLabError } from "../gitlab/answer/errors";
-import { FORBIDDEN_TO_ALL } from "../gitlab/answer/failures";
-import { lookupsFor } from "../gitlab/reads/lookups";
+import { whyForbidden } from "../gitlab/reads/refuser";
 import { oneLine } from "../text/show";
 import type { Props } from "../fields/check";
 import { isUnknown } from "../fields/unknowns";
@@ -24,7 +22,8 @@ export interface Subject {
 export async function complete(subject: Subject, error: unknown): Promise<void> {
   // A stack of ours is empty; any other is a fault in this package.
   if (!(error instanceof Error) || error.stack !== "") return;
-  const told = await whyForbidden(subject, error);
+  const { context, props } = subject;
+  const told = await whyForbidden(error.message, props["project"], () => context.client(props));
   const name = nameOf(subject);
   error.message = told(error.message)
     .split("\n")
@@ -67,34 +66,4 @@ function mentions(line: string, name: string): boolean {
     if (!around.some((character) => inWord.test(character))) return true;
   }
   return false;
-}
-
-const unchanged = (text: string): string => text;
-
-/**
- * GitLab has the same 403 for a role that is too small, an archived project and a feature that is switched off; the
- * project itself tells them apart. Where it does not, all of it is said.
- */
-async function whyForbidden({ context, props }: Subject, error: Error): Promise<(text: string) => string> {
-  if (!error.message.includes(FORBIDDEN_TO_ALL) || typeof props["project"] !== "string") return unchanged;
-  const cause = await refuserOf(context, props, props["project"]);
-  return cause === undefined ? unchanged : (text) => text.replace(FORBIDDEN_TO_ALL, cause);
-}
-
-async function refuserOf(context: Context, props: Props, project: string): Promise<string | undefined> {
-  try {
-    const seen = await lookupsFor(context.client(props)).project(project);
-    if (seen.archived === true)
-      return `But the project ${project} is archived, and refuses it to everybody: unarchive it first.`;
-    const off = [
-      ...(seen.builds_access_level === "disabled" ? ["CI/CD"] : []),
-      ...(seen.environments_access_level === "disabled" ? ["environments"] : []),
-    ];
-    if (off.length === 0) return "";
-    return `But ${off.join(" and ")} are switched off in ${project}, and it refuses to everybody: Settings > General > Visibility.`;
-  } catch (error) {
-    // The refusal matters more than a look that failed.
-    if (isGitLabError(error)) return undefined;
-    throw error;
-  }
 }

@@ -45,7 +45,7 @@ export function resourceCalls(resources: ReadonlyMap<string, Operations>, log: E
     diff: on(async (resource, request: rpc.DiffRequest) => {
       const news = fromStruct(request.getNews());
       const difference = await resource.diff(request.getId(), fromStruct(request.getOlds()), news);
-      const olds = fromStruct(request.getOldInputs());
+      const olds = difference.changed.length > 0 ? fromStruct(request.getOldInputs()) : {};
       return diffResponse(difference, difference.changes, detailedDiff(difference, olds, news));
     }),
 

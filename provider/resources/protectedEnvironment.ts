@@ -53,7 +53,7 @@ export const protectionFields = {
   adopt: creation(adoptChoice),
   /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
   connection,
-  /** Legacy approvals for the whole environment, 0–5; read only. Any update of a group's protection sets it to 0. Unknown in previews of updates. */
+  /** Legacy approvals for the whole environment, 0–5; read only. It counts where there are no rules. Any update of a group's protection sets it to 0. Unknown in previews of updates. */
   requiredApprovalCount: answer(integer(0), "required_approval_count"),
   /** What was sent, where no answer confirmed it. */
   __unconfirmed: memory(given<true | EntryLists<SentRule>>()),

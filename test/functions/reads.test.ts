@@ -231,6 +231,20 @@ it("says how to set a token when there is none, before any request", async () =>
   expect(bench.log()).toEqual([]);
 });
 
+it("asks the project what it is that refuses, as resources do", async () => {
+  const { world } = bench.gitlab;
+  world.switchOff("acme/api", "environments");
+  await expect(gitlab.getEnvironments({ project: "acme/api" })).rejects.toThrow(
+    /environments are switched off in acme\/api, and it refuses to everybody: Settings/,
+  );
+  world.addProject({ path: "acme/old" });
+  const { id } = world.addEnvironment("acme/old", "production");
+  world.archiveProject("acme/old");
+  const refused = gitlab.stopEnvironment({ project: "acme/old", environmentId: id });
+  await expect(refused).rejects.toThrow(/the project acme\/old is archived/);
+  await expect(refused).rejects.toThrow(/^((?!An archived project, and one).)*$/s);
+});
+
 it("uses the connection it is told to", async () => {
   process.env["OTHER_TOKEN"] = bench.gitlab.tokenFor("rita");
   process.env["OTHER_BASE_URL"] = bench.gitlab.url;

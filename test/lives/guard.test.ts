@@ -85,6 +85,29 @@ describe.each(NAMED)("%s", (_, declared) => {
   );
 
   it(
+    "that two resources declare is refused also where the engine makes one before it compares the other",
+    async () => {
+      const gitlab = await startGitLab();
+      const stack = new ProviderStack();
+      await operation({ gitlab }, (process) => stack.up(process, [declared]));
+      await operation({ gitlab }, async ({ provider }) => {
+        const old = stack.state.get("r");
+        if (old === undefined) throw new Error("nothing was made");
+        const __provider = loaderText(declared.kind);
+        const first = await provider.check("urn", old.inputs, { ...declared.props, __provider });
+        const taken = { ...declared.props, adopt: true, __provider };
+        const second = await provider.check("urn", {}, taken);
+        await provider.create("urn", second.inputs, 0, false);
+        await expect(provider.diff("urn", old.id, old, first.inputs, false, [])).rejects.toThrow(
+          /another resource of this program already is the \w+ production of acme/,
+        );
+        return {};
+      });
+    },
+    LONG_MS,
+  );
+
+  it(
     "that another resource keeps is only forgotten, whatever was refreshed before",
     async () => {
       const gitlab = await startGitLab();

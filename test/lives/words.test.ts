@@ -26,7 +26,7 @@ it.each([
   [
     "without CI/CD",
     (world: World) => world.switchOff("acme/shop", "ci"),
-    /CI\/CD are switched off in acme\/shop|Switch CI\/CD on in the project/,
+    /CI\/CD is switched off in acme\/shop|Switch CI\/CD on in the project/,
   ],
 ] as const)(
   "a project %s says so itself in place of what it might be, once asked for all",

@@ -123,6 +123,14 @@ describe("create", () => {
       lists([{ accessLevel: 30 }], [byQa]),
       "may deploy: + developers and maintainers (weaker)",
     ],
+    [
+      "inherited members among the deployers",
+      lists(
+        [{ accessLevel: 40 }, { groupId: 8, groupInheritanceType: 1 }],
+        [{ ...byQa, requiredApprovals: 2 }],
+      ),
+      "may deploy: ~ group 8 with inherited members (weaker)",
+    ],
     ["no rule", lists(toMaintainers), "− group 9 ×2 (weaker)"],
     ["a lower count", lists(toMaintainers, [byQa]), "~ group acme/qa 2 → 1 approvals (weaker)"],
     [
@@ -133,7 +141,7 @@ describe("create", () => {
   ])(
     "does not weaken by adoption, but says how: %s; it does with overwrite, saying so",
     async (_, declared, words) => {
-      gitlab = new FakeGitLab([maintainers], [{ ...qa, required_approvals: 2 }]);
+      gitlab = new FakeGitLab([maintainers, row(6, { group_id: 8 })], [{ ...qa, required_approvals: 2 }]);
       const before = structuredClone([gitlab.protection!.levels, gitlab.protection!.rules]);
       await expect(createProtection(at(gitlab, group), declared, true)).rejects.toThrow(
         `acme:production is stricter in GitLab than declared, and \`adopt: true\` does not weaken it. Taking it over would mean: `,
@@ -553,7 +561,7 @@ describe("update", () => {
       updateProtection(at(gitlab, group), lists([{ accessLevel: 30 }]), state, false),
     ).rejects.toThrow("acme:production still has the legacy required_approval_count 2");
     await expect(createProtection(at(gitlab, group), lists(toMaintainers), true)).rejects.toThrow("legacy");
-    expect(gitlab.requests).toEqual([POST, GET]);
+    expect(gitlab.requests).toEqual([GET, POST, GET]);
     const byRole = lists(toMaintainers, [{ accessLevel: 40, requiredApprovals: 2 }]);
     const { stored } = await updateProtection(at(gitlab, group), byRole, state, false);
     expect(stored.requiredApprovalCount).toBe(0);
@@ -571,6 +579,33 @@ describe("update", () => {
     }
     expect(gitlab.legacyCount).toBe(2);
   });
+
+  it("does not end a project's legacy count by some of the rules that take its place: the first of them ends it", async () => {
+    gitlab = new FakeGitLab([maintainers]);
+    gitlab.legacyCount = 3;
+    const state = await stateOf(gitlab);
+    const mixed = lists(toMaintainers, [{ ...byQa, requiredApprovals: 2 }, { accessLevel: 40 }]);
+    const refused = "it stops counting with the first rule";
+    await expect(updateProtection(at(gitlab, project), mixed, state, false)).rejects.toThrow(refused);
+    await expect(createProtection(at(gitlab, project), mixed, "overwrite")).rejects.toThrow(refused);
+    expect(gitlab.protection!.rules).toEqual([]);
+    const one = lists(toMaintainers, [{ ...byQa, requiredApprovals: 3 }]);
+    expect((await updateProtection(at(gitlab, project), one, state, false)).reasons).toEqual([]);
+  });
+
+  it.each([group, project])(
+    "does not take over a higher legacy count with fewer approvals, $level",
+    async (target) => {
+      gitlab = new FakeGitLab([maintainers]);
+      gitlab.legacyCount = 3;
+      const twice = lists(toMaintainers, [{ accessLevel: 40, requiredApprovals: 2 }]);
+      await expect(createProtection(at(gitlab, target), twice, true)).rejects.toThrow(
+        "Taking it over would mean: − the legacy count of 3 (weaker)",
+      );
+      await createProtection(at(gitlab, target), twice, "overwrite");
+      expect(said).toEqual([expect.stringContaining("+ maintainers ×2, − the legacy count of 3 (weaker)")]);
+    },
+  );
 
   it("leaves a project's legacy count alone, as its PUT does", async () => {
     gitlab = new FakeGitLab([maintainers]);

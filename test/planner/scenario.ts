@@ -25,6 +25,9 @@ export interface Scenario {
   /** After so many requests the process is gone, and with it what it would have kept in state. */
   readonly killedAfter: number | undefined;
   readonly subjectKeys: Rules["subjectKeys"];
+  readonly level: "group" | "project";
+  /** Approvals that an old GitLab was told to ask for where there are no rules. */
+  readonly legacyCount: number;
 }
 
 const place = fc.nat({ max: 5 });
@@ -46,6 +49,8 @@ export const scenario: fc.Arbitrary<Scenario> = fc
     faults: fc.array(fault, { maxLength: 5 }),
     killedAfter: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
     subjectKeys,
+    level: fc.constantFrom("group", "project"),
+    legacyCount: fc.constantFrom(0, 0, 0, 2, 5),
   })
   .map((one) => Object.assign(one, { [fc.toStringMethod]: () => told(one) }));
 
@@ -82,7 +87,7 @@ const counted = (entry: Entry): string => `${name(entry)} ×${entry.requiredAppr
 function told(one: Scenario): string {
   return [
     "",
-    `old:       ${shownLists(one.old)}`,
+    `old:       ${shownLists(one.old)}${one.legacyCount === 0 ? "" : `; legacy count ${one.legacyCount}`}; of a ${one.level}`,
     `new:       ${shownLists(one.wanted)}`,
     `by hand:   ${one.byHand.map(editTold).join(", ")}`,
     `meanwhile: ${one.meanwhile.map(({ before, edit: by }) => `${editTold(by)} before request ${before}`).join(", ")}`,

@@ -81,6 +81,20 @@ onCli(
   },
 );
 
+onCli("keeps the token of the configuration in secret, also where it was set in plain text", async () => {
+  const env = { GITLAB_TOKEN: "", GITLAB_BASE_URL: "" };
+  const { gitlab, stack } = await YamlBench.open(
+    { resources: { production: environment("production") } },
+    { env },
+  );
+  const token = gitlab.addToken({ user: "dana" });
+  await stack.config.set("gitlab-cd:token", token);
+  await stack.config.set("gitlab-cd:baseUrl", gitlab.url);
+  const up = (await stack.up()).orThrow();
+  expect(gitlab.requests.map(({ user }) => user)).toEqual(["dana"]);
+  expect(up.text + JSON.stringify(await stack.exportState())).not.toContain(token);
+});
+
 async function open(program = {}) {
   const bench = await YamlBench.open(program);
   return {

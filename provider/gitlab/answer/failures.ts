@@ -61,7 +61,8 @@ function unauthorizedHint(connection: Connection, code: string | undefined): str
   const state = code === "invalid_token" ? "is expired or was revoked" : "is not (or no longer) valid there";
   if (kind === "job-token")
     return `${origin} ends with its job. Set GITLAB_TOKEN for anything that runs longer.`;
-  if (source === "environment" || connection.isCurrent) return `The token in ${origin} ${state}: set a valid one.`;
+  if (source === "environment" || connection.isCurrent)
+    return `The token in ${origin} ${state}: set a valid one.`;
   const variable = connection.name === undefined ? "GITLAB_TOKEN" : "the variable for it";
   return (
     `The token in the stack configuration (${origin}) ${state}. If you have replaced it since: refresh and destroy use ` +

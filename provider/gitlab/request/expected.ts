@@ -36,8 +36,9 @@ function requireSame(asked: Asked, field: string, row: Row, named: unknown): voi
   if (typeof named !== "string") return;
   // Projects and groups are asked for by their path, too: then their number says nothing.
   if (field === "id" && !/^\d+$/.test(named)) return;
-  if (String(row[field] as string | number) === named) return;
-  throw badAnswer(asked, `is about another record (its ${field} is ${JSON.stringify(row[field])})`);
+  const seen = row[field];
+  if (seen === named || (typeof seen === "number" && String(seen) === named)) return;
+  throw badAnswer(asked, `is about another record (its ${field} is ${JSON.stringify(seen)})`);
 }
 
 /** What stands for the last `:` of the endpoint: the record itself, or what something is done to. */

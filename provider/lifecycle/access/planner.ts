@@ -53,11 +53,11 @@ export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
   const levels = movesOfLevels(aim.deployAccessLevels);
   const rules = movesOfRules(aim.approvalRules);
   const rulesWeaken = rules.weaker.length > 0 || rules.removed.length > 0;
-  const weakens = rulesWeaken || levels.opened.length > 0 || levels.widened.length > 0;
+  const weaken = rulesWeaken || levels.opened.length > 0 || levels.widened.length > 0;
   const mayBeLost = [...rules.added, ...rules.stricter].some(mayBeDropped);
   // Whoever is not shut out for sure must not profit from rules that only the new declaration does without.
   const mayStay = levels.narrowed.some(mayBeDropped) && rulesWeaken;
-  const wait = weakens && (mayBeLost || mayStay);
+  const wait = weaken && (mayBeLost || mayStay);
 
   const strengthens = {
     deployAccessLevels: [...levels.within, ...levels.narrowed].map(subjectKey),
@@ -106,7 +106,7 @@ export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
       ...unrepeated(rows, [
         ...rules.firmer.map(withId(ruleFields)),
         ...rules.weaker.map(undroppable),
-        ...restating(weakens),
+        ...restating(weaken),
       ]),
       ...rules.removed.map(destroy),
     ],
@@ -129,21 +129,19 @@ export function mayBeDropped(entry: Entry): boolean {
 }
 
 /**
- * What the aim takes away from somebody who relied on the protection as it is: deployers whom none of today's contains,
- * and today's rules that nothing would meet.
+ * Whether the aim takes something away from somebody who relies on the protection as it is: there are deployers whom none of
+ * today's contains, or rules of today that nothing would meet.
  */
-export function weakenings(aim: Aim): { deployers: Entry[]; rules: LiveEntry[] } {
+export function weakens(aim: Aim): boolean {
   const today = aim.deployAccessLevels.rows.map(({ live }) => live);
   const targets = (list: ListAim): Entry[] => [
     ...list.added,
     ...list.rows.flatMap(({ to }) => (to === undefined ? [] : [to])),
   ];
-  return {
-    deployers: targets(aim.deployAccessLevels).filter((entry) => !today.some((one) => contains(one, entry))),
-    rules: aim.approvalRules.rows
-      .map(({ live }) => live)
-      .filter((rule) => !targets(aim.approvalRules).some((one) => meets(one, rule))),
-  };
+  return (
+    targets(aim.deployAccessLevels).some((entry) => !today.some((one) => contains(one, entry))) ||
+    aim.approvalRules.rows.some(({ live }) => !targets(aim.approvalRules).some((one) => meets(one, live)))
+  );
 }
 
 interface LevelMoves {

@@ -8,7 +8,7 @@ import { LISTS } from "./subjects";
 import { type ApprovalRule, type Entry, type EntryLists, type LiveProtection, entriesOf } from "./entries";
 import { type Aim, aimAt, type ByHand, spare } from "./aim";
 import { provingItself, takesOnTrust } from "./remembered";
-import { creation, isEmpty, mayBeDropped, type NestedBody, type Plan, planFor, weakenings } from "./planner";
+import { creation, isEmpty, mayBeDropped, type NestedBody, type Plan, planFor, weakens } from "./planner";
 import { look, pathOf, type ProtectionPlace } from "./calls";
 import {
   canBe,
@@ -36,7 +36,7 @@ import {
   takenTwice,
   unavailable,
 } from "./words";
-import { describeChange, describeWeakening } from "./ruleChanges";
+import { describeChange, describeWeakening, losesLegacyCount } from "./ruleChanges";
 
 /** The two lists with an id beside every name. */
 export type ResolvedLists = EntryLists<ApprovalRule>;
@@ -134,7 +134,8 @@ class Reconcile {
   async update(stored: StoredProtection): Promise<ProtectionOutcome> {
     const known = liveFromState(stored);
     const { next, aim } = this.#planFrom(known, "state");
-    return takesOnTrust(next.now, aim) ? this.#fromServer() : this.#converge(known, "state");
+    const looks = takesOnTrust(next.now, aim) || (!isEmpty(next.now) && known.requiredApprovalCount > 0);
+    return looks ? this.#fromServer() : this.#converge(known, "state");
   }
 
   async #fromServer(judge: (live: LiveProtection) => void = () => undefined): Promise<ProtectionOutcome> {
@@ -151,8 +152,7 @@ class Reconcile {
     const aim = aimAt(live, this.#entries);
     this.#refuseToEraseLegacyCount(live, aim);
     const before = toStored(live, this.wanted);
-    const weaker = weakenings(aim);
-    if (adopt !== "overwrite" && weaker.deployers.length + weaker.rules.length > 0) {
+    if (adopt !== "overwrite" && (losesLegacyCount(before, this.wanted.approvalRules) || weakens(aim))) {
       throw stricterThanDeclared(target, describeWeakening(label(target), before, this.wanted) ?? "");
     }
     // All of the difference is said here, so all of it may be done.
@@ -278,13 +278,16 @@ class Reconcile {
     return this.place.target.level === "group" && live.requiredApprovalCount > 0;
   }
 
-  /** It counts where there are no rules. Then only rules that GitLab cannot leave out may take its place. */
-  #refuseToEraseLegacyCount(live: LiveProtection, { approvalRules }: Aim): void {
-    if (!this.#erasesLegacyCount(live)) return;
-    if (this.wanted.approvalRules.length === 0)
-      throw legacyCount(this.place.target, live.requiredApprovalCount);
-    if (live.approvalRules.length === 0 && approvalRules.added.some(mayBeDropped))
-      throw legacyCountAtRisk(this.place.target, live.requiredApprovalCount);
+  /**
+   * It counts where there are no rules. Then only rules that GitLab cannot leave out may take its place; of a project, whose
+   * PUT leaves it alone, also a single one of any kind for which nothing has to wait.
+   */
+  #refuseToEraseLegacyCount(live: LiveProtection, aim: Aim): void {
+    const { added } = aim.approvalRules;
+    const [count, erases] = [live.requiredApprovalCount, this.#erasesLegacyCount(live)];
+    if (erases && this.wanted.approvalRules.length === 0) throw legacyCount(this.place.target, count);
+    if (count === 0 || live.approvalRules.length > 0 || !added.some(mayBeDropped)) return;
+    if (erases || added.length > 1 || planFor(aim).waits) throw legacyCountAtRisk(this.place.target, count);
   }
 
   #explained(error: unknown, sent: NestedBody): unknown {

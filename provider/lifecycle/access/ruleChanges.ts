@@ -10,24 +10,19 @@ import { contains } from "./strictness";
  *
  *     acme:production + group acme/qa ×2, − user dana (weaker), ~ maintainers 1 → 2 approvals; may deploy: + group acme/release (weaker)
  */
-export function describeChange(
-  label: string,
-  before: EntryLists<ApprovalRule>,
-  after: Declaration,
-): string | undefined {
+export function describeChange(label: string, before: Before, after: Declaration): string | undefined {
   return inWords(label, changes(before, after));
 }
 
 /** Of a change only what makes access weaker, in the same words; undefined where nothing does. */
-export function describeWeakening(
-  label: string,
-  before: EntryLists<ApprovalRule>,
-  after: Declaration,
-): string | undefined {
+export function describeWeakening(label: string, before: Before, after: Declaration): string | undefined {
   const weaker = (list: readonly Change[]): Change[] => list.filter((change) => change.weaker);
   const { rules, deployers } = changes(before, after);
   return inWords(label, { rules: weaker(rules), deployers: weaker(deployers) });
 }
+
+/** What is there, with the legacy count, which stops counting as soon as there is a rule. */
+type Before = EntryLists<ApprovalRule> & { readonly requiredApprovalCount?: number };
 
 interface Change {
   readonly words: string;
@@ -39,18 +34,34 @@ interface Changes {
   readonly deployers: readonly Change[];
 }
 
-function changes(before: EntryLists<ApprovalRule>, after: Declaration): Changes {
+function changes(before: Before, after: Declaration): Changes {
   const mayDeploy = before.deployAccessLevels;
   return {
-    rules: listChange(before.approvalRules, after.approvalRules ?? [], {
-      removal: true,
-      addition: () => false,
-    }),
+    rules: [
+      ...listChange(before.approvalRules, after.approvalRules ?? [], {
+        removal: true,
+        addition: () => false,
+      }),
+      ...legacyChange(before, after.approvalRules ?? []),
+    ],
     deployers: listChange(mayDeploy, after.deployAccessLevels, {
       removal: false,
       addition: (entry) => !mayDeploy.some((one) => includes(one, entry)),
     }),
   };
+}
+
+function legacyChange(before: Before, after: readonly ApprovalRule[]): Change[] {
+  const { requiredApprovalCount: count = 0, approvalRules } = before;
+  if (count === 0 || approvalRules.length > 0 || isUnknown(after) || after.length === 0) return [];
+  return [{ words: `− the legacy count of ${count}`, weaker: losesLegacyCount(before, after) }];
+}
+
+/** Whether rules take the place of a legacy count that asks for more than all of them. */
+export function losesLegacyCount(before: Before, after: readonly ApprovalRule[]): boolean {
+  const { requiredApprovalCount: count = 0, approvalRules } = before;
+  if (approvalRules.length > 0 || after.length === 0 || containsUnknown(after)) return false;
+  return after.reduce((sum, { requiredApprovals = 1 }) => sum + requiredApprovals, 0) < count;
 }
 
 function inWords(label: string, { rules, deployers }: Changes): string | undefined {

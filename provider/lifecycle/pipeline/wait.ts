@@ -24,9 +24,8 @@ export interface PipelineWait extends InProject {
   say: (line: string) => void;
 }
 
-/** https://docs.gitlab.com/api/pipelines/#list-project-pipelines: the states nothing comes after, unless somebody retries. */
+/** https://docs.gitlab.com/api/pipelines/#list-project-pipelines: the states nothing comes after, unless somebody retries; of jobs too. */
 const FINAL = new Set(["success", "failed", "canceled", "skipped"]);
-const FINISHED_JOB = new Set(["success", "failed", "canceled", "skipped"]);
 const LINE_EVERY_MS = 30_000;
 /** Enough to count; no pipeline has more unless an administrator raised the limit. */
 const MOST_JOBS = 1000;
@@ -140,7 +139,7 @@ class Progress {
     this.#status = status;
     this.#lineAt = Date.now();
     const jobs = await jobsOf(this.wait);
-    const finished = jobs.filter((job) => FINISHED_JOB.has(job.status)).length;
+    const finished = jobs.filter((job) => isFinal(job.status)).length;
     const what = status === "manual" ? "manual (waits for somebody to start a job)" : status;
     this.wait.say(`${this.wait.id}: ${what}, ${finished} of ${jobs.length} jobs finished, ${url}`);
   }
