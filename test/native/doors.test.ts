@@ -38,7 +38,10 @@ describe("both doors", () => {
   });
 
   it("say the same of each class, whose arguments and outputs are the same", () => {
-    const classes = [...doors.index].filter(([, symbol]) => symbol.flags & ts.SymbolFlags.Class);
+    // Without those that both have from one file.
+    const classes = [...doors.index].filter(
+      ([name, symbol]) => symbol.flags & ts.SymbolFlags.Class && doors.native.get(name) !== symbol,
+    );
     expect(classes).toHaveLength(8);
     for (const [name, symbol] of classes) {
       const other = doors.native.get(name)!;
