@@ -10,7 +10,7 @@ import { diffResponse, failuresOf } from "./answers";
 import { detailedDiff } from "./detailedDiff";
 import type { EngineLog } from "./engineLog";
 import { handler } from "./rpc";
-import { kept } from "./resources";
+import { kept, withLoader } from "./resources";
 import { withTimeout } from "./timeouts";
 import { fromStruct, toStruct } from "./values";
 
@@ -81,7 +81,7 @@ export function resourceCalls(resources: ReadonlyMap<string, Operations>, log: E
       const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
       const response = new rpc.UpdateResponse();
       if (request.getPreview()) {
-        response.setProperties(toStruct(kept(lifecycle, id, previewOfUpdate(lifecycle, id, olds, news))));
+        response.setProperties(toStruct(withLoader(lifecycle, previewOfUpdate(lifecycle, id, olds, news))));
         return response;
       }
       const { props, without } = withTimeout(lifecycle.kind, "update", request.getTimeout(), news);
