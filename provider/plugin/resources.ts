@@ -12,7 +12,8 @@ import { reviewAppCleanup } from "../resources/reviewAppCleanup";
 import { staleEnvironmentsStop } from "../resources/staleEnvironmentsStop";
 import { tokenOf } from "./settings";
 
-const LIFECYCLES: readonly Lifecycle[] = [
+/** All that there is. */
+export const LIFECYCLES: readonly Lifecycle[] = [
   deployment,
   deploymentApproval,
   environment,

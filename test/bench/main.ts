@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 
 import { findPulumi } from "pulumi-gitlab-cd-testing";
+import { estate } from "./estate";
 import { live, OPERATIONS, type Life, type Operation } from "./life";
 import { sideBySide } from "./beside";
 import { readOptions, type BenchOptions } from "./options";
@@ -117,6 +118,7 @@ async function main(): Promise<void> {
     console.log(report(size));
   }
   if (sizes.length > 0) console.log(growth(sizes));
+  if (options.projects.length > 0) console.log(await estate(options, progress));
   for (const count of options.beside) {
     if (cli) console.log(await sideBySide(count, options, progress));
     else progress("Both doors stand side by side on the CLI only.");

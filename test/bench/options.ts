@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly runs: number;
   /** Operations at the same time; the engine's own number where it is left out. */
   readonly parallel: number | undefined;
+  /** Of how many projects `matrix` and `import` read the environments and rules. */
+  readonly projects: readonly number[];
   /** Whether the CLI writes its whole state after each step, as it does by default. */
   readonly checkpoints: boolean;
 }
@@ -25,6 +27,7 @@ export const USAGE = `npm run bench -- [options]
   --previews 2           how often an unchanged preview is timed; the fastest counts
   --beside 1,100         how many resources where both doors, and a peer (PEER_PLUGIN), stand side by side; 0: not at all
   --runs 5               how often each of them lives then, in turns; the median counts
+  --projects 100,500     of how many projects matrix and import are made, six environments each; 0: none
   --parallel 32          operations at the same time; left out: as many as the engine takes by itself
   --engine auto          cli, offline, or whichever is there
   --checkpoints          let the CLI write its whole state after each step, as it does by default: that grows with the square`;
@@ -38,6 +41,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       previews: { type: "string", default: "2" },
       beside: { type: "string", default: "1,100" },
       runs: { type: "string", default: "5" },
+      projects: { type: "string", default: "100,500" },
       parallel: { type: "string" },
       engine: { type: "string", default: "auto" },
       checkpoints: { type: "boolean", default: false },
@@ -51,6 +55,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     sizes: numbers(values.sizes, 0).filter((size) => size > 0),
     beside: numbers(values.beside, 0).filter((size) => size > 0),
     runs,
+    projects: numbers(values.projects, 0).filter((size) => size > 0),
     parallel: values.parallel === undefined ? undefined : numbers(values.parallel, 1)[0],
     latencies: numbers(values.latency, 0),
     previews,
