@@ -128,6 +128,11 @@ describe("GroupProtectedEnvironment", () => {
       );
       expect(bench.live).toMatchObject({ required_approval_count: 2 });
       bench.declare(`adopt: true, ${maintainers}, approvalRules: [{ accessLevel: 40 }]`);
+      expect((await bench.stack.up()).errors.join()).toContain("− the legacy count of 2 (weaker)");
+      expect(bench.live).toMatchObject({ required_approval_count: 2, approval_rules: [] });
+      bench.declare(
+        `adopt: true, ${maintainers}, approvalRules: [{ accessLevel: 40, requiredApprovals: 2 }]`,
+      );
       (await bench.stack.up()).orThrow();
       expect(bench.live).toMatchObject({
         required_approval_count: 0,

@@ -43,6 +43,7 @@ it.each(["Node10", "Node16", "Bundler"] as const)(
       ["pulumi-gitlab-cd", "index"],
       ["pulumi-gitlab-cd/testing", "testing"],
       ["pulumi-gitlab-cd/dynamic", "dynamic"],
+      ["pulumi-gitlab-cd/native", "native"],
     ] as const) {
       const { resolvedModule } = ts.resolveModuleName(name, join(folder, "index.ts"), options, ts.sys);
       expect(resolvedModule?.resolvedFileName, name).toMatch(new RegExp(`dist/provider/${file}\\.d\\.ts$`));

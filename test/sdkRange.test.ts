@@ -39,7 +39,7 @@ async function install(name: string, packages: Record<string, string>): Promise<
         "--ignore-scripts",
         "--force",
       ];
-      await promisify(execFile)("npm", options, { cwd: folder, timeout: 240_000 });
+      await promisify(execFile)("npm", options, { cwd: folder, timeout: 900_000 });
       const own = join(folder, "node_modules", "pulumi-gitlab-cd");
       if (!existsSync(own)) symlinkSync(ROOT, own);
       writeFileSync(join(folder, "done"), "");

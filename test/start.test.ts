@@ -39,14 +39,14 @@ const within = (files: readonly string[], folder: string): string[] =>
 
 /** The rooms of a life cycle that a resource needs besides its own file, and how many modules of ours at most. */
 const NEEDS: Readonly<Record<DynamicName, { rooms: readonly string[]; most: number }>> = {
-  deployment: { rooms: ["deployment", "environment"], most: 62 },
-  deploymentApproval: { rooms: ["deployment"], most: 62 },
-  environment: { rooms: ["environment"], most: 62 },
-  groupProtectedEnvironment: { rooms: ["access", "environment"], most: 75 },
-  pipeline: { rooms: ["pipeline"], most: 62 },
-  projectProtectedEnvironment: { rooms: ["access", "environment"], most: 75 },
-  reviewAppCleanup: { rooms: [], most: 62 },
-  staleEnvironmentsStop: { rooms: [], most: 62 },
+  deployment: { rooms: ["deployment", "environment"], most: 80 },
+  deploymentApproval: { rooms: ["access", "deployment"], most: 80 },
+  environment: { rooms: ["environment"], most: 80 },
+  groupProtectedEnvironment: { rooms: ["access", "environment"], most: 95 },
+  pipeline: { rooms: ["pipeline"], most: 80 },
+  projectProtectedEnvironment: { rooms: ["access", "environment"], most: 95 },
+  reviewAppCleanup: { rooms: [], most: 80 },
+  staleEnvironmentsStop: { rooms: [], most: 80 },
 };
 
 const CHECKED = `

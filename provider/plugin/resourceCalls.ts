@@ -10,7 +10,7 @@ import { diffResponse, failuresOf } from "./answers";
 import { detailedDiff } from "./detailedDiff";
 import type { EngineLog } from "./engineLog";
 import { handler } from "./rpc";
-import { withNumbers } from "./resources";
+import { kept, withLoader } from "./resources";
 import { withTimeout } from "./timeouts";
 import { fromStruct, toStruct } from "./values";
 
@@ -45,7 +45,7 @@ export function resourceCalls(resources: ReadonlyMap<string, Operations>, log: E
     diff: on(async (resource, request: rpc.DiffRequest) => {
       const news = fromStruct(request.getNews());
       const difference = await resource.diff(request.getId(), fromStruct(request.getOlds()), news);
-      const olds = fromStruct(request.getOldInputs());
+      const olds = difference.changed.length > 0 ? fromStruct(request.getOldInputs()) : {};
       return diffResponse(difference, difference.changes, detailedDiff(difference, olds, news));
     }),
 
@@ -60,18 +60,17 @@ export function resourceCalls(resources: ReadonlyMap<string, Operations>, log: E
       const { props, without } = withTimeout(lifecycle.kind, "create", request.getTimeout(), inputs);
       const { id, outs } = await storing(resource, without, () => resource.create(props));
       response.setId(id);
-      response.setProperties(toStruct(withNumbers(lifecycle.fields, id, without(outs))));
+      response.setProperties(toStruct(kept(lifecycle, id, without(outs))));
       return response;
     }),
 
     read: on(async (resource, request: rpc.ReadRequest) => {
-      const { fields } = resource.lifecycle;
       const id = request.getId();
       const seen = await resource.read(id, fromStruct(request.getProperties()));
       const response = new rpc.ReadResponse();
       if (seen === undefined) return response;
       response.setId(id);
-      response.setProperties(toStruct(withNumbers(fields, id, seen.outs)));
+      response.setProperties(toStruct(kept(resource.lifecycle, id, seen.outs)));
       response.setInputs(toStruct(seen.inputs));
       return response;
     }),
@@ -82,12 +81,12 @@ export function resourceCalls(resources: ReadonlyMap<string, Operations>, log: E
       const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
       const response = new rpc.UpdateResponse();
       if (request.getPreview()) {
-        response.setProperties(toStruct(previewOfUpdate(lifecycle, id, olds, news)));
+        response.setProperties(toStruct(withLoader(lifecycle, previewOfUpdate(lifecycle, id, olds, news))));
         return response;
       }
       const { props, without } = withTimeout(lifecycle.kind, "update", request.getTimeout(), news);
       const outs = await storing(resource, without, () => resource.update(id, olds, props));
-      response.setProperties(toStruct(withNumbers(lifecycle.fields, id, without(outs))));
+      response.setProperties(toStruct(kept(lifecycle, id, without(outs))));
       return response;
     }),
 
@@ -120,7 +119,7 @@ async function storing<T>(
     return await act();
   } catch (error) {
     if (error instanceof PartialFailure)
-      error.properties = withNumbers(lifecycle.fields, error.id, without(error.properties));
+      error.properties = kept(lifecycle, error.id, without(error.properties));
     throw error;
   }
 }

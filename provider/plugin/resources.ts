@@ -1,5 +1,5 @@
 import { namesOf, type Props } from "../fields/check";
-import type { Table } from "../fields/field";
+import { loaderText } from "../lifecycle/loaderText";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { type Door, type Operations, operationsOf } from "../lifecycle/operations";
 import { deployment } from "../resources/deployment";
@@ -12,7 +12,8 @@ import { reviewAppCleanup } from "../resources/reviewAppCleanup";
 import { staleEnvironmentsStop } from "../resources/staleEnvironmentsStop";
 import { tokenOf } from "./settings";
 
-const LIFECYCLES: readonly Lifecycle[] = [
+/** All that there is. */
+export const LIFECYCLES: readonly Lifecycle[] = [
   deployment,
   deploymentApproval,
   environment,
@@ -28,8 +29,20 @@ export function resourcesOf(door: Door): ReadonlyMap<string, Operations> {
   return new Map(LIFECYCLES.map((lifecycle) => [tokenOf(lifecycle.kind), operationsOf(lifecycle, door)]));
 }
 
-/** Outputs with what the id tells. */
-export function withNumbers(fields: Table, id: string, outs: Props): Props {
+/** Outputs as they are kept in state: with what the id tells. */
+export function kept(lifecycle: Lifecycle, id: string, outs: Props): Props {
+  const { fields } = lifecycle;
   const numbers = namesOf(fields, "number").map((name) => [name, fields[name]?.fromId?.(id)] as const);
-  return { ...outs, ...Object.fromEntries(numbers.filter(([, value]) => value !== undefined)) };
+  return withLoader(lifecycle, {
+    ...outs,
+    ...Object.fromEntries(numbers.filter(([, value]) => value !== undefined)),
+  });
+}
+
+/**
+ * With the text that the first door is loaded by. A program that changes back to that door is unchanged, so that its resources keep these
+ * outputs, and `refresh` and `destroy` look for the text in them.
+ */
+export function withLoader({ kind }: Lifecycle, outs: Props): Props {
+  return { ...outs, __provider: loaderText(kind.charAt(0).toLowerCase() + kind.slice(1)) };
 }

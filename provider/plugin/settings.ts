@@ -1,4 +1,5 @@
 import type { Props } from "../fields/check";
+import { isObject } from "../fields/compound";
 import { GITLAB_COM } from "../gitlab/connection/baseUrl";
 import type { ConfigSource, Source } from "../gitlab/connection/clients";
 import { addressIn } from "./configuration";
@@ -80,7 +81,8 @@ function valuesIn(json: string | undefined): Props | undefined {
   try {
     // The keys of this package alone, without its namespace:
     // https://github.com/pulumi/pulumi/blob/master/pkg/host/host.go (`Provider`)
-    return JSON.parse(json) as Props;
+    const values: unknown = JSON.parse(json);
+    return isObject(values) ? values : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,14 @@
 import { type Props } from "../fields/check";
 import { container } from "../fields/container";
-import { answer, connectionName, type Fields, fixedAnswer, identity, setting, trigger } from "../fields/field";
+import {
+  answer,
+  connectionName,
+  type Fields,
+  fixedAnswer,
+  identity,
+  setting,
+  trigger,
+} from "../fields/field";
 import { bodyOf, declaredPart, stateOf, stateSeen, unsent } from "../fields/record";
 import { date, given, numericId, oneOf, text } from "../fields/schema";
 import type { ArgsOf, InputsOf } from "../fields/types";

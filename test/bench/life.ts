@@ -29,22 +29,33 @@ export interface LifeOptions {
   readonly previews: number;
   readonly cli: boolean;
   readonly checkpoints: boolean;
+  /** As many operations at the same time; undefined: as many as the engine takes by itself. */
+  readonly parallel?: number | undefined;
 }
 
 /** The CLI's file backend writes the whole state after each step; this leaves it at the end of each operation. */
 const WITHOUT_CHECKPOINTS = { PULUMI_SKIP_CHECKPOINTS: "true" };
 
 export async function live(options: LifeOptions): Promise<Life> {
-  const { kind, count, latency, cli, checkpoints } = options;
+  const { kind, count, latency, cli, checkpoints, parallel } = options;
+  const workload = new Workload(kind, count);
   const emulator = await Emulator.start();
   addProjects(emulator, count);
   emulator.latencyMs = latency;
-  const workload = new Workload(kind, count);
-  const memory = new MemoryRecorder(workload.folder);
+  const memory = new MemoryRecorder(workload.scratch);
+  const env = workload.env;
+  Object.assign(
+    env,
+    { BENCH_API: `${emulator.url}/api/v4` },
+    memory.env,
+    checkpoints ? {} : WITHOUT_CHECKPOINTS,
+  );
   const stack = await (cli ? CliStack : OfflineStack).create({
     program: workload.folder,
     emulator,
-    env: { ...memory.env, ...(checkpoints ? {} : WITHOUT_CHECKPOINTS) },
+    env,
+    settings: workload.settings,
+    ...(parallel === undefined ? {} : { parallel }),
   });
   try {
     return await operate(stack, { options, workload, memory, emulator });
@@ -88,7 +99,7 @@ async function operate(stack: StackDriver, setting: Setting): Promise<Life> {
 
 async function bytesOf(stack: StackDriver): Promise<Life["stateBytes"]> {
   const { resources = [] } = (await stack.exportState()).deployment;
-  const dynamic = resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
+  const dynamic = resources.filter(({ type }) => !type.startsWith("pulumi:"));
   const average = (of: (resource: (typeof dynamic)[number]) => unknown): number =>
     dynamic.reduce((sum, resource) => sum + Buffer.byteLength(JSON.stringify(of(resource))), 0) /
     Math.max(1, dynamic.length);

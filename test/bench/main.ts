@@ -2,7 +2,9 @@ import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 
 import { findPulumi } from "pulumi-gitlab-cd-testing";
+import { estate } from "./estate";
 import { live, OPERATIONS, type Life, type Operation } from "./life";
+import { sideBySide } from "./beside";
 import { readOptions, type BenchOptions } from "./options";
 import { timePlanner } from "./planner";
 import { timeStart } from "./start";
@@ -25,8 +27,8 @@ const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 async function measure(count: number, options: BenchOptions, cli: boolean): Promise<Size> {
   const run = (kind: Kind, latency: number): Promise<Life> => {
     progress(`… ${count} × ${kind}${latency > 0 ? `, ${latency} ms` : ""}`);
-    const { previews, checkpoints } = options;
-    return live({ kind, count, latency, previews, cli, checkpoints });
+    const { previews, checkpoints, parallel } = options;
+    return live({ kind, count, latency, previews, cli, checkpoints, parallel });
   };
   const empty = await run("empty", 0);
   const floor = await run("floor", 0);
@@ -115,7 +117,12 @@ async function main(): Promise<void> {
     sizes.push(size);
     console.log(report(size));
   }
-  console.log(growth(sizes));
+  if (sizes.length > 0) console.log(growth(sizes));
+  if (options.projects.length > 0) console.log(await estate(options, progress));
+  for (const count of options.beside) {
+    if (cli) console.log(await sideBySide(count, options, progress));
+    else progress("Both doors stand side by side on the CLI only.");
+  }
   progress(`Took ${seconds(performance.now() - started)} s.`);
 }
 

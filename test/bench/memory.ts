@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Runs before anything else in every node process of a stack; in the provider's it notes how much memory was ever taken. */
+/** Runs before anything else in every node process of a stack; in the provider's, and in that of our command line, it notes how much memory was ever taken. */
 const recorder = (file: string): string => `"use strict";
-if (process.argv.some((arg) => /dynamic-provider/.test(arg))) {
+if (process.argv.some((arg) => /dynamic-provider|provider[\\\\/]cli[\\\\/]main/.test(arg))) {
   let most = 0;
   const note = () => {
     const taken = process.memoryUsage.rss();
@@ -14,7 +14,7 @@ if (process.argv.some((arg) => /dynamic-provider/.test(arg))) {
 }
 `;
 
-/** The peak of a provider process: resident memory, looked at every 20 ms, whichever engine starts it. */
+/** The peak of such a process: resident memory, looked at every 20 ms, whichever engine starts it. */
 export class MemoryRecorder {
   readonly #file: string;
   /** What every process of the stack needs in its environment. */

@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
 import type { Emulator } from "pulumi-gitlab-cd-testing";
 
@@ -9,8 +9,39 @@ import { TestProgram } from "../support/program";
 /** As many as a page of a list holds. */
 const PER_PROJECT = 100;
 
-/** `floor`: the same resources, whose provider does nothing. `empty`: a program without resources. */
-export type Kind = "ours" | "floor" | "empty";
+/**
+ * `ours`: the dynamic door; `native`: the other one. `floor`: the same resources, whose provider does nothing. `empty`: a program
+ * without resources. `peer`: another provider, with a program of its own for the same environments.
+ */
+export type Kind = "ours" | "native" | "floor" | "empty" | "peer";
+
+/** A provider as an executable, as the project file names it. */
+interface Plugin {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Two folders up from the sources, three from what is built. */
+const packageFolder = dirname(require.resolve("pulumi-gitlab-cd/package.json"));
+
+const OURS: Plugin = { name: "gitlab-cd", path: join(packageFolder, "plugin") };
+
+/** The folder that `PEER_PLUGIN` names: a Pulumi project with `plugin/pulumi-resource-NAME`; see docs/benchmarks.md. */
+export const peerFolder = (): string | undefined => {
+  const named = process.env["PEER_PLUGIN"];
+  return named === undefined || named === "" ? undefined : resolve(named);
+};
+
+function pluginIn(folder: string): Plugin {
+  const path = join(folder, "plugin");
+  const files = existsSync(path) ? readdirSync(path) : [];
+  const name = files.flatMap((file) => /^pulumi-resource-([\w-]+?)(\.cmd|\.exe)?$/.exec(file)?.[1] ?? [])[0];
+  if (name === undefined || !existsSync(join(folder, "Pulumi.yaml")))
+    throw new Error(
+      `PEER_PLUGIN must name a folder with a Pulumi.yaml and plugin/pulumi-resource-NAME: ${folder}`,
+    );
+  return { name, path };
+}
 
 export const projectsFor = (count: number): string[] =>
   Array.from({ length: Math.ceil(count / PER_PROJECT) }, (_, n) => `acme/bench-${n}`);
@@ -43,26 +74,59 @@ const floorClass = (): string => {
 }`;
 };
 
+const NATIVE_PROJECT = `name: tested
+runtime:
+  name: nodejs
+  options:
+    typescript: false
+main: index.js
+plugins:
+  providers:
+    - name: ${OURS.name}
+      path: ${OURS.path}
+`;
+
 /** The program of one life cycle: so many environments with an address and a tier, the first of which can be changed. */
 export class Workload {
   readonly #program = new TestProgram("");
+  readonly #plugin: Plugin | undefined;
+  readonly folder: string;
+  /** What a peer's program goes by: how many environments, in which projects, and the word in the address of the first. */
+  readonly env: Record<string, string>;
 
   constructor(
     readonly kind: Kind,
     readonly count: number,
   ) {
-    writeFileSync(join(this.folder, FLOOR_FILE), FLOOR_PROVIDER);
+    const peer = kind === "peer" ? peerFolder() : undefined;
+    this.folder = peer ?? this.#program.folder;
+    this.#plugin = peer !== undefined ? pluginIn(peer) : kind === "native" ? OURS : undefined;
+    this.env = {
+      BENCH_COUNT: String(count),
+      BENCH_PROJECTS: JSON.stringify(projectsFor(count)),
+    };
+    if (kind === "native") writeFileSync(join(this.folder, "Pulumi.yaml"), NATIVE_PROJECT);
+    if (kind === "floor") writeFileSync(join(this.folder, FLOOR_FILE), FLOOR_PROVIDER);
     this.write("first");
   }
 
-  get folder(): string {
+  /** What the CLI's project file says besides. */
+  get settings(): Record<string, unknown> {
+    return this.#plugin === undefined ? {} : { plugins: { providers: [this.#plugin] } };
+  }
+
+  /** Where the memory recorder and the like may write. */
+  get scratch(): string {
     return this.#program.folder;
   }
 
   /** Declares everything, the first environment with this in its address. */
   write(word: string): void {
+    this.env["BENCH_WORD"] = word;
+    if (this.kind === "peer") return;
     const classes = {
       ours: `const { Environment } = require("pulumi-gitlab-cd");`,
+      native: `const { Environment } = require("pulumi-gitlab-cd/native");`,
       floor: floorClass(),
       empty: "",
     };

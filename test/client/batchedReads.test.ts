@@ -1,66 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+
 import { BatchedReads } from "../../provider/gitlab/reads/batched";
 import { Room } from "../../provider/gitlab/reads/room";
-
-interface Row {
-  readonly id: number;
-}
-
-const PAGE = 100;
-
-/** A list as GitLab keeps it, and what it was asked. */
-class Table {
-  readonly requests: string[] = [];
-  ids: number[];
-  /** Called when a page has been read and not yet answered, once. */
-  onPage: (() => void) | undefined;
-
-  constructor(ids: readonly number[]) {
-    this.ids = [...ids];
-  }
-
-  reader(room = new Room(50_000)): BatchedReads<number, Row> {
-    return new BatchedReads<number, Row>(
-      {
-        keyOf: (row) => row.id,
-        single: async (id) => {
-          this.requests.push(`one ${id}`);
-          await new Promise(setImmediate);
-          return this.ids.includes(id) ? { id } : undefined;
-        },
-        page: async (page) => {
-          this.requests.push(`page ${page}`);
-          const items = this.ids.slice((page - 1) * PAGE, page * PAGE).map((id) => ({ id }));
-          const more = page * PAGE < this.ids.length;
-          const total = this.ids.length > 10_000 ? {} : { total: this.ids.length };
-          await new Promise(setImmediate);
-          this.onPage?.();
-          this.onPage = undefined;
-          return { items, ...total, ...(more ? { nextPage: page + 1 } : {}) };
-        },
-      },
-      room,
-      0,
-    );
-  }
-}
-
-/** Reads like the engine: so many at a time, the next when one is done. */
-async function readAll(
-  reader: BatchedReads<number, Row>,
-  ids: readonly number[],
-  parallel: number,
-): Promise<void> {
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < ids.length) {
-      const id = ids[next++] as number;
-      expect(await reader.read(id)).toEqual({ id });
-    }
-  };
-  await Promise.all(Array.from({ length: parallel }, worker));
-}
+import { PAGE, readAll, type Row, shuffled, Table } from "./listTable";
 
 const aim = (rows: number, reads: number): number => Math.min(Math.ceil(rows / PAGE), reads) + 1;
 
@@ -270,7 +213,8 @@ describe("a read", () => {
     const table = new Table(ids);
     const reader = table.reader();
     await Promise.all([reader.read(1), reader.read(2)]);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    const before = Date.now();
+    while (Date.now() === before) await new Promise(setImmediate);
     const since = Date.now();
     await Promise.all([reader.read(1, since), reader.read(2, since)]);
     await reader.read(3, since);
@@ -338,12 +282,3 @@ it("keeps no more rows than there is room for, and stays right", async () => {
   expect(table.requests.filter((request) => request === "one 1")).toHaveLength(1);
   expect(table.requests.filter((request) => request === "one 999")).toHaveLength(0);
 });
-
-function shuffled(ids: readonly number[], dice: fc.Stream<number>): number[] {
-  const mixed = [...ids];
-  for (let i = mixed.length - 1; i > 0; i--) {
-    const j = (dice.next().value as number) % (i + 1);
-    [mixed[i], mixed[j]] = [mixed[j] as number, mixed[i] as number];
-  }
-  return mixed;
-}

@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import type { Door } from "../../provider/doors/kind";
 import { Emulator } from "../../testing/emulator";
 import { OfflineStack } from "../../testing/engine";
 import { TestProgram } from "../support/program";
-import { type Connections, ProviderProcess, ProviderStack } from "../support/providerStack";
+import { type Connections, ProviderStack, sharedProcess } from "../support/providerStack";
 import { ROOT } from "../support/root";
 import { numberApart } from "./cell";
 import { asProgram, mixedStack } from "./mixedStack";
@@ -36,6 +37,9 @@ interface Cell {
 
 /** What runs a stack and can be killed. */
 interface Host {
+  readonly door: Door;
+  /** Whether one provider process serves all cells, and their stacks keep the state. */
+  readonly shared: boolean;
   /** What came before, as the host remembers it. */
   remember(cell: Cell, operations: readonly Operation[]): void;
   /** Runs an operation of many stacks. */
@@ -60,9 +64,9 @@ async function newCell(host: Host): Promise<Cell> {
   mkdirSync(folder);
   const emulator = await Emulator.start();
   // The engine's cells have a process each, and one state for all of them.
-  if (host === providerHost) numberApart(emulator, count);
+  if (host.shared) numberApart(emulator, count);
   emulator.world.setPipelineOutcome("acme/shop", { readsPerStep: 0 });
-  return { emulator, connection, folder, stack: new ProviderStack(connection) };
+  return { emulator, connection, folder, stack: new ProviderStack(connection, host.door) };
 }
 
 async function course(host: Host): Promise<Course> {
@@ -94,7 +98,7 @@ async function crashEverywhere(host: Host): Promise<{ points: number; problems: 
   const cells = [...points.keys()];
   const operationOf = (cell: Cell): Operation => points.get(cell)!.operation;
   for (const operation of ["create", "update"] as const)
-    await providerHost.run(
+    await (host.shared ? host : providerHost("dynamic")).run(
       cells.filter((cell) => earlier(operationOf(cell)).includes(operation)),
       () => operation,
     );
@@ -118,7 +122,7 @@ async function crashEverywhere(host: Host): Promise<{ points: number; problems: 
     );
   });
   const requests = new Map(cells.map((cell) => [cell, cell.emulator.requests.length]));
-  await providerHostOnly(host, cells, operationOf, (cell) => {
+  await again(host, cells, operationOf, (cell) => {
     if (cell.emulator.requests.length > requests.get(cell)!) problems.push("something was left to do");
   });
   await Promise.all(cells.map(({ emulator }) => emulator.stop().catch(() => undefined)));
@@ -126,13 +130,13 @@ async function crashEverywhere(host: Host): Promise<{ points: number; problems: 
 }
 
 /** Another run finds nothing to do; asked of the host that is quick about it. */
-async function providerHostOnly(
+async function again(
   host: Host,
   cells: readonly Cell[],
   operationOf: (cell: Cell) => Operation,
   check: (cell: Cell) => void,
 ): Promise<void> {
-  if (host !== providerHost) return;
+  if (!host.shared) return;
   await host.run(cells, operationOf, true);
   cells.forEach(check);
 }
@@ -180,13 +184,15 @@ const declared = ({ emulator }: Cell, operation: Operation, adopt = false) =>
   operation === "destroy" ? [] : mixedStack(emulator.world, operation === "update", adopt);
 
 /** The provider process alone dies: the engine lives on and keeps its state. */
-const providerHost: Host = {
+const providerHost = (door: Door): Host => ({
+  door,
+  shared: true,
   remember: () => undefined,
   async run(cells, operation, adopt) {
     const connections: Connections = Object.fromEntries(
       cells.map(({ connection, emulator }) => [connection, emulator]),
     );
-    const process = new ProviderProcess(connections);
+    const process = await sharedProcess(door, connections);
     const outcomes = await Promise.all(
       cells.map(async (cell) => ({
         cell,
@@ -202,15 +208,17 @@ const providerHost: Host = {
     );
   },
   async crash(cell, point) {
-    const process = new ProviderProcess({ [cell.connection]: cell.emulator });
+    const process = await sharedProcess(door, { [cell.connection]: cell.emulator });
     killAt(cell, point, () => process.provider.kill());
     await cell.stack.up(process, declared(cell, point.operation));
     await process.close();
   },
-};
+});
 
 /** The engine dies with its program and its provider: a process group that is killed as a whole. */
 class EngineHost implements Host {
+  readonly door = "dynamic";
+  readonly shared = false;
   /** The state files of the run without a crash: what the engine remembers of the same requests. */
   readonly #states = new Map<Operation, string>();
   readonly #programs = new Map<Cell, TestProgram>();
@@ -268,7 +276,8 @@ const engineHost = new EngineHost();
 afterAll(() => engineHost.dispose());
 
 it.each<[string, Host]>([
-  ["the provider process", providerHost],
+  ["the provider process", providerHost("dynamic")],
+  ["the native provider's process", providerHost("native")],
   ["the engine with its program and its provider", engineHost],
 ])(
   "converges after a kill of %s at each request of create, update and destroy",

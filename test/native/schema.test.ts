@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { expect, it } from "vitest";
 
 import { CliBench, onCli } from "../real-cli/cli";
+import { ROOT } from "../support/root";
 import { NAMES, SCHEMA, schemaText } from "../tools/schema/file";
 import { namesIn } from "../tools/schema/names";
 import type { PropertySpec, ResourceSpec } from "../tools/schema/spec";
@@ -58,4 +61,16 @@ onCli("passes the engine's own check", async () => {
   const { stack } = await CliBench.open();
   const { exitCode, stdout, stderr } = await stack.pulumi("schema", "check", SCHEMA);
   expect([exitCode, stdout + stderr]).toEqual([0, ""]);
+});
+
+onCli("is what the built provider says of itself", async () => {
+  const { stack } = await CliBench.open();
+  const { exitCode, stdout } = await stack.pulumi(
+    "package",
+    "get-schema",
+    join(ROOT, "plugin", "pulumi-resource-gitlab-cd"),
+  );
+  expect(exitCode).toBe(0);
+  const said = JSON.parse(stdout) as typeof schema;
+  expect(namesIn(said)).toEqual(namesIn(schema));
 });

@@ -157,6 +157,16 @@ describe("the default provider", () => {
     expect(reached).toBe("here as dana");
   });
 
+  it("takes what was configured where that of this moment is empty, or cannot be read", async () => {
+    for (const PULUMI_CONFIG of ["", "{}", "null", "nonsense"]) {
+      const reached = await asks((here) => ({
+        env: { PULUMI_CONFIG },
+        config: { baseUrl: here.url, token: secret(danaAt(here)) },
+      }));
+      expect(reached).toBe("here as dana");
+    }
+  });
+
   it("stays with the GitLab that the state was made with where the configuration names another one now", async () => {
     const reached = await asks((here, there) => ({
       env: stackConfig({ baseUrl: there.url, token: there.token }),

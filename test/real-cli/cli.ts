@@ -1,16 +1,28 @@
 import { spawn, type ChildProcess } from "node:child_process";
 
-import { it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 
+import { type Door, DOORS } from "../../provider/doors/kind";
 import { Emulator } from "../../testing/emulator";
 import { realEngine } from "../../testing/engine/trial/realEngine";
 import { CliStack, type CliStackOptions } from "../../testing/engine/drivers/cliStack";
+import type { Result } from "../../testing/engine/show/result";
 import { TestProgram } from "../support/program";
+import { line } from "../support/stack";
 
 /** What only the real CLI can show; where it is not on PATH, the test's name says so. */
 export function onCli(name: string, run: () => Promise<void>): void {
   const reason = realEngine === undefined ? " (skipped: no Pulumi CLI)" : "";
   it.skipIf(realEngine === undefined)(name + reason, run);
+}
+
+/** The same through each door. */
+export function throughBothDoors(name: string, run: (door: Door) => Promise<void>): void {
+  for (const door of ["dynamic", "native"] as const) onCli(`${name} (${door})`, () => run(door));
+}
+
+interface BenchOptions extends Partial<CliStackOptions> {
+  readonly door?: Door;
 }
 
 /** A stack on the real CLI with a GitLab of its own, whose program the test writes; everything goes with the test. */
@@ -21,9 +33,9 @@ export class CliBench {
     readonly stack: CliStack,
   ) {}
 
-  static async open(options: Partial<CliStackOptions> = {}): Promise<CliBench> {
+  static async open({ door = "dynamic", ...options }: BenchOptions = {}): Promise<CliBench> {
     const gitlab = await Emulator.start();
-    const program = new TestProgram("");
+    const program = new TestProgram("", door);
     const stack = await CliStack.create({ program: program.folder, emulator: gitlab, ...options });
     onTestFinished(async () => {
       await stack.dispose();
@@ -31,6 +43,25 @@ export class CliBench {
       await gitlab.stop();
     });
     return new CliBench(gitlab, program, stack);
+  }
+
+  /** The URN of one of our resources directly below the stack. */
+  urn(kind: string, name: string): string {
+    return this.stack.urn(DOORS[this.program.door] + kind, name);
+  }
+
+  /** A preview of the program; it must not ask GitLab anything. */
+  async preview(): Promise<Result> {
+    const result = await this.stack.preview();
+    expect(result.requests.map(line)).toEqual([]);
+    return result;
+  }
+
+  /** Any command about the stack, which must succeed; what it printed. */
+  async pulumi(...args: string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.stack.pulumi(...args, "--stack", this.stack.name);
+    expect(exitCode, stdout + stderr).toBe(0);
+    return stdout + stderr;
   }
 
   /** Starts `pulumi up`, or another operation, and leaves it running. */

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 
 import { expect } from "vitest";
 
-import { CliBench, onCli } from "./cli";
+import { CliBench, throughBothDoors } from "./cli";
 
 /** CLI, language host, program and provider: each plugin leads a process group of its own, so they are found by their parents. */
 function familyOf(pid: number): number[] {
@@ -39,10 +39,10 @@ async function crashAt(
   await bench.stack.pulumi("cancel", "--yes", "--stack", bench.stack.name);
 }
 
-onCli(
+throughBothDoors(
   "a create killed before it was recorded fails once with the adopt hint, and converges with it",
-  async () => {
-    const bench = await CliBench.open();
+  async (door) => {
+    const bench = await CliBench.open({ door });
     bench.program.write(stackOf("", `{ username: "dana" }`));
     await crashAt(bench, "up", "POST", /protected_environments$/);
     const hinted = await bench.stack.up();
@@ -54,10 +54,10 @@ onCli(
   },
 );
 
-onCli(
+throughBothDoors(
   "an update and a destroy killed half-way are finished by the next run, with nothing twice or left over",
-  async () => {
-    const bench = await CliBench.open();
+  async (door) => {
+    const bench = await CliBench.open({ door });
     bench.program.write(stackOf("", `{ username: "dana" }`));
     (await bench.stack.up()).orThrow();
     bench.program.write(stackOf("", `{ accessLevel: 40 }, { accessLevel: 30 }`));

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import { CliBench, onCli } from "./cli";
+import { CliBench, onCli, throughBothDoors } from "./cli";
 
 const waiting = `new gitlab.Pipeline("p", { project: "acme/shop", ref: "main", waitFor: "success", timeoutSeconds: 300 });`;
 
@@ -30,8 +30,37 @@ onCli(
   },
 );
 
-onCli("a saved plan with an unknown subject is carried out as planned", async () => {
-  const { program, stack } = await CliBench.open();
+onCli(
+  "Ctrl-C through the second door: the pipeline stays in state, not finished and canceled, or goes on and is waited for again",
+  async () => {
+    for (const onTimeout of ["cancel", "retain"]) {
+      const bench = await CliBench.open({ door: "native" });
+      const { gitlab, program, stack } = bench;
+      gitlab.world.setPipelineOutcome("acme/shop", { status: "running" });
+      program.write(waiting.replace("timeoutSeconds: 300", `timeoutSeconds: 300, onTimeout: "${onTimeout}"`));
+      const { child, ended } = bench.start();
+      await bench.asked(/GET .*\/pipelines\/\d+/);
+      child.kill("SIGINT");
+      // One is enough: the engine hands it on.
+      const { code, text } = await ended;
+      expect(code).not.toBe(0);
+      expect(text).toContain(
+        `It is kept in state, not finished, and ${onTimeout === "cancel" ? "has been canceled" : "goes on"}`,
+      );
+      const [kept] =
+        (await stack.exportState()).deployment.resources?.filter(({ id }) => id === "acme/shop:1") ?? [];
+      expect(kept?.initErrors).toHaveLength(1);
+      const statuses = () => gitlab.world.pipelines("acme/shop").map(({ status }) => status);
+      expect(statuses()).toEqual([onTimeout === "cancel" ? "canceled" : "running"]);
+      if (onTimeout === "retain") gitlab.world.finishPipeline(1);
+      expect((await stack.up()).ok).toBe(onTimeout === "retain");
+      expect(statuses()).toEqual([onTimeout === "cancel" ? "canceled" : "success"]);
+    }
+  },
+);
+
+throughBothDoors("a saved plan with an unknown subject is carried out as planned", async (door) => {
+  const { program, stack } = await CliBench.open({ door });
   program.write(`
     const first = new gitlab.Environment("first", { project: "acme/shop", name: "first" });
     const who = first.createdAt.apply(() => "dana");
@@ -46,9 +75,9 @@ onCli("a saved plan with an unknown subject is carried out as planned", async ()
   expect(up.exitCode, up.stdout + up.stderr).toBe(0);
 });
 
-onCli("--parallel 1 and 50 make the same", async () => {
+throughBothDoors("--parallel 1 and 50 make the same", async (door) => {
   for (const parallel of [1, 50]) {
-    const { gitlab, program, stack } = await CliBench.open({ parallel });
+    const { gitlab, program, stack } = await CliBench.open({ door, parallel });
     program.write(
       `for (let i = 0; i < 20; i++) new gitlab.Environment("e" + i, { project: "acme/shop", name: "e" + i });`,
     );

@@ -23,7 +23,14 @@ const shop = "/projects/acme%2Fshop";
 const tiers = "/groups/acme/protected_environments";
 const times = (count: number, request: string): Round => Array.from({ length: count }, () => request);
 
-const provider = { deployment, environment, groupProtectedEnvironment, pipeline };
+/** Pulumi types what its providers take and give as `any`. */
+const typed = (of: unknown): Provider => of as Provider;
+const provider = {
+  deployment: typed(deployment),
+  environment: typed(environment),
+  groupProtectedEnvironment: typed(groupProtectedEnvironment),
+  pipeline: typed(pipeline),
+};
 
 let gitlab: Emulator;
 beforeEach(async () => {

@@ -161,7 +161,7 @@ describe("one object, whatever it is called", () => {
       },
       { deployment: deployment.id, pipeline: pipeline.id },
     );
-    (await scene.preview()).orThrow();
+    (await scene.preview({ reads: true })).orThrow();
     expect((await scene.up()).orThrow().outputs).toMatchObject({
       tier: "production",
       id: 1,

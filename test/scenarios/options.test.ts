@@ -87,8 +87,9 @@ describe("resource options and stack features", () => {
     "configuration goes in, outputs come out, the token from the configuration is nowhere in clear",
     async (scene) => {
       const { url, token } = scene.gitlab;
-      await scene.driver.config.set("gitlab:baseUrl", url);
-      await scene.driver.config.set("gitlab:token", { value: token, secret: true });
+      const key = `${scene.namespace}:token`;
+      await scene.driver.config.set(`${scene.namespace}:baseUrl`, url);
+      await scene.driver.config.set(key, { value: token, secret: true });
       scene.program(({ gitlab, pulumi }) => {
         const config = new pulumi.Config();
         const environment = new gitlab.Environment("environment", {
@@ -103,7 +104,7 @@ describe("resource options and stack features", () => {
           live: gitlab.getEnvironmentsOutput({ project: "acme/shop" }).apply((all) => all.length),
         };
       });
-      (await scene.preview()).orThrow();
+      (await scene.preview({ reads: true })).orThrow();
       const up = (await scene.up()).orThrow();
       expect(up.outputs).toMatchObject({ id: 1, live: 0 });
       expect(up.outputs["note"]).toBe("between us");
@@ -111,14 +112,14 @@ describe("resource options and stack features", () => {
       expect(state).not.toContain(token);
       expect(state).not.toContain("between us");
       await scene.driver.config.set("name", "review/2");
-      (await scene.preview()).orThrow();
+      (await scene.preview({ reads: true })).orThrow();
       expect((await scene.up()).orThrow().changes).toMatchObject({ replace: 1 });
       // Set without --secret: refused before anything is registered.
-      await scene.driver.config.set("gitlab:token", token);
+      await scene.driver.config.set(key, token);
       const refused = await scene.up();
       expect(refused).toMatchObject({ ok: false, log: [] });
-      expect(refused.text).toContain("pulumi config set --secret gitlab:token");
-      await scene.driver.config.set("gitlab:token", { value: token, secret: true });
+      expect(refused.text).toContain(`pulumi config set --secret ${key}`);
+      await scene.driver.config.set(key, { value: token, secret: true });
       (await scene.destroy()).orThrow();
     },
     {

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 
 import type * as gitlab from "../../provider";
+import { type Door, DOORS } from "../../provider/doors/kind";
 import { Emulator, type LoggedRequest } from "../../testing/emulator";
 import { enginesUsed, playOnBoth, type EngineName } from "../../testing/engine/trial/bothEngines";
 import { CliStack } from "../../testing/engine/drivers/cliStack";
@@ -15,8 +16,10 @@ import type {
 } from "../../testing/engine/drivers/driver";
 import { OfflineStack } from "../../testing/engine/drivers/offlineStack";
 import type { Result } from "../../testing/engine/show/result";
+import { realEngine } from "../../testing/engine/trial/realEngine";
 import { TestProgram } from "../support/program";
 import { line } from "../support/stack";
+import { betweenDoors, moreThanTheFirst, untrue } from "./doors";
 
 const PASSPHRASE = "correct horse";
 export interface SceneOptions {
@@ -42,11 +45,16 @@ export class Scene {
     readonly gitlab: Emulator,
     private readonly folder: TestProgram,
     readonly driver: StackDriver,
+    readonly door: Door,
   ) {}
 
-  static async open(engine: EngineName, { config, env }: SceneOptions): Promise<Scene> {
+  static async open(
+    engine: EngineName,
+    { config, env }: SceneOptions,
+    door: Door = "dynamic",
+  ): Promise<Scene> {
     const emulator = await Emulator.start();
-    const folder = new TestProgram("");
+    const folder = new TestProgram("", door);
     const options = {
       program: folder.folder,
       emulator,
@@ -55,7 +63,7 @@ export class Scene {
       ...(env && { env: env(emulator) }),
     };
     const driver = engine === "offline" ? await OfflineStack.create(options) : await CliStack.create(options);
-    return new Scene(emulator, folder, driver);
+    return new Scene(emulator, folder, driver, door);
   }
 
   get world(): Emulator["world"] {
@@ -72,8 +80,11 @@ export class Scene {
     this.folder.write(`module.exports = (${body.toString()})({ gitlab, pulumi }, ${JSON.stringify(data)});`);
   }
 
-  preview(options?: PreviewOptions): Promise<Played> {
-    return this.#record("preview", () => this.driver.preview(options));
+  /** What the program itself reads (`get`, data functions) it reads in a preview too; apart from that none sends anything. */
+  async preview({ reads = false, ...options }: PreviewOptions & { reads?: boolean } = {}): Promise<Played> {
+    const played = await this.#record("preview", () => this.driver.preview(options));
+    expect(played.log.filter((call) => !(reads || options.refresh) || !call.startsWith("GET"))).toEqual([]);
+    return played;
   }
   up(options?: PreviewOptions): Promise<Played> {
     return this.#record("up", () => this.driver.up(options));
@@ -87,7 +98,12 @@ export class Scene {
 
   /** The URN of one of our resources directly below the stack. */
   urn(kind: string, name: string): string {
-    return this.driver.urn(`pulumi-nodejs:dynamic/gitlab:${kind}`, name);
+    return this.driver.urn(DOORS[this.door] + kind, name);
+  }
+
+  /** The namespace of this door's configuration. */
+  get namespace(): string {
+    return this.door === "native" ? "gitlab-cd" : "gitlab";
   }
 
   async #record(operation: string, run: () => Promise<Result>): Promise<Played> {
@@ -126,11 +142,30 @@ function calls(requests: readonly LoggedRequest[]): string[] {
   return [...new Set(all.filter(isRead)), ...all.filter((call, i) => !isRead(call, i))];
 }
 
-/** A scenario with the real resources: on the offline engine always, on the real one wherever it is. */
+/**
+ * A scenario with the real resources: through the first door on the offline engine always, and on the real one wherever it is; there
+ * through the second door too, which must come out as the first one does.
+ */
 export function scenario(
   name: string,
   script: (scene: Scene) => Promise<void>,
   options: SceneOptions = {},
 ): void {
-  it(`${name} ${enginesUsed}`, () => playOnBoth(name, (engine) => Scene.open(engine, options), script));
+  it(`${name} ${enginesUsed}`, async () => {
+    const [first, second] = await Promise.all([
+      playOnBoth(name, (engine) => Scene.open(engine, options), script),
+      realEngine === undefined ? undefined : playNative(script, options),
+    ]);
+    if (second === undefined) return;
+    expect(moreThanTheFirst(first, second)).toEqual([]);
+    expect(untrue(second)).toEqual([]);
+    expect(betweenDoors(name, first, second)).toEqual([]);
+  });
+}
+
+async function playNative(script: (scene: Scene) => Promise<void>, options: SceneOptions): Promise<Scene> {
+  const scene = await Scene.open("cli", options, "native");
+  onTestFinished(() => scene.close());
+  await script(scene);
+  return scene;
 }

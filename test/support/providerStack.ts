@@ -1,4 +1,12 @@
+import { join } from "node:path";
+
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+
+import { type Door, DOORS } from "../../provider/doors/kind";
 import { DynamicProvider } from "../../testing/engine/protocol/dynamicProvider";
+import { handle, listen } from "../../testing/engine/protocol/rpc";
 import { messageOf } from "../../testing/engine/protocol/providerErrors";
 import type { Props } from "../../testing/engine/values/values";
 import { secret } from "../../testing/engine/values/values";
@@ -74,13 +82,61 @@ export class ProviderProcess {
   }
 }
 
+/** What all stacks of one operation are served by. */
+export type SharedProcess = Pick<ProviderProcess, "lines" | "provider" | "close">;
+
+export function sharedProcess(door: Door, connections: Connections): Promise<SharedProcess> {
+  return door === "native" ? nativeProcess(connections) : Promise.resolve(new ProviderProcess(connections));
+}
+
+/** The same with the native provider's process: its named connections come from the environment, its lines through the engine. */
+async function nativeProcess(connections: Connections): Promise<SharedProcess> {
+  const lines: string[] = [];
+  const engine = await listen((server) => {
+    const hear = handle((request: LogRequest) => {
+      lines.push(request.getMessage());
+      return new Empty();
+    });
+    server.addService(EngineService, { log: hear });
+  });
+  const named = Object.entries(connections).flatMap(([name, { url, token, requestTimeout }]) => [
+    [`${name.toUpperCase()}_BASE_URL`, url],
+    [`${name.toUpperCase()}_TOKEN`, token],
+    ...(requestTimeout === undefined
+      ? []
+      : [[`${name.toUpperCase()}_REQUEST_TIMEOUT`, String(requestTimeout)]]),
+  ]);
+  const provider = new DynamicProvider(
+    {
+      cwd: ROOT,
+      env: { ...process.env, ...(Object.fromEntries(named) as NodeJS.ProcessEnv) },
+      node: undefined,
+      script: join(ROOT, "plugin", "pulumi-resource-gitlab-cd"),
+      engineAddress: () => engine.address,
+      onLine: (line) => lines.push(line),
+    },
+    {},
+  );
+  return {
+    lines,
+    provider,
+    async close() {
+      await provider.close();
+      engine.close();
+    },
+  };
+}
+
 /** A state and the rules by which the engine moves it; what engine and program add to that is not what is tested here. */
 export class ProviderStack {
   state = new Map<string, Stored>();
 
-  constructor(private readonly connection?: string) {}
+  constructor(
+    private readonly connection?: string,
+    private readonly door: Door = "dynamic",
+  ) {}
 
-  async up({ provider }: ProviderProcess, declared: readonly Declared[]): Promise<Outcome> {
+  async up({ provider }: SharedProcess, declared: readonly Declared[]): Promise<Outcome> {
     const errors: string[] = [];
     const steps: string[] = [];
     const replaced: [string, Stored][] = [];
@@ -98,7 +154,7 @@ export class ProviderStack {
     return { errors, steps };
   }
 
-  async destroy(process: ProviderProcess): Promise<Outcome> {
+  async destroy(process: SharedProcess): Promise<Outcome> {
     return this.up(process, []);
   }
 
@@ -108,11 +164,11 @@ export class ProviderStack {
     replaced: [string, Stored][],
   ): Promise<string> {
     const old = this.state.get(name);
-    const urn = urnOf(kind, name);
+    const urn = this.#urnOf(kind, name);
     const news = {
       ...props,
       ...(this.connection === undefined ? {} : { connection: this.connection }),
-      __provider: loaderText(kind),
+      ...(this.door === "dynamic" ? { __provider: loaderText(kind) } : {}),
     };
     const { inputs, failures } = await provider.check(urn, old?.inputs ?? {}, news);
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
@@ -150,7 +206,7 @@ export class ProviderStack {
   ): Promise<void> {
     for (const [name, old] of all) {
       try {
-        await provider.delete(urnOf(old.kind, name), old.id, old.inputs, old.outputs, 0);
+        await provider.delete(this.#urnOf(old.kind, name), old.id, old.inputs, old.outputs, 0);
         if (this.state.get(name) === old) this.state.delete(name);
         steps.push(`delete ${name}`);
       } catch (error) {
@@ -160,14 +216,14 @@ export class ProviderStack {
   }
 
   /** Looks at what is there, and keeps it; one resource after the other. */
-  async refresh({ provider }: ProviderProcess): Promise<Outcome> {
+  async refresh({ provider }: SharedProcess): Promise<Outcome> {
     const outcome = { errors: [], steps: [] };
     for (const [name, old] of this.state) await this.#look(provider, name, old, outcome);
     return outcome;
   }
 
   /** The same, of all resources at the same time, as the engine does. */
-  async refreshAtOnce({ provider }: ProviderProcess): Promise<Outcome> {
+  async refreshAtOnce({ provider }: SharedProcess): Promise<Outcome> {
     const outcome = { errors: [], steps: [] };
     await Promise.all([...this.state].map(([name, old]) => this.#look(provider, name, old, outcome)));
     return outcome;
@@ -180,7 +236,7 @@ export class ProviderStack {
     { errors, steps }: { errors: string[]; steps: string[] },
   ): Promise<void> {
     try {
-      const seen = await provider.read(urnOf(old.kind, name), old.id, old.inputs, old.outputs, 0);
+      const seen = await provider.read(this.#urnOf(old.kind, name), old.id, old.inputs, old.outputs, 0);
       const { id, outputs, inputs = old.inputs } = seen;
       if (id === "") this.state.delete(name);
       else this.state.set(name, { ...old, inputs, outputs, initErrors: [] });
@@ -189,9 +245,9 @@ export class ProviderStack {
       errors.push(messageOf(error));
     }
   }
-}
 
-function urnOf(kind: DynamicName, name: string): string {
-  const type = kind.charAt(0).toUpperCase() + kind.slice(1);
-  return `urn:pulumi:dev::tested::pulumi-nodejs:dynamic/gitlab:${type}::${name}`;
+  #urnOf(kind: DynamicName, name: string): string {
+    const type = kind.charAt(0).toUpperCase() + kind.slice(1);
+    return `urn:pulumi:dev::tested::${DOORS[this.door]}${type}::${name}`;
+  }
 }

@@ -12,7 +12,7 @@ interface Held {
 }
 
 /** Only ends what would wait for ever. */
-const HANGS_MS = 60_000;
+const HANGS_MS = 300_000;
 
 /**
  * Stands before a GitLab and lets requests through round by round: a round is answered when all of its requests have come,

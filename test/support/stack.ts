@@ -72,7 +72,13 @@ function kept(props: object = {}): Kept {
 }
 
 /** One logged request as a test compares it. */
-export function line({ method, path, query, body, status }: LoggedRequest): string {
+export function line({
+  method,
+  path,
+  query,
+  body,
+  status,
+}: Pick<LoggedRequest, "method" | "path" | "query" | "body" | "status">): string {
   const asked = `${method} ${decodeURIComponent(path).replace("/api/v4", "")}`;
   const search = Object.entries(query).map(([key, value]) => `${key}=${String(value)}`);
   const sent = Object.keys(body).length > 0 ? ` ${JSON.stringify(body)}` : "";

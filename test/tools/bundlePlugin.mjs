@@ -1,5 +1,5 @@
 // Makes the folder `plugin`: the provider for every Pulumi language, in one file that needs nothing but Node.js.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { rolldown } from "rolldown";
 
@@ -31,7 +31,6 @@ await bundle.close();
 const [chunk, ...others] = output;
 if (others.length > 0) throw new Error(`the bundle is ${output.length} files instead of one`);
 
-// What others put here stays.
 mkdirSync(folder, { recursive: true });
 const put = (name, text) => writeFileSync(join(folder, name), text);
 put(NAME, chunk.code);

@@ -12,10 +12,12 @@ const { pulumiOnPath } = require("../../testing/dist/engine/drivers/cliStack.js"
 const { folder, pulumi, version } = builtCli();
 const host = join(import.meta.dirname, "..", "..", "testing", "dist", "engine", "host");
 
+putPython();
 const onPath = pulumiOnPath();
 if (onPath !== undefined) finish(onPath, "on PATH");
 if (existsSync(pulumi)) {
   putHosts(folder);
+  if (goIsTooOld() === undefined) putPythonHost(folder);
   finish(pulumi, "built before");
 }
 
@@ -38,6 +40,7 @@ rmSync(making, { recursive: true, force: true });
 mkdirSync(making, { recursive: true });
 const linked = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`;
 build("cli", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", ["-ldflags", linked]);
+putPythonHost(making);
 build("yaml", "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml");
 putHosts(making);
 rmSync(folder, { recursive: true, force: true });
@@ -83,6 +86,34 @@ function putHosts(beside) {
     const target = relative(folder, join(host, entry));
     writeFileSync(join(beside, name), `#!/bin/sh\nexec node "$(dirname "$0")/${target}" "$@"\n`);
     chmodSync(join(beside, name), 0o755);
+  }
+}
+
+/** The host for Python and, from the module of the engine's SDK, what it starts programs with. */
+function putPythonHost(beside) {
+  const path = "./pulumi-language-python";
+  go("cli", ["build", "-o", beside, path], { stdio: ["ignore", "inherit", "inherit"] });
+  const list = ["list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"];
+  const sdk = go("cli", list, { encoding: "utf8" }).trim();
+  const script = "pulumi-language-python-exec";
+  writeFileSync(join(beside, script), readFileSync(join(sdk, "python", "cmd", script)));
+}
+
+/** An interpreter with Pulumi's SDK for programs in Python, where there are Python, its `venv` and an index of packages. */
+function putPython() {
+  const requirements = join(import.meta.dirname, "python", "requirements.txt");
+  const place = join(import.meta.dirname, "..", "..", ".cache", "python");
+  const stamp = join(place, "requirements.txt");
+  const wanted = readFileSync(requirements, "utf8");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  rmSync(place, { recursive: true, force: true });
+  const run = (command, ...args) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
+  const pip = ["-m", "pip", "install", "--quiet", "--requirement", requirements];
+  if (run("python3", "-m", "venv", place) && run(join(place, "bin", "python"), ...pip))
+    writeFileSync(stamp, wanted);
+  else {
+    rmSync(place, { recursive: true, force: true });
+    console.log("No Python with Pulumi's SDK: tests in Python are skipped.");
   }
 }
 

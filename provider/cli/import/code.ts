@@ -44,8 +44,8 @@ export interface Statement {
       };
   /** Written as a comment, for a person to take the marks away. */
   readonly disabled?: boolean;
-  /** Imports this package under this name. */
-  readonly importing?: "gitlab";
+  /** Imports this package, through this door, as `gitlab`. */
+  readonly importing?: "pulumi-gitlab-cd" | "pulumi-gitlab-cd/native";
 }
 
 const NAME = /^[A-Za-z_$][A-Za-z0-9_$]*(\.[A-Za-z_$][A-Za-z0-9_$]*)*$/;

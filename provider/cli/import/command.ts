@@ -1,11 +1,13 @@
 import { command } from "../command";
 import { EXIT } from "../exit";
 import { deliver, refuseToOverwrite, UsageError } from "../io";
-import { checkScope, COMMON, connect, ENVIRONMENT, EXITS, progressOf } from "../options";
+import { checkScope, COMMON, connect, ENVIRONMENT, EXITS, oneOf, progressOf } from "../options";
 import { plain } from "../text";
-import { writeProgram } from "./program";
-import { readExisting } from "./read";
+import { writeImportFile } from "./importFile";
+import { type ProgramOptions, writeProgram } from "./program";
+import { type Existing, readExisting } from "./read";
 import { summary } from "./summary";
+import { writeYaml } from "./yaml";
 
 /** `pulumi-gitlab-cd import`. */
 export const importCommand = command({
@@ -14,6 +16,7 @@ export const importCommand = command({
   usage: "[--group <path>] [--project <path>]... [options]",
   about: [
     'Writes a TypeScript program that declares what exists: the protected environments of a group and of its subgroups, and the environments and protected environments of projects. "pulumi up" on it takes them over (adopt) without changing them. Changes nothing itself.',
+    "With --format yaml it writes the same as a Pulumi YAML program, with --format import-file the list of objects for pulumi import --file, which then writes a program in your language.",
     "The program declares what can be declared exactly as it is, so that taking it over changes nothing. A protection that cannot is written as a comment with the reason, for you to decide. Deployments and pipelines are history, not configuration: they are left out.",
   ],
   options: {
@@ -41,6 +44,16 @@ export const importCommand = command({
       help: "write there instead of to the terminal; an existing file is kept unless --force",
     },
     force: { type: "boolean", help: "overwrite the file" },
+    format: {
+      type: "string",
+      value: "<format>",
+      help: "typescript (default), yaml (a program for `runtime: yaml`, such as Main.yaml) or import-file (for `pulumi import --file`); the last two use the native provider gitlab-cd",
+    },
+    door: {
+      type: "string",
+      value: "<door>",
+      help: "what a TypeScript program imports: dynamic (default) for pulumi-gitlab-cd, native for pulumi-gitlab-cd/native",
+    },
     protect: {
       type: "boolean",
       help: "give protections and production environments Pulumi's protect: it then refuses to delete them",
@@ -56,6 +69,8 @@ export const importCommand = command({
   examples: [
     "import --group acme --project acme/shop --output index.ts",
     "import --group acme --all-projects --exclude 'review/*' > index.ts",
+    "import --group acme --all-projects --format yaml --output Main.yaml",
+    "import --group acme --all-projects --format import-file --output import.json",
   ],
   async run(options, _operands, io) {
     const { group, project: projects, "all-projects": allProjects } = options;
@@ -64,6 +79,7 @@ export const importCommand = command({
     if (allProjects && projects.length > 0)
       throw new UsageError("Give --project or --all-projects, not both.");
 
+    const format = formatOf(options);
     if (!options.force) refuseToOverwrite(options.output);
 
     const patterns = options.exclude.map(pattern);
@@ -71,12 +87,44 @@ export const importCommand = command({
     const client = connect(io, options.connection);
     const scope = { group, projects, allProjects, excluded };
     const existing = await readExisting(client, scope, progressOf(io, options.quiet));
-    const text = writeProgram(existing, { protect: options.protect, connection: options.connection });
-    for (const line of summary(existing)) io.stderr.write(`${plain(line)}\n`);
+    const text = WRITERS[format](existing, {
+      protect: options.protect,
+      connection: options.connection,
+      door: options.door === "native" ? "native" : "dynamic",
+    });
+    for (const line of summary(existing, format !== "import-file")) io.stderr.write(`${plain(line)}\n`);
     deliver(io, text, options.output, options.force);
     return EXIT.ok;
   },
 });
+
+const WRITERS: Readonly<Record<Format, (existing: Existing, options: ProgramOptions) => string>> = {
+  typescript: writeProgram,
+  yaml: writeYaml,
+  "import-file": writeImportFile,
+};
+
+type Format = "typescript" | "yaml" | "import-file";
+
+interface FormatOptions {
+  readonly format: string | undefined;
+  readonly door: string | undefined;
+  readonly protect: boolean;
+  readonly connection: string | undefined;
+}
+
+/** What cannot be had together is said before anything is read. */
+function formatOf({ format, door, protect, connection }: FormatOptions): Format {
+  const chosen = oneOf("--format", format ?? "typescript", ["typescript", "yaml", "import-file"]);
+  if (oneOf("--door", door ?? "native", ["dynamic", "native"]) === "dynamic" && chosen !== "typescript")
+    throw new UsageError(`--format ${chosen} is for the native provider: leave --door dynamic out.`);
+  if (chosen !== "import-file") return chosen;
+  if (protect) throw new UsageError("--protect is for programs: `pulumi import` protects what it takes in.");
+  if (connection === undefined) return chosen;
+  throw new UsageError(
+    "--format import-file has no place for a connection: set GITLAB_TOKEN and GITLAB_BASE_URL for this GitLab.",
+  );
+}
 
 /** `*` stands for any characters, slashes too. */
 function pattern(text: string): RegExp {

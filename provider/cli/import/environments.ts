@@ -17,7 +17,7 @@ export interface EnvironmentFamily {
 const LOOP_FROM = { sameFolder: 3, otherwise: 5 };
 
 /** Every argument that has a value which a program can declare, and that is not what GitLab takes where nothing is declared. */
-function settings(wire: WireEnvironment): Record<string, Code | undefined> {
+export function settings(wire: WireEnvironment): Record<string, Code | undefined> {
   const { name, externalUrl: _, ...values } = declaredBy(fields, wire);
   const isSaid = (argument: string, value: unknown): boolean => {
     const field = (fields as Table)[argument];

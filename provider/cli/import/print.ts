@@ -1,5 +1,5 @@
-import { visibly, plain } from "../text";
 import type { Code, Construction, Item, Literal, Name, Property, Statement } from "./code";
+import { comments, escaped } from "./escape";
 
 /** The text of a program as Prettier would lay it out. This file alone makes text of code. */
 
@@ -15,8 +15,8 @@ export function printProgram(blocks: readonly (readonly Statement[])[]): string 
 }
 
 function printStatement({ notes, does, disabled, importing }: Statement): string {
-  const said = notes.flatMap((text) => comments(text, ""));
-  if (importing !== undefined) return `import * as ${importing} from "pulumi-gitlab-cd";`;
+  const said = notes.flatMap((text) => comments(text, "", "//"));
+  if (importing !== undefined) return `import * as gitlab from "${importing}";`;
   if (does === undefined) return said.join("\n");
   const text = printDoes(does);
   const shown = disabled === true ? text.split("\n").map((line) => `// ${line}`) : [text];
@@ -69,7 +69,7 @@ export function print(code: Code, indent: string, used: number, after = 1): stri
     "object" in code
       ? code.object.map((property) => `${deeper}${printProperty(property, deeper)},`)
       : code.array.flatMap(({ value, notes }) => [
-          ...notes.flatMap((note) => comments(note, deeper)),
+          ...notes.flatMap((note) => comments(note, deeper, "//")),
           `${deeper}${print(value, deeper, deeper.length)},`,
         ]);
   const [left, right] = "object" in code ? "{}" : "[]";
@@ -133,20 +133,4 @@ function templateText(text: string): string {
     .slice(1, -1)
     .replaceAll('\\"', '"')
     .replace(/`|\$\{/g, "\\$&");
-}
-
-/** JSON's escapes, and what does not show by its number. */
-function escaped(text: string): string {
-  return visibly(JSON.stringify(text));
-}
-
-/** A paragraph as lines of comment; nothing in it ends one. */
-function comments(text: string, indent: string): string[] {
-  const lines = [""];
-  for (const word of plain(text).split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && indent.length + 3 + line.length + 1 + word.length > WIDTH) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines.map((line) => `${indent}// ${line}`.trimEnd());
 }

@@ -1,5 +1,6 @@
 import type { WireEnvironment } from "../../gitlab/answer/types";
 import { count } from "../text";
+import { environmentArgs, protectionArgs } from "./arguments";
 import { array, type Code, literal, Name, name, object, type Statement } from "./code";
 import { type EnvironmentFamily, families, folder, present } from "./environments";
 import { identifier, Labels, Names, RESERVED, shortLabels } from "./names";
@@ -12,6 +13,7 @@ export interface ProgramOptions {
   readonly protect: boolean;
   /** The connection that every resource is to use. */
   readonly connection: string | undefined;
+  readonly door: "dynamic" | "native";
 }
 
 /** Names that the parts of the program call each other by. */
@@ -51,8 +53,8 @@ export function writeProgram(existing: Existing, options: ProgramOptions): strin
     logical: { environments: new Labels(), protections: new Labels() },
   };
   return printProgram([
-    header(existing, options, all.filter((each) => !isExact(each)).length),
-    [{ notes: [], importing: GITLAB }],
+    [{ notes: headerNotes(existing, options, all.filter((each) => !isExact(each)).length) }],
+    [{ notes: [], importing: options.door === "native" ? "pulumi-gitlab-cd/native" : "pulumi-gitlab-cd" }],
     ...(all.length + existing.projects.length > 0 ? [[ADOPT]] : []),
     options.connection === undefined ? [] : [constant(new Name("connection"), literal(options.connection))],
     containers.declarations,
@@ -67,8 +69,13 @@ export function isExact({ differences }: ExistingProtection): boolean {
   return differences.length === 0;
 }
 
-function header({ baseUrl, missing }: Existing, { protect }: ProgramOptions, undecided: number): Statement[] {
-  const notes = [
+/** What is said above everything. */
+export function headerNotes(
+  { baseUrl, missing }: Existing,
+  { protect }: ProgramOptions,
+  undecided: number,
+): string[] {
+  return [
     `What exists on ${baseUrl.replace(/\/api\/v4$/, "")}, written by "pulumi-gitlab-cd import".`,
     ...(protect
       ? []
@@ -82,7 +89,6 @@ function header({ baseUrl, missing }: Existing, { protect }: ProgramOptions, und
         ]),
     ...missing.map((what) => `Not imported: ${what}.`),
   ];
-  return [{ notes }];
 }
 
 const ADOPT: Statement = {
@@ -139,7 +145,7 @@ function nameProtections(
 }
 
 /** The protections of the program that cover an environment: it is made after them and deleted before them. */
-function covering(
+export function covering(
   existing: Existing,
   project: ExistingProject,
   environment: WireEnvironment,
@@ -158,17 +164,13 @@ function protectionStatement(protection: ExistingProtection, context: Context): 
   const label = context.labels.get(container) ?? container.replaceAll("/", "-");
   const list = (kind: "deploy" | "approvals"): Code =>
     exact ? context.lists.code(kind, protection[kind]) : { array: protection[kind].items };
-  const args = object(
-    {
-      [level]: context.containers.get(container) ?? literal(container),
-      name: literal(protection.name),
-      deployAccessLevels: list("deploy"),
-      approvalRules: protection.approvals.items.length === 0 ? undefined : list("approvals"),
-      adopt: exact ? name("adopt") : literal("overwrite"),
-      ...connectionOf(context),
-    },
-    true,
-  );
+  const args = protectionArgs(protection, {
+    container: context.containers.get(container) ?? literal(container),
+    deploy: list("deploy"),
+    approvals: list("approvals"),
+    adopt: exact ? name("adopt") : literal("overwrite"),
+    connection: connectionOf(context),
+  });
   const construct = {
     kind: PROTECTIONS[level],
     label: literal(context.logical.protections.take(`${label}-${protection.name}`, "-")),
@@ -216,7 +218,7 @@ function environmentStatement(
   context: Context,
 ): Statement {
   const label = literal(context.logical.environments.take(labelOf(project, wire, context), "-"));
-  const args = environmentArgs(project, family, context, literal(wire.name), present(wire.external_url));
+  const args = argsOf(project, family, context, literal(wire.name), present(wire.external_url));
   return { notes: [], does: { construct: { kind: ENVIRONMENT, label, args, options } } };
 }
 
@@ -233,13 +235,7 @@ function loopStatement(
   const items = family.environments.map((wire) =>
     urls ? object({ name: literal(wire.name), externalUrl: present(wire.external_url) }) : literal(wire.name),
   );
-  const args = environmentArgs(
-    project,
-    family,
-    context,
-    name("name"),
-    urls ? name("externalUrl") : undefined,
-  );
+  const args = argsOf(project, family, context, name("name"), urls ? name("externalUrl") : undefined);
   const about = folder(family.environments[0].name);
   return {
     notes:
@@ -258,30 +254,25 @@ function loopStatement(
   };
 }
 
-function environmentArgs(
+function argsOf(
   project: ExistingProject,
   family: EnvironmentFamily,
   context: Context,
   environment: Code,
   externalUrl: Code | undefined,
 ): Code {
-  const { tier, ...rest } = family.shared;
-  return object(
-    {
-      project: context.containers.get(project.path) ?? literal(project.path),
-      name: environment,
-      tier,
-      externalUrl,
-      ...rest,
-      adopt: name("adopt"),
-      ...connectionOf(context),
-    },
-    true,
-  );
+  return environmentArgs({
+    project: context.containers.get(project.path) ?? literal(project.path),
+    name: environment,
+    externalUrl,
+    settings: family.shared,
+    adopt: name("adopt"),
+    connection: connectionOf(context),
+  });
 }
 
-function connectionOf({ connection }: ProgramOptions): { connection?: Code } {
-  return connection === undefined ? {} : { connection: name("connection") };
+function connectionOf({ connection }: ProgramOptions): Code | undefined {
+  return connection === undefined ? undefined : name("connection");
 }
 
 function optionsOf(dependsOn: readonly Name[], protect: boolean): Code | undefined {

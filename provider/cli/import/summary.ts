@@ -2,8 +2,8 @@ import { count } from "../text";
 import { isExact } from "./program";
 import type { Existing } from "./read";
 
-/** What was written and what was not, counted and named. */
-export function summary(existing: Existing): string[] {
+/** What was written and what was not, counted and named; a file of data has no place for what somebody has to decide. */
+export function summary(existing: Existing, canComment = true): string[] {
   const ofProjects = existing.projects.flatMap(({ protections }) => protections);
   const all = [...existing.protections, ...ofProjects];
   const undecided = all.filter((each) => !isExact(each));
@@ -17,7 +17,11 @@ export function summary(existing: Existing): string[] {
   return [
     `Declared: ${written.join(", ")}.`,
     ...(excluded === 0 ? [] : [`Left out as asked: ${count(excluded, "environment")}.`]),
-    ...(undecided.length === 0 ? [] : [`To decide, in the program as comments: ${undecided.length}.`]),
+    ...(undecided.length === 0
+      ? []
+      : [
+          `To decide, ${canComment ? "in the program as comments" : "left out of the file"}: ${undecided.length}.`,
+        ]),
     ...undecided.map(
       ({ container, name, differences }) => `  ${container} ${name}: ${differences.join(". ")}.`,
     ),

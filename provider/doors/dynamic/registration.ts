@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { loaderText } from "../../lifecycle/loaderText";
 import {
   fromOtherDoor,
   isInline,
@@ -55,13 +56,7 @@ export interface DynamicKind extends Kind {
   readonly name: DynamicName;
 }
 
-/**
- * The handler the engine keeps in state and evaluates in its provider process. It only loads the installed package, so an
- * upgrade is in force at once, nothing of the program is captured, and no token can be. See docs/decisions/001.
- */
-export function loaderText(name: DynamicName): string {
-  return `exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-gitlab-cd/dynamic").${name}`;
-}
+export { loaderText };
 
 let flownBefore = false;
 

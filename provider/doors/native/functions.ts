@@ -24,7 +24,7 @@ type Answer<N extends keyof DataFunctions> = Awaited<ReturnType<DataFunctions[N]
 /** Every argument may be an output of something else. */
 type OutputForm<N extends keyof DataFunctions> = (
   args: OutputArgs<Args<N>>,
-  opts?: pulumi.InvokeOutputOptions,
+  opts?: pulumi.InvokeOptions,
 ) => pulumi.Output<Answer<N>>;
 
 const token = (name: string) => `${PACKAGE}:index:${name}`;
@@ -35,25 +35,37 @@ function unpacked(name: string, answer: Props): unknown {
   return list === undefined ? answer : answer[list];
 }
 
-function data<N extends keyof DataFunctions>(name: N): Invoked<DataFunctions[N]> {
-  const ask = async (args: pulumi.Inputs, opts?: pulumi.InvokeOptions): Promise<unknown> => {
-    before();
+async function ask(name: string, args: pulumi.Inputs, opts?: pulumi.InvokeOptions): Promise<unknown> {
+  before();
+  try {
     return unpacked(name, (await pulumi.runtime.invoke(token(name), args, opts)) as Props);
-  };
-  return ask as Invoked<DataFunctions[N]>;
+  } catch (error) {
+    throw forPeople(error);
+  }
+}
+
+function data<N extends keyof DataFunctions>(name: N): Invoked<DataFunctions[N]> {
+  const run = (args: pulumi.Inputs, opts?: pulumi.InvokeOptions) => ask(name, args, opts);
+  return run as unknown as Invoked<DataFunctions[N]>;
 }
 
 /**
  * The `…Output` form: waits for its arguments, and depends on the resources they come from. While one is unknown (in a preview) so
- * is the result and nothing is asked; where one is secret so is the result.
+ * is the result and nothing is asked; where one is secret so is the result. Not the SDK's `invokeOutput`: that prints what went
+ * wrong with a stack of its own.
  */
 function output<N extends keyof DataFunctions>(name: N): OutputForm<N> {
   return (args, opts) => {
     before();
-    const answer = pulumi.runtime.invokeOutput<Props>(token(name), args, opts);
-    const value: unknown = answer.apply((known) => unpacked(name, known));
+    const known = pulumi.output(args as pulumi.Inputs);
+    const value: unknown = known.apply((inputs) => ask(name, inputs as pulumi.Inputs, opts));
     return (invokes[name]?.secret ? pulumi.secret(value) : value) as pulumi.Output<Answer<N>>;
   };
+}
+
+/** What is wrong was said by the provider, and is the user's to read: the SDK prints the message alone where there is no stack. */
+function forPeople(error: unknown): unknown {
+  return error instanceof Error ? Object.assign(error, { stack: "", __pulumiRunError: true }) : error;
 }
 
 function before(): void {

@@ -20,6 +20,8 @@ export interface Look {
 
 /** Pages of GitLab take tens of milliseconds at least: less than this is a question of how busy this process is. */
 const FRESH_AT_LEAST_MS = 50;
+/** Removals that began together end some milliseconds apart, and those that the engine then begins are to share a look again. */
+const GATHER_MS = 20;
 /** However long a look was under way, waiting for its turn and repeats included. */
 const FRESH_AT_MOST_MS = 1000;
 
@@ -55,7 +57,7 @@ class DeploymentLooks {
     this.#working = true;
     try {
       while (this.#waiting.length > 0) {
-        if (!this.#crowded) await gathered(() => this.#waiting.length);
+        if (!this.#crowded) await gathered(() => this.#waiting.length, GATHER_MS);
         const asking = this.#waiting;
         this.#waiting = [];
         if (asking.length === 1 || this.#crowded) for (const each of asking) void this.#alone(each);

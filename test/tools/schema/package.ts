@@ -5,30 +5,12 @@ import { namesOf } from "../../../provider/fields/check";
 import type { Table } from "../../../provider/fields/field";
 import type { ValueType } from "../../../provider/fields/schema";
 import { invokes } from "../../../provider/functions/invokes";
-import * as deployment from "../../../provider/resources/deployment";
-import * as deploymentApproval from "../../../provider/resources/deploymentApproval";
-import * as environment from "../../../provider/resources/environment";
-import * as groupProtectedEnvironment from "../../../provider/resources/groupProtectedEnvironment";
-import * as pipeline from "../../../provider/resources/pipeline";
-import * as projectProtectedEnvironment from "../../../provider/resources/projectProtectedEnvironment";
-import * as reviewAppCleanup from "../../../provider/resources/reviewAppCleanup";
-import * as staleEnvironmentsStop from "../../../provider/resources/staleEnvironmentsStop";
+import { LIFECYCLES } from "../../../provider/plugin/resources";
 import { usage } from "./examples";
 import { Sources } from "./sources";
 import { type FunctionSpec, PACKAGE, type PropertySpec, type ResourceSpec, token } from "./spec";
 import { capital, Types } from "./types";
 import { Words } from "./words";
-
-const TABLES: Readonly<Record<string, Table>> = {
-  Deployment: deployment.fields,
-  DeploymentApproval: deploymentApproval.fields,
-  Environment: environment.fields,
-  GroupProtectedEnvironment: groupProtectedEnvironment.fields,
-  Pipeline: pipeline.fields,
-  ProjectProtectedEnvironment: projectProtectedEnvironment.fields,
-  ReviewAppCleanup: reviewAppCleanup.fields,
-  StaleEnvironmentsStop: staleEnvironmentsStop.fields,
-};
 
 const NATIVE = "provider/native.ts";
 const INPUTS = ["container", "identity", "trigger", "setting", "steering", "creation"] as const;
@@ -39,9 +21,7 @@ export function packageSchema(root: string): object {
   const sources = new Sources(root);
   const words = new Words();
   const types = new Types(sources, words);
-  const resources = Object.entries(TABLES).map(
-    ([name, fields]) => [token(name), resource(name, fields)] as const,
-  );
+  const resources = LIFECYCLES.map(({ kind, fields }) => [token(kind), resource(kind, fields)] as const);
   const functions = Object.keys(invokes)
     .sort()
     .map((name) => [token(name), dataFunction(name)] as const);
@@ -120,13 +100,15 @@ export function packageSchema(root: string): object {
     return { properties: { [list]: { ...items, ...(secret ? { secret } : {}) } }, required: [list] };
   }
 
+  /** Numbers may come as text, as everything in a stack's configuration does; who writes them writes numbers. */
   function providerSettings(): Record<string, PropertySpec> {
     const { properties } = types.object(sources.declared(NATIVE, "ProviderArgs"), "Provider");
     return Object.fromEntries(
-      Object.entries(properties).map(([name, spec]) => [
-        name,
-        name === "token" ? { ...spec, secret: true } : spec,
-      ]),
+      Object.entries(properties).map(([name, spec]): [string, PropertySpec] => {
+        const { description = "" } = spec;
+        if ("oneOf" in spec) return [name, { type: "integer", description }];
+        return [name, name === "token" ? { ...spec, secret: true } : spec];
+      }),
     );
   }
 }
@@ -149,6 +131,8 @@ function head(root: string): object {
     keywords: [...keywords.filter((word) => word !== "pulumi"), "category/infrastructure", "kind/native"],
     license,
     publisher: "pulumi-gitlab-cd",
+    // Generated packages have a version, and in Go a module of their own.
+    meta: { supportPack: true },
     language: LANGUAGES,
   };
 }

@@ -251,6 +251,7 @@ const projectFile = (project: Project, settings: ProjectSettings): string =>
         ...(project.nodeArgs.length > 0 && { nodeargs: project.nodeArgs.join(" ") }),
       },
     },
+    ...(project.plugins && { plugins: project.plugins }),
     ...settings,
   });
 

@@ -31,6 +31,8 @@ export interface ProviderHostOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly node: string | undefined;
+  /** The executable of another provider, in JavaScript, to be driven in the same way; default the SDK's for dynamic resources. */
+  readonly script?: string;
   readonly engineAddress: () => string;
   /** What the process prints; the CLI shows it under the stack. */
   readonly onLine: (line: string, stream: "stdout" | "stderr") => void;
@@ -61,7 +63,9 @@ export class DynamicProvider implements Provider {
   }
 
   async #start(): Promise<ResourceProviderClient> {
-    const script = createRequire(join(this.host.cwd, "_")).resolve("@pulumi/pulumi/cmd/dynamic-provider");
+    const ofSdk = (): string =>
+      createRequire(join(this.host.cwd, "_")).resolve("@pulumi/pulumi/cmd/dynamic-provider");
+    const script = this.host.script ?? ofSdk();
     const port = await new Promise<string>((resolve, reject) => {
       let found = false;
       this.#child = launch(

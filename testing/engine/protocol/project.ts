@@ -15,13 +15,19 @@ export interface Project {
   readonly nodeArgs: readonly string[];
   /** Configuration that holds for every stack of the project. */
   readonly config: Readonly<Record<string, string>>;
+  /** Where plugins are that the engine would not find by itself, with absolute paths; as the file has them. */
+  readonly plugins?: Plugins;
 }
+
+/** https://www.pulumi.com/docs/iac/concepts/projects/project-file/#plugins-options */
+type Plugins = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 
 interface Yaml {
   name?: string;
   main?: string;
   runtime?: string | { name: string; options?: { typescript?: boolean; nodeargs?: string } };
   config?: Record<string, unknown>;
+  plugins?: Plugins;
 }
 
 const fromSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
@@ -51,7 +57,14 @@ export function loadProject(program: string, name: string | undefined): Project 
     typescript: runtime.options?.typescript ?? true,
     nodeArgs: splitArguments(runtime.options?.nodeargs ?? ""),
     config: projectConfig(yaml.config ?? {}, projectName),
+    ...(yaml.plugins && { plugins: withPlaces(yaml.plugins, root) }),
   };
+}
+
+function withPlaces(plugins: Plugins, root: string): Plugins {
+  const placed = (entry: Readonly<Record<string, unknown>>) =>
+    typeof entry["path"] === "string" ? { ...entry, path: resolve(root, entry["path"]) } : entry;
+  return Object.fromEntries(Object.entries(plugins).map(([kind, entries]) => [kind, entries.map(placed)]));
 }
 
 /** The words of a command line; quotes keep one together. */

@@ -1,0 +1,35 @@
+import { plain } from "../text";
+
+const WIDTH = 80;
+
+/** What does not show, or changes how the rest shows. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** In double quotes; what does not show is written by its number: a reader sees what the compiler sees. */
+export function escaped(text: string, byNumber: (character: string) => string = units): string {
+  return JSON.stringify(text).replace(UNSEEN, byNumber);
+}
+
+/** Each UTF-16 unit, as JavaScript and JSON know them. */
+export function units(character: string): string {
+  return [...Array(character.length).keys()]
+    .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`)
+    .join("");
+}
+
+/** The whole character, as YAML knows it. */
+export function codePoint(character: string): string {
+  return `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, "0")}`;
+}
+
+/** A paragraph as lines of comment; nothing in it ends one. */
+export function comments(text: string, indent: string, mark: "//" | "#"): string[] {
+  const lines = [""];
+  const before = indent.length + mark.length + 1;
+  for (const word of plain(text).split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && before + line.length + 1 + word.length > WIDTH) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.map((line) => `${indent}${mark} ${line}`.trimEnd());
+}
