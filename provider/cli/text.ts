@@ -1,6 +1,6 @@
 /** Text on its way to a terminal, a page or a note. */
 
-export { cleanLines, escapeHtml, escapeMarkdown, visibly, plain } from "../text/show";
+export { cleanLines, escapeHtml, escapeMarkdown, visibly, plain, UNSEEN } from "../text/show";
 
 /** `1 project`, `2 projects`. */
 export function count(number: number, noun: string): string {

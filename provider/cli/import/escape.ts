@@ -1,9 +1,6 @@
-import { plain } from "../text";
+import { plain, UNSEEN } from "../text";
 
 const WIDTH = 80;
-
-/** What does not show, or changes how the rest shows. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** In double quotes; what does not show is written by its number: a reader sees what the compiler sees. */
 export function escaped(text: string, byNumber: (character: string) => string = units): string {
