@@ -1,10 +1,11 @@
+import type { Door } from "../../provider/doors/kind";
 import { Emulator, type LoggedRequest } from "../../testing/emulator";
 import {
   type Connections,
   type Declared,
   type Outcome,
-  type ProviderProcess,
   ProviderStack,
+  type SharedProcess,
 } from "../support/providerStack";
 import type { FaultKind } from "./faults";
 import type { Scenario } from "./scenarios";
@@ -34,9 +35,10 @@ export class Cell {
     readonly connection: string,
     readonly scenario: Scenario,
     readonly emulator: Emulator,
+    door: Door,
     readonly fault?: FaultKind,
   ) {
-    this.stack = new ProviderStack(connection);
+    this.stack = new ProviderStack(connection, door);
     numberApart(emulator, Number(connection.slice(1)));
     const { before, after } = scenario.declare(emulator.world);
     const resource = { name: "it", kind: scenario.kind };
@@ -46,8 +48,8 @@ export class Cell {
     };
   }
 
-  static async start(connection: string, scenario: Scenario, fault?: FaultKind): Promise<Cell> {
-    return new Cell(connection, scenario, await Emulator.start(), fault);
+  static async start(connection: string, scenario: Scenario, door: Door, fault?: FaultKind): Promise<Cell> {
+    return new Cell(connection, scenario, await Emulator.start(), door, fault);
   }
 
   connections(faulty: boolean): Connections {
@@ -58,7 +60,7 @@ export class Cell {
     };
   }
 
-  run(operation: Operation, process: ProviderProcess, more: Declared["props"] = {}): Promise<Outcome> {
+  run(operation: Operation, process: SharedProcess, more: Declared["props"] = {}): Promise<Outcome> {
     if (operation === "delete") return this.stack.destroy(process);
     const declared = this.#declared[operation === "create" ? "before" : "after"];
     return this.stack.up(process, [{ ...declared, props: { ...declared.props, ...more } }]);

@@ -1,4 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:net";
+
+import { afterEach, describe, expect, it, vi } from "vitest";
+
 import { Emulator } from "./index";
 
 let gitlab: Emulator;
@@ -226,4 +230,20 @@ describe("the log and the watchers", () => {
     await hanging;
     gitlab = await Emulator.start();
   });
+});
+
+it("gets its port back from whoever had it while it refused connections, before it says that it accepts them", async () => {
+  gitlab = await Emulator.start();
+  gitlab.refuseConnections();
+  await expect(get()).rejects.toThrow();
+  const other = createServer().listen(Number(new URL(gitlab.url).port), "127.0.0.1");
+  await once(other, "listening");
+  const accepting = [gitlab.acceptConnections(), gitlab.acceptConnections()];
+  const settled = vi.fn();
+  accepting.forEach((each) => void each.then(settled, settled));
+  await once(other.close(), "close");
+  expect(settled).not.toHaveBeenCalled();
+  await accepting[1];
+  expect((await get()).status).toBe(200);
+  await accepting[0];
 });

@@ -1,12 +1,18 @@
+import { once } from "node:events";
 import type { RequestListener, Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
+
+/** How long to wait until a taken port is tried once more. */
+const AGAIN_MS = 50;
 
 /** The port on the loopback interface that clients knock at. */
 export class Door {
   readonly #server: Server;
   #port = 0;
   #shut = false;
+  #reopening: Promise<void> | undefined;
 
   constructor(serve: RequestListener) {
     this.#server = createServer(serve);
@@ -22,10 +28,7 @@ export class Door {
 
   /** 0 is any free port. */
   async open(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, "127.0.0.1", resolve);
-    });
+    await once(this.#server.listen(port, "127.0.0.1"), "listening");
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
@@ -36,8 +39,21 @@ export class Door {
 
   async reopen(): Promise<void> {
     if (!this.#shut) return;
-    this.#shut = false;
-    await this.open(this.#port);
+    await (this.#reopening ??= this.#openAgain().finally(() => (this.#reopening = undefined)));
+  }
+
+  /** A port that nobody listens at may become the near end of anybody's connection: until that one is closed. */
+  async #openAgain(): Promise<void> {
+    for (;;) {
+      try {
+        await this.open(this.#port);
+        this.#shut = false;
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+        await setTimeout(AGAIN_MS);
+      }
+    }
   }
 
   async close(): Promise<void> {
