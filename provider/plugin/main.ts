@@ -7,7 +7,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { UserError } from "../lifecycle/errors";
 import { EngineLog } from "./engineLog";
 import { endWithParent } from "./parent";
-import { channelOptions } from "./rpc";
+import { channelOptions, endCalls } from "./rpc";
 import { serviceOf } from "./server";
 import { ProviderSettings } from "./settings";
 
@@ -15,6 +15,9 @@ import { ProviderSettings } from "./settings";
 declare const PLUGIN_VERSION: string;
 
 const SCHEMA = "schema.json";
+
+/** How long a fault may take to be told: an engine that does not listen any more keeps no process. */
+const TELLING_MS = 5000;
 
 /** The process that the engine starts as `pulumi-resource-gitlab-cd <engine's address>`; it reads the port from standard output. */
 function main(): void {
@@ -27,14 +30,10 @@ function main(): void {
   // Last, after flags of the engine's own.
   const address = process.argv.at(-1);
   if (/^[^/-][^/]*:\d+$/.test(address ?? "")) log.connect(String(address));
-  const crash = (error: unknown): void => {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    void log.fail(`a fault in the provider gitlab-cd: ${text}`).finally(() => process.exit(1));
-  };
-  process.on("uncaughtException", crash).on("unhandledRejection", crash);
+  const server = new grpc.Server(channelOptions);
+  endAtFault(server, log);
 
   const settings = new ProviderSettings(process.env, (text) => log.warn(text));
-  const server = new grpc.Server(channelOptions);
   server.addService(
     ResourceProviderService,
     serviceOf({ log, settings, version: PLUGIN_VERSION, schema: readSchema }),
@@ -43,6 +42,24 @@ function main(): void {
     if (error) throw error;
     process.stdout.write(`${port}\n`);
   });
+}
+
+/** A fault of our own ends the process, once it is told: to people in full, and to the engine as the end of whatever it waits for. */
+function endAtFault(server: grpc.Server, log: EngineLog): void {
+  const end = (): void => process.exit(1);
+  const crash = (fault: unknown): void => {
+    setTimeout(end, TELLING_MS);
+    endCalls(
+      "a fault in the provider gitlab-cd ended this half-way: what it was to change in GitLab may be done, wholly or in part. " +
+        "The fault is shown by itself.",
+    );
+    const text = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+    void log
+      .fail(`a fault in the provider gitlab-cd: ${text}`)
+      // Goes when all that was answered has been sent.
+      .then(() => server.tryShutdown(end));
+  };
+  process.on("uncaughtException", crash).on("unhandledRejection", crash);
 }
 
 function readSchema(): string {

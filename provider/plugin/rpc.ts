@@ -13,18 +13,34 @@ export const channelOptions = {
   "grpc.max_send_message_length": 400 * 1024 * 1024,
 };
 
+type Refused = Partial<grpc.StatusObject>;
+
+/** The ends of all calls that go on. */
+const open = new Set<(status: Refused) => void>();
+
 /** Turns an async function into a gRPC handler. */
 export function handler<Request, Response>(
   respond: (request: Request) => Promise<Response> | Response,
 ): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
+    const fail = (status: Refused): void => {
+      if (open.delete(fail)) callback(status);
+    };
+    open.add(fail);
     Promise.resolve()
       .then(() => respond(call.request))
       .then(
-        (response) => callback(null, response),
-        (error: unknown) => callback(statusOf(error)),
+        (response) => {
+          if (open.delete(fail)) callback(null, response);
+        },
+        (error: unknown) => fail(statusOf(error)),
       );
   };
+}
+
+/** Ends every call that goes on, before the process does: else people read of each only that its connection was lost. */
+export function endCalls(details: string): void {
+  for (const fail of [...open]) fail({ code: grpc.status.UNKNOWN, details });
 }
 
 /** What this provider does not offer, by name. */
@@ -33,10 +49,11 @@ export function unimplemented(what: string): grpc.handleUnaryCall<unknown, never
 }
 
 /**
- * An error as the engine reads it: its text is what people see. `UNKNOWN` leaves a note in the state that nobody knows how the
- * operation ended; any other code says that nothing was done.
+ * An error as the engine reads it: its text is what people see. `UNKNOWN` says that nobody knows how the operation ended, any other
+ * code that nothing was done; the state is the same. An object comes into it only with a partial failure.
+ * https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/provider_plugin.go (`resourceStateAndError`)
  */
-function statusOf(error: unknown): Partial<grpc.StatusObject> {
+function statusOf(error: unknown): Refused {
   if (error instanceof PartialFailure) return partial(error);
   if (!(error instanceof Error)) return { code: grpc.status.UNKNOWN, details: String(error) };
   // A stack of ours is empty; any other is a fault in this package and worth seeing whole.
@@ -49,7 +66,7 @@ function statusOf(error: unknown): Partial<grpc.StatusObject> {
 }
 
 /** The object exists, but is not what was declared: the engine keeps it in state. */
-function partial({ id, properties, reasons, message }: PartialFailure): Partial<grpc.StatusObject> {
+function partial({ id, properties, reasons, message }: PartialFailure): Refused {
   const failed = new ErrorResourceInitFailed();
   failed.setId(id);
   failed.setProperties(toStruct(properties));

@@ -204,6 +204,19 @@ it("reads what is there by its id alone, with the inputs that declare it", async
   expect(inputs).toEqual({ ...checked.inputs, autoStopSetting: "always" });
 });
 
+it("writes the number in its id into a state that came through the other door, at a refresh", async () => {
+  const bench = await PluginBench.start();
+  const { inputs } = await bench.plugin.check("Environment", { ...shop, name: "production" });
+  const { id, outs } = await bench.plugin.create("Environment", inputs);
+  const { environmentId, ...moved } = outs;
+  expect(environmentId).toBe(1);
+  const plugin = await bench.next();
+  expect(await plugin.diff("Environment", id, { inputs, outs: moved }, inputs)).toMatchObject({
+    changes: false,
+  });
+  expect((await plugin.read("Environment", id, moved, inputs)).outs).toEqual(outs);
+});
+
 it("answers no id for what is gone, and keeps what cannot be seen", async () => {
   const bench = await PluginBench.start();
   expect((await bench.plugin.read("Environment", "acme/shop:7", { ...shop })).id).toBe("");

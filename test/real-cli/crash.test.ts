@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 
 import { expect } from "vitest";
 
-import { CliBench, throughBothDoors } from "./cli";
+import { faultAt } from "../support/ownFault";
+import { CliBench, onCli, throughBothDoors } from "./cli";
 
 /** CLI, language host, program and provider: each plugin leads a process group of its own, so they are found by their parents. */
 function familyOf(pid: number): number[] {
@@ -70,3 +71,37 @@ throughBothDoors(
     expect(bench.gitlab.world.environments("acme/shop")).toEqual([]);
   },
 );
+
+onCli(
+  "a fault in the native provider itself shows itself and what may have been done, and the next run goes on",
+  async () => {
+    const env = faultAt("SIGUSR2", `throw new Error("of its own");`);
+    const bench = await CliBench.open({ door: "native", env });
+    const program = (args: string) =>
+      `new gitlab.Environment("shop", { project: "acme/shop", name: "production", ${args} });`;
+    bench.program.write(program(""));
+    const { child, ended } = bench.start();
+    bench.gitlab.fault({ method: "POST", delayMs: 600_000, times: 1 });
+    bench.gitlab.onAfterRequest(({ n }) => {
+      if (n > 1) return;
+      for (const pid of pluginsAmong(familyOf(child.pid ?? 0))) process.kill(pid, "SIGUSR2");
+    });
+    const { code, text } = await ended;
+    expect(code).not.toBe(0);
+    expect(text).toContain("error: a fault in the provider gitlab-cd: Error: of its own");
+    expect(text).toMatch(
+      /Environment \(shop\):\s+error: a fault in the provider gitlab-cd ended this half-way/,
+    );
+    // It is not in state, as nobody knows whether it is there.
+    expect((await bench.stack.up()).errors.join()).toContain("adopt: true");
+    bench.program.write(program("adopt: true"));
+    (await bench.stack.up()).orThrow();
+    expect(bench.gitlab.world.environments("acme/shop")).toHaveLength(1);
+  },
+);
+
+/** Those of these processes that are the native provider. */
+function pluginsAmong(pids: readonly number[]): number[] {
+  const rows = execFileSync("ps", ["-o", "pid=,args=", "-p", pids.join()], { encoding: "utf8" }).split("\n");
+  return rows.filter((row) => row.includes("pulumi-resource-gitlab-cd")).map((row) => parseInt(row));
+}
