@@ -52,6 +52,30 @@ it("tells a refused CONNECT as the proxy's, and sends nothing", async () => {
   expect(asked.every((url) => url === "gitlab.invalid:443")).toBe(true);
 });
 
+it("tells a proxy that wants a sign-in from one that refuses, and signs in with what its address holds", async () => {
+  const signedInAs: (string | undefined)[] = [];
+  const proxy = createHttpServer();
+  proxy.on("connect", ({ headers }, socket) => {
+    signedInAs.push(headers["proxy-authorization"]);
+    const status = headers["proxy-authorization"] === undefined ? "407 Sign in" : "403 Forbidden";
+    socket.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\n\r\n`);
+  });
+  const port = await listening(proxy);
+  setEnv("no_proxy", "");
+  setEnv("https_proxy", `http://127.0.0.1:${port}`);
+  const unknown = await refusalOf(clientOf("https://gitlab.invalid").get(api`things`));
+  expect(unknown.message).toContain("the proxy refused CONNECT with 407");
+  expect(unknown.message).toContain("as http://user:password@proxy.example:3128.");
+  expect(unknown.message).not.toContain("NO_PROXY");
+  process.env["https_proxy"] = `http://ann:s3cr3t@127.0.0.1:${port}`;
+  const known = await refusalOf(clientOf("https://gitlab.invalid").get(api`things`));
+  expect(known.message).toContain("the proxy refused CONNECT with 403");
+  expect(known.message).toContain("name the host in NO_PROXY");
+  expect(known.message).not.toContain("s3cr");
+  expect(signedInAs[0]).toBeUndefined();
+  expect(signedInAs.at(-1)).toBe(`Basic ${Buffer.from("ann:s3cr3t").toString("base64")}`);
+});
+
 const openssl = (() => {
   try {
     return execFileSync("openssl", ["version"]).length > 0;

@@ -107,6 +107,10 @@ const NO_SUCH_ROUTE =
   "This GitLab has no such address: something in between decodes %2F, the base URL lacks GitLab's sub-path, or its edition " +
   "or version does not have this API (protected environments need Premium, and GitLab 15.4).";
 
+const PROXY_SIGN_IN =
+  "The proxy asks for a user name and password: put them into the address in HTTPS_PROXY (HTTP_PROXY for plain http), " +
+  "as http://user:password@proxy.example:3128.";
+
 function methodHint(body: ErrorBody): string {
   // GitLab's own word about a moved project is a JSON message; of a router or a proxy it is another shape.
   return body.origin === "gitlab"
@@ -123,7 +127,7 @@ function hintFor(status: number, body: ErrorBody, asked: Asked): string | undefi
   if (status === 404 && body.origin === "router") return NO_SUCH_ROUTE;
   if (status === 404) return isJob ? NOT_FOUND_TO_JOBS : undefined;
   if (status === 405) return methodHint(body);
-  if (status === 407) return "The proxy asks for a user name and password: put them into HTTPS_PROXY.";
+  if (status === 407) return PROXY_SIGN_IN;
   if (status === 410) return "This GitLab does not have that API (any more).";
   if (status === 412) return "It was changed in the meantime: look at the change, then run again.";
   if (status === 429) return "Run again later, or lower GITLAB_MAX_REQUESTS.";
@@ -185,6 +189,7 @@ const CONNECTION_HINTS: readonly (readonly [RegExp, string])[] = [
     "The server does not speak TLS there: check the port, and https or http, of the base URL.",
   ],
   [/^client certificate/, "Check the files that GITLAB_CLIENT_CERT and GITLAB_CLIENT_KEY name."],
+  [/^the proxy refused.* 407$/, PROXY_SIGN_IN],
   [
     /^the proxy refused/,
     "The proxy in HTTPS_PROXY does not let this host through: allow it there, or name the host in NO_PROXY.",

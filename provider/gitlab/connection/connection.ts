@@ -168,9 +168,17 @@ function refuseTwoPlaces(settings: Settings, own: Place): void {
     `The token in ${settings.key("token")} belongs to ${own.url} (${own.where}), but ${other.where} says ${other.url}.`,
     {
       kind: "configuration",
-      hint: `Set ${settings.key("baseUrl")} to the GitLab that gave the token, or set ${settings.variable("TOKEN")} for ${other.url}.`,
+      hint: `${cureOfTwoPlaces(settings, own, other)} Or set ${settings.variable("TOKEN")} for ${other.url}.`,
     },
   );
+}
+
+/** An address beside the token outweighs that of a job, or of the default connection, but not the connection's own variable. */
+function cureOfTwoPlaces(settings: Settings, own: Place, other: Place): string {
+  const key = settings.key("baseUrl");
+  return other.where === settings.variable("BASE_URL")
+    ? `If ${own.url} gave the token, unset ${other.where}; if ${other.url} did, set ${key} to it.`
+    : `Set ${key} to the GitLab that gave the token.`;
 }
 
 function findCredential(settings: Settings): { credential: Credential | undefined; place: Place } {
