@@ -72,7 +72,7 @@ const NOTES = [
 ];
 
 /** The command line says beside its words where to read on, and has pages of its own. */
-const FOLDERS = ["gitlab", "lifecycle", "plugin", "doors", "resources"];
+const FOLDERS = ["gitlab", "lifecycle", "plugin", "doors", "resources", "functions", "fields", "effective"];
 const said = sayings(ROOT, FOLDERS);
 
 describe("the page", () => {

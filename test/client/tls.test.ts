@@ -25,9 +25,10 @@ function setEnv(name: string, value: string): void {
   cleanUp.push(() => (before === undefined ? delete process.env[name] : (process.env[name] = before)));
 }
 
-function clientOf(baseUrl: string, env: NodeJS.ProcessEnv = {}): GitLabClient {
-  const settings = { GITLAB_TOKEN: CANARY, GITLAB_BASE_URL: baseUrl, ...env };
-  return createClient(resolveConnection(undefined, { get: () => undefined }, settings), { limits: QUICK });
+function clientOf(baseUrl: string, env: NodeJS.ProcessEnv = {}, name?: string): GitLabClient {
+  const prefix = name?.toUpperCase() ?? "GITLAB";
+  const settings = { [`${prefix}_TOKEN`]: CANARY, [`${prefix}_BASE_URL`]: baseUrl, ...env };
+  return createClient(resolveConnection(name, { get: () => undefined }, settings), { limits: QUICK });
 }
 
 async function listening(server: NetServer): Promise<number> {
@@ -166,6 +167,11 @@ describe.runIf(openssl)("over TLS", () => {
     expect(error.message).toMatch(/set GITLAB_CLIENT_CERT and GITLAB_CLIENT_KEY/);
     const env = { GITLAB_CLIENT_CERT: cert, GITLAB_CLIENT_KEY: key };
     expect(await clientOf(url, env).get(api`things`)).toEqual([]);
+    // The default connection's certificate is not for another GitLab.
+    const other = await refusalOf(clientOf(url, env, "other").get(api`things`));
+    expect(other.message).toMatch(/set OTHER_CLIENT_CERT and OTHER_CLIENT_KEY/);
+    const own = { OTHER_CLIENT_CERT: cert, OTHER_CLIENT_KEY: key };
+    expect(await clientOf(url, own, "other").get(api`things`)).toEqual([]);
     writeFileSync(key, "not a key");
     const missing = { GITLAB_CLIENT_CERT: join(cert, "none"), GITLAB_CLIENT_KEY: key };
     expect((await refusalOf(clientOf(url, missing).get(api`things`))).message).toContain(

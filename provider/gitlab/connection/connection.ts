@@ -18,6 +18,8 @@ export interface Connection {
   readonly baseUrl: string;
   /** Undefined until somebody sets a token: an error at the first request, not before. */
   readonly credential: Credential | undefined;
+  /** What the names of its variables begin with: `GITLAB`, or `NAME`. */
+  readonly prefix: string;
   /** Where a token is looked for, for the error that says it is missing. */
   readonly tokenHelp: string;
   /** The configuration is that of now, also in refresh and destroy. */
@@ -44,7 +46,7 @@ class Settings {
   readonly isDefault: boolean;
   /** The default connection, whose address a named one without an address of its own uses. */
   readonly fallback: Settings | undefined;
-  readonly #prefix: string;
+  readonly prefix: string;
 
   constructor(
     name: string | undefined,
@@ -60,12 +62,12 @@ class Settings {
       });
     }
     this.fallback = this.isDefault ? undefined : new Settings(undefined, config, environment);
-    this.#prefix = this.isDefault ? "GITLAB" : this.namespace.toUpperCase().replaceAll("-", "_");
+    this.prefix = this.isDefault ? "GITLAB" : this.namespace.toUpperCase().replaceAll("-", "_");
   }
 
   /** `GITLAB_TOKEN`, or `NAME_TOKEN`. */
   variable(suffix: string): string {
-    return `${this.#prefix}_${suffix}`;
+    return `${this.prefix}_${suffix}`;
   }
 
   /** `gitlab:token`, or `name:token`. */
@@ -258,6 +260,7 @@ export function resolveConnection(
     name: settings.isDefault ? undefined : settings.namespace,
     baseUrl: place.url,
     credential,
+    prefix: settings.prefix,
     tokenHelp: settings.tokenHelp(),
     ...(config.only === undefined ? {} : { isCurrent: true }),
     maxRequests: numberSetting(settings, "MAX_REQUESTS", "maxRequests", 100),
