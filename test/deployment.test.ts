@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { deployment } from "../provider/doors/dynamic/deployment";
 import { UNKNOWN } from "../provider/fields/unknowns";
@@ -14,7 +14,10 @@ describe("Deployment", () => {
   beforeEach(async () => {
     bench = await DeliveryBench.start();
   });
-  afterEach(() => bench.stop());
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    return bench.stop();
+  });
 
   const declare = (args: Record<string, unknown>, resource = "d") => {
     const all = { project: "acme/shop", environment: "production", sha: bench.head, ref: "main", ...args };
@@ -64,6 +67,29 @@ describe("Deployment", () => {
       const byId = `/projects/${id}/deployments/${made?.id}`;
       expect(log((await stack.destroy()).orThrow())).toEqual([`DELETE ${byId}`]);
       expect(live().map((row) => row.id)).not.toContain(made?.id);
+    },
+    LONG_MS,
+  );
+
+  it(
+    "that GitLab does not delete after its replacement is left there by the variable that the error names",
+    async () => {
+      const { stack } = bench;
+      declare({ status: "success", onDestroy: "delete" });
+      (await stack.up()).orThrow();
+      declare({ environment: "staging", status: "success", onDestroy: "delete" });
+      const refused = await stack.up();
+      expect(refused.errors.join()).toContain(
+        "or for this run alone GITLAB_ON_DESTROY=retain in the environment",
+      );
+      // The old one's delete is pending with the arguments of its last update.
+      declare({ environment: "staging", status: "success", onDestroy: "retain" });
+      expect((await stack.up()).errors.join()).toContain("GITLAB_ON_DESTROY=retain");
+      vi.stubEnv("GITLAB_ON_DESTROY", "retain");
+      (await stack.up()).orThrow();
+      vi.unstubAllEnvs();
+      expect((await stack.up()).orThrow().changes).toEqual({ same: 2 });
+      expect(live()).toHaveLength(2);
     },
     LONG_MS,
   );

@@ -3,6 +3,9 @@ import { UserError } from "./errors";
 /** Overrides what resources remember of `onDestroy`, for one run: a pending delete keeps its old inputs for ever. */
 export const ON_DESTROY_VARIABLE = "GITLAB_ON_DESTROY";
 
+/** The way out where nothing that the program says counts any more. */
+export const LEAVE_IT = `To leave it in GitLab and only forget it, run once with ${ON_DESTROY_VARIABLE}=retain.`;
+
 const CHOICES = ["retain", "stop", "delete"] as const;
 export type Override = (typeof CHOICES)[number];
 

@@ -7,8 +7,8 @@ export type Secrets = readonly (readonly [name: string, value: string])[];
 const SHORTEST = 4;
 /** A beginning without a mark that it was cut is taken for one only from this length on. */
 const SHORTEST_UNMARKED = 8;
-/** How often escapes within escapes are resolved: HTML in JSON in a URL. */
-const ROUNDS = 3;
+/** How often escapes within escapes are resolved: HTML in JSON in a URL, and what the value itself looks like. */
+const ROUNDS = 5;
 
 /** A text with what was resolved or left out, and where each of its characters stood. */
 interface Skeleton {
@@ -92,21 +92,23 @@ function plainSkeleton(text: string): Skeleton {
 
 /**
  * As written, and with one layer of escapes after the other resolved: once with what looks like a tag dropped, and, where there
- * is such, once with it left, as it may be a part of the value.
+ * is such, in whichever layer, once with it left, as it may be a part of the value.
  */
 function skeletons(text: string): Skeleton[] {
   const whole = plainSkeleton(text);
-  const written = round(whole, "nothing");
-  const ways: readonly Resolve[] = /</.test(text) ? ["all", "escapes"] : ["all"];
-  return [written, ...ways.flatMap((resolve) => resolvedLayers(whole, written.text, resolve))];
+  const all = resolvedLayers(whole, "all");
+  const tags = [whole, ...all].some((layer) => layer.text.includes("<"));
+  return [round(whole, "nothing"), ...all, ...(tags ? resolvedLayers(whole, "escapes") : [])];
 }
 
-function resolvedLayers(whole: Skeleton, written: string, resolve: Resolve): Skeleton[] {
+/** Until a round leaves all as it found it. One that only drops may put together an escape (`%+0a`), so others follow it. */
+function resolvedLayers(whole: Skeleton, resolve: Resolve): Skeleton[] {
   const layers: Skeleton[] = [];
-  for (let i = 0; i < ROUNDS; i++) {
-    const next = round(layers.at(-1) ?? whole, resolve);
-    if (next.text === (layers.at(-1)?.text ?? written)) break;
+  for (let i = 0, last = whole; i < ROUNDS; i++) {
+    const next = round(last, resolve);
+    if (next.text === last.text) break;
     layers.push(next);
+    last = next;
   }
   return layers;
 }

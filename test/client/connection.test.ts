@@ -66,6 +66,37 @@ describe("a named connection without an address of its own", () => {
   });
 });
 
+describe("a token beside one address while the environment names another", () => {
+  const said = { "gitlab:token": TOKEN };
+
+  it("belongs where the address beside it says, once the variable that the error names is unset", () => {
+    const values = { ...said, "gitlab:baseUrl": A };
+    const refused = route(values, { GITLAB_BASE_URL: B });
+    expect(refused).toContain(`If ${A}/api/v4 gave the token, unset GITLAB_BASE_URL;`);
+    expect(route(values, {})).toBe(`${A}/api/v4 PRIVATE-TOKEN ${TOKEN}`);
+  });
+
+  it("belongs to the other one, once the setting that the error names says so", () => {
+    const refused = route(said, { GITLAB_BASE_URL: B });
+    expect(refused).toContain(`if ${B}/api/v4 did, set gitlab:baseUrl to it.`);
+    expect(route({ ...said, "gitlab:baseUrl": B }, { GITLAB_BASE_URL: B })).toMatch(`${B}/api/v4`);
+  });
+
+  it.each([
+    [undefined, { CI_API_V4_URL: B }],
+    ["alice", { GITLAB_BASE_URL: B }],
+    ["alice", { CI_API_V4_URL: B }],
+  ])("belongs where the setting says that the error names, whichever it is (%s, %o)", (name, env) => {
+    const at = name ?? "gitlab";
+    const values = { [`${at}:token`]: TOKEN };
+    expect(route(values, env, name)).toContain(`Set ${at}:baseUrl to the GitLab that gave the token.`);
+    for (const url of [A, B, "https://gitlab.com"])
+      expect(route({ ...values, [`${at}:baseUrl`]: url }, env, name)).toContain(
+        `${url}/api/v4 PRIVATE-TOKEN`,
+      );
+  });
+});
+
 describe("a client certificate", () => {
   const of = (env: NodeJS.ProcessEnv, name?: string) =>
     resolveConnection(name, config(), env).clientCertificate;

@@ -69,6 +69,48 @@ describe("a redirect", () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  it.each(
+    ["GET", "POST", "PUT", "DELETE"].flatMap((method) =>
+      [301, 302, 303, 307, 308].map((status) => [method, status] as const),
+    ),
+  )("of a %s by %i to another host is one error, and nothing of it arrives there", async (method, status) => {
+    const other = await start((_, response) => json(response, 200, { id: 1 }));
+    // The other host under a name of its own, which the token is not for either.
+    const elsewhere = other.origin.replace("127.0.0.1", "localhost");
+    const server = await start((_, response) =>
+      response.writeHead(status, { location: `${elsewhere}/api/v4/projects/7?private_token=x` }).end(),
+    );
+    const client = server.client();
+    const asked = {
+      GET: () => client.get(path),
+      POST: () => client.post(path, { ref: "main" }),
+      PUT: () => client.put(path, { name: "x" }),
+      DELETE: () => client.delete(path),
+    }[method];
+    const error = await refusalOf(asked?.() ?? Promise.resolve());
+    expect(error.message).toBe(
+      `${method} ${server.origin}/api/v4/projects/acme%2Fshop/things: GitLab redirected to ${elsewhere}/api/v4/projects/7, ` +
+        "which is not followed. Where GitLab itself has moved, set the base URL to its new address. The token is sent nowhere else.",
+    );
+    expect(bare(error)).not.toContain(CANARY);
+    expect(server.seen).toHaveLength(1);
+    expect(other.connections).toBe(0);
+  });
+
+  it("from within the API to another host is not followed either", async () => {
+    const other = await start((_, response) => json(response, 200, []));
+    const server = await start(({ url }, response) =>
+      response
+        .writeHead(302, {
+          location: url.includes("acme") ? "/api/v4/projects/7" : `${other.origin}/api/v4/x`,
+        })
+        .end(),
+    );
+    expect((await refusalOf(server.client().get(path))).message).toContain(`redirected to ${other.origin}/`);
+    expect(server.log).toEqual(["GET /api/v4/projects/acme%2Fshop/things", "GET /api/v4/projects/7"]);
+    expect(other.connections).toBe(0);
+  });
+
   it("in circles ends", async () => {
     const server = await start((_, response) => response.writeHead(301, { location: "/api/v4/x" }).end());
     expect((await refusalOf(server.client().get(path))).kind).toBe("bad-answer");

@@ -175,13 +175,25 @@ describe("a refusal", () => {
     expect(error.url).toBe(`${server.origin}/api/v4/projects/1/environments`);
   });
 
-  it("of a token from the configuration explains that refresh and destroy see the old one", async () => {
-    await start((_, response) => json(response, 401, { message: "401 Unauthorized" }));
-    const values: Record<string, string> = { "gitlab:token": CANARY, "gitlab:baseUrl": server.origin };
-    const connection = resolveConnection(undefined, { get: (space, key) => values[`${space}:${key}`] }, {});
-    const { message } = await refusalOf(createClient(connection).get(path));
-    expect(message).toMatch(/gitlab:token.*as of the last `pulumi up`.*--run-program.*GITLAB_TOKEN/s);
-  });
+  it.each([
+    ["gitlab", "GITLAB_TOKEN"],
+    ["on-call", "ON_CALL_TOKEN"],
+  ])(
+    "of a token from the configuration explains that refresh and destroy see the old one (%s)",
+    async (name, variable) => {
+      await start((_, response) => json(response, 401, { message: "401 Unauthorized" }));
+      const values: Record<string, string> = {
+        [`${name}:token`]: CANARY,
+        [`${name}:baseUrl`]: server.origin,
+      };
+      const config = { get: (space: string, key: string) => values[`${space}:${key}`] };
+      const { message } = await refusalOf(createClient(resolveConnection(name, config, {})).get(path));
+      expect(message).toContain(`(${name}:token) is not (or no longer) valid there.`);
+      expect(message).toContain(
+        `as of the last \`pulumi up\`, so run \`pulumi up\` first, add \`--run-program\`, or set ${variable}.`,
+      );
+    },
+  );
 
   it("of a job token by 404 names the allowlist", async () => {
     await start((_, response) => json(response, 404, { message: "404 Project Not Found" }));

@@ -81,6 +81,15 @@ describe("a secret", () => {
     expect(tagged("a&lt;a\\aaaaa&gt;aa")).toBe("[S]");
   });
 
+  it.each([
+    ["a sign that may be a blank, amid an escape", 'a%+0aa"aaaaa', "JSON in HTML"],
+    ["what looks like a tag once HTML is resolved", 'a<blt;41b8;">+<b', "JSON in HTML"],
+    ["HTML that becomes a tag", "b%&lt;amp;amp;%\\>", "JSON in JSON"],
+    ["HTML within HTML, and a tag", "2bamp;%%4125<blt;n&amp;amp;>", "HTML names"],
+  ])("is found where it holds %s: %s as %s", (_, secret, spelling) => {
+    expect(redactor([["S", secret]])(`#${spellings[spelling]?.(secret)}#`)).toBe("#[S]#");
+  });
+
   it("of several lines is found line by line", () => {
     const key = redactor([["KEY", "-----BEGIN KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n-----END KEY-----"]]);
     expect(key("bad: MIIEvQIBADANBg / kqhkiG9w0BAQEF")).toBe("bad: [KEY] / [KEY]");

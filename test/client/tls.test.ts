@@ -25,9 +25,10 @@ function setEnv(name: string, value: string): void {
   cleanUp.push(() => (before === undefined ? delete process.env[name] : (process.env[name] = before)));
 }
 
-function clientOf(baseUrl: string, env: NodeJS.ProcessEnv = {}): GitLabClient {
-  const settings = { GITLAB_TOKEN: CANARY, GITLAB_BASE_URL: baseUrl, ...env };
-  return createClient(resolveConnection(undefined, { get: () => undefined }, settings), { limits: QUICK });
+function clientOf(baseUrl: string, env: NodeJS.ProcessEnv = {}, name?: string): GitLabClient {
+  const prefix = name?.toUpperCase() ?? "GITLAB";
+  const settings = { [`${prefix}_TOKEN`]: CANARY, [`${prefix}_BASE_URL`]: baseUrl, ...env };
+  return createClient(resolveConnection(name, { get: () => undefined }, settings), { limits: QUICK });
 }
 
 async function listening(server: NetServer): Promise<number> {
@@ -50,6 +51,30 @@ it("tells a refused CONNECT as the proxy's, and sends nothing", async () => {
   expect(error.message).toContain("the proxy refused CONNECT with 502");
   expect(error.message).toContain("name the host in NO_PROXY");
   expect(asked.every((url) => url === "gitlab.invalid:443")).toBe(true);
+});
+
+it("tells a proxy that wants a sign-in from one that refuses, and signs in with what its address holds", async () => {
+  const signedInAs: (string | undefined)[] = [];
+  const proxy = createHttpServer();
+  proxy.on("connect", ({ headers }, socket) => {
+    signedInAs.push(headers["proxy-authorization"]);
+    const status = headers["proxy-authorization"] === undefined ? "407 Sign in" : "403 Forbidden";
+    socket.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\n\r\n`);
+  });
+  const port = await listening(proxy);
+  setEnv("no_proxy", "");
+  setEnv("https_proxy", `http://127.0.0.1:${port}`);
+  const unknown = await refusalOf(clientOf("https://gitlab.invalid").get(api`things`));
+  expect(unknown.message).toContain("the proxy refused CONNECT with 407");
+  expect(unknown.message).toContain("as http://user:password@proxy.example:3128.");
+  expect(unknown.message).not.toContain("NO_PROXY");
+  process.env["https_proxy"] = `http://ann:s3cr3t@127.0.0.1:${port}`;
+  const known = await refusalOf(clientOf("https://gitlab.invalid").get(api`things`));
+  expect(known.message).toContain("the proxy refused CONNECT with 403");
+  expect(known.message).toContain("name the host in NO_PROXY");
+  expect(known.message).not.toContain("s3cr");
+  expect(signedInAs[0]).toBeUndefined();
+  expect(signedInAs.at(-1)).toBe(`Basic ${Buffer.from("ann:s3cr3t").toString("base64")}`);
 });
 
 const openssl = (() => {
@@ -142,6 +167,11 @@ describe.runIf(openssl)("over TLS", () => {
     expect(error.message).toMatch(/set GITLAB_CLIENT_CERT and GITLAB_CLIENT_KEY/);
     const env = { GITLAB_CLIENT_CERT: cert, GITLAB_CLIENT_KEY: key };
     expect(await clientOf(url, env).get(api`things`)).toEqual([]);
+    // The default connection's certificate is not for another GitLab.
+    const other = await refusalOf(clientOf(url, env, "other").get(api`things`));
+    expect(other.message).toMatch(/set OTHER_CLIENT_CERT and OTHER_CLIENT_KEY/);
+    const own = { OTHER_CLIENT_CERT: cert, OTHER_CLIENT_KEY: key };
+    expect(await clientOf(url, own, "other").get(api`things`)).toEqual([]);
     writeFileSync(key, "not a key");
     const missing = { GITLAB_CLIENT_CERT: join(cert, "none"), GITLAB_CLIENT_KEY: key };
     expect((await refusalOf(clientOf(url, missing).get(api`things`))).message).toContain(

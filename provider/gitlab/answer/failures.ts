@@ -2,6 +2,7 @@ import type { Connection } from "../connection/connection";
 import { printable } from "../../text/show";
 import { redactDeclared } from "../request/patience";
 import { readErrorBody, type ErrorBody } from "./errorBody";
+import { certificateHint, connectionHint, PROXY_SIGN_IN } from "./connectionHints";
 import { GitLabError, type GitLabErrorKind } from "./errors";
 
 /** What was asked, for errors: nothing in it is secret. */
@@ -63,10 +64,9 @@ function unauthorizedHint(connection: Connection, code: string | undefined): str
     return `${origin} ends with its job. Set GITLAB_TOKEN for anything that runs longer.`;
   if (source === "environment" || connection.isCurrent)
     return `The token in ${origin} ${state}: set a valid one.`;
-  const variable = connection.name === undefined ? "GITLAB_TOKEN" : "the variable for it";
   return (
     `The token in the stack configuration (${origin}) ${state}. If you have replaced it since: refresh and destroy use ` +
-    `the configuration as of the last \`pulumi up\`, so run \`pulumi up\` first, add \`--run-program\`, or set ${variable}.`
+    `the configuration as of the last \`pulumi up\`, so run \`pulumi up\` first, add \`--run-program\`, or set ${connection.prefix}_TOKEN.`
   );
 }
 
@@ -123,22 +123,20 @@ function hintFor(status: number, body: ErrorBody, asked: Asked): string | undefi
   if (status === 404 && body.origin === "router") return NO_SUCH_ROUTE;
   if (status === 404) return isJob ? NOT_FOUND_TO_JOBS : undefined;
   if (status === 405) return methodHint(body);
-  if (status === 407) return "The proxy asks for a user name and password: put them into HTTPS_PROXY.";
+  if (status === 407) return PROXY_SIGN_IN;
   if (status === 410) return "This GitLab does not have that API (any more).";
   if (status === 412) return "It was changed in the meantime: look at the change, then run again.";
   if (status === 429) return "Run again later, or lower GITLAB_MAX_REQUESTS.";
-  if (status < 500) return body.origin === "elsewhere" ? elsewhereHint(body) : undefined;
+  if (status < 500) return body.origin === "elsewhere" ? elsewhereHint(body, connection) : undefined;
   return changesNothing(method)
     ? "GitLab, or something in front of it, has trouble: try again later."
     : "It may have happened all the same: the next run looks before it does anything.";
 }
 
 /** What a web server before GitLab says with a page of its own. */
-function elsewhereHint(body: ErrorBody): string {
+function elsewhereHint(body: ErrorBody, connection: Connection): string {
   const certificate = /certificate/i.test(body.details.sentences.join(" "));
-  return certificate
-    ? "A client certificate is asked for: set GITLAB_CLIENT_CERT and GITLAB_CLIENT_KEY to its PEM files."
-    : ON_THE_WAY;
+  return certificate ? certificateHint(connection) : ON_THE_WAY;
 }
 
 const DAY_MS = 86_400_000;
@@ -166,42 +164,12 @@ export function refusal(asked: Asked, status: number, text: string, waited?: num
   });
 }
 
-/** Codes of Node and OpenSSL, and what to do about them. */
-const CONNECTION_HINTS: readonly (readonly [RegExp, string])[] = [
-  [
-    /^CERT_HAS_EXPIRED$|^CERT_NOT_YET_VALID$/,
-    "The server's certificate is out of date (or the clock of this machine is wrong): its operator must renew it.",
-  ],
-  [
-    /^ERR_TLS_CERT_ALTNAME_INVALID$|^HOSTNAME_MISMATCH$/,
-    "The server's certificate is for another host: use the host name that it names in the base URL.",
-  ],
-  [
-    /^ERR_SSL_.*ALERT/,
-    "The server ended the TLS handshake, as one does that asks for a client certificate: set GITLAB_CLIENT_CERT and GITLAB_CLIENT_KEY.",
-  ],
-  [
-    /^ERR_SSL_|^EPROTO$/,
-    "The server does not speak TLS there: check the port, and https or http, of the base URL.",
-  ],
-  [/^client certificate/, "Check the files that GITLAB_CLIENT_CERT and GITLAB_CLIENT_KEY name."],
-  [
-    /^the proxy refused/,
-    "The proxy in HTTPS_PROXY does not let this host through: allow it there, or name the host in NO_PROXY.",
-  ],
-  [
-    /CERT|SIGNATURE|SELF_SIGNED|INVALID_CA|ISSUER/,
-    "The authority of the server's certificate is not known here: name its file in NODE_EXTRA_CA_CERTS.",
-  ],
-];
-
 /** No connection could be made, so nothing happened. `code` is Node's: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
 export function noConnection(asked: Asked, code: string): GitLabError {
-  const hint = CONNECTION_HINTS.find(([pattern]) => pattern.test(code))?.[1];
   return new GitLabError(`${request(asked)}: no connection could be made (${code}).`, {
     kind: "network",
     ...facts(asked),
-    hint: hint ?? "Check the address, the network and the proxy settings.",
+    hint: connectionHint(code, asked.connection),
   });
 }
 

@@ -18,6 +18,8 @@ export interface Connection {
   readonly baseUrl: string;
   /** Undefined until somebody sets a token: an error at the first request, not before. */
   readonly credential: Credential | undefined;
+  /** What the names of its variables begin with: `GITLAB`, or `NAME`. */
+  readonly prefix: string;
   /** Where a token is looked for, for the error that says it is missing. */
   readonly tokenHelp: string;
   /** The configuration is that of now, also in refresh and destroy. */
@@ -44,7 +46,7 @@ class Settings {
   readonly isDefault: boolean;
   /** The default connection, whose address a named one without an address of its own uses. */
   readonly fallback: Settings | undefined;
-  readonly #prefix: string;
+  readonly prefix: string;
 
   constructor(
     name: string | undefined,
@@ -60,12 +62,12 @@ class Settings {
       });
     }
     this.fallback = this.isDefault ? undefined : new Settings(undefined, config, environment);
-    this.#prefix = this.isDefault ? "GITLAB" : this.namespace.toUpperCase().replaceAll("-", "_");
+    this.prefix = this.isDefault ? "GITLAB" : this.namespace.toUpperCase().replaceAll("-", "_");
   }
 
   /** `GITLAB_TOKEN`, or `NAME_TOKEN`. */
   variable(suffix: string): string {
-    return `${this.#prefix}_${suffix}`;
+    return `${this.prefix}_${suffix}`;
   }
 
   /** `gitlab:token`, or `name:token`. */
@@ -168,9 +170,17 @@ function refuseTwoPlaces(settings: Settings, own: Place): void {
     `The token in ${settings.key("token")} belongs to ${own.url} (${own.where}), but ${other.where} says ${other.url}.`,
     {
       kind: "configuration",
-      hint: `Set ${settings.key("baseUrl")} to the GitLab that gave the token, or set ${settings.variable("TOKEN")} for ${other.url}.`,
+      hint: `${cureOfTwoPlaces(settings, own, other)} Or set ${settings.variable("TOKEN")} for ${other.url}.`,
     },
   );
+}
+
+/** An address beside the token outweighs that of a job, or of the default connection, but not the connection's own variable. */
+function cureOfTwoPlaces(settings: Settings, own: Place, other: Place): string {
+  const key = settings.key("baseUrl");
+  return other.where === settings.variable("BASE_URL")
+    ? `If ${own.url} gave the token, unset ${other.where}; if ${other.url} did, set ${key} to it.`
+    : `Set ${key} to the GitLab that gave the token.`;
 }
 
 function findCredential(settings: Settings): { credential: Credential | undefined; place: Place } {
@@ -250,6 +260,7 @@ export function resolveConnection(
     name: settings.isDefault ? undefined : settings.namespace,
     baseUrl: place.url,
     credential,
+    prefix: settings.prefix,
     tokenHelp: settings.tokenHelp(),
     ...(config.only === undefined ? {} : { isCurrent: true }),
     maxRequests: numberSetting(settings, "MAX_REQUESTS", "maxRequests", 100),

@@ -3,6 +3,7 @@ import { type GitLabError, isGitLabError } from "../../gitlab/answer/errors";
 import { api, type ApiPath } from "../../gitlab/request/paths";
 import type { WireDeployment, WireEnvironment } from "../../gitlab/answer/types";
 import { UserError } from "../errors";
+import { ON_DESTROY_VARIABLE } from "../onDestroy";
 import { impossibleMove } from "./status";
 import type { DeploymentFacts } from "./records";
 
@@ -82,7 +83,10 @@ export async function explainDelete(
 ): Promise<unknown> {
   if (!isGitLabError(error, "invalid")) return error;
   const seen = await client.get<WireDeployment>(path);
-  const retain = 'or set `onDestroy: "retain"`, run `pulumi up`, then remove the resource';
+  // A pending delete of a replacement keeps its old arguments, so only the variable gets out of that.
+  const retain =
+    'or leave it in GitLab: set `onDestroy: "retain"`, run `pulumi up`, then remove the resource; or for this run alone ' +
+    `${ON_DESTROY_VARIABLE}=retain in the environment of \`pulumi\``;
   const why =
     seen.status === "running"
       ? `it is still running. Set \`status\` to success, failed or canceled, run \`pulumi up\`, then remove the resource, ${retain}.`

@@ -6,7 +6,7 @@ import { api, type ApiPath } from "../../gitlab/request/paths";
 import type { Context } from "../context";
 import { UserError } from "../errors";
 import type { Removal } from "../lifecycle";
-import { ON_DESTROY_VARIABLE, onDestroyOverride } from "../onDestroy";
+import { LEAVE_IT, ON_DESTROY_VARIABLE, onDestroyOverride } from "../onDestroy";
 import { unlessGone } from "../presence";
 import { deleteOnce } from "../writes";
 import { stopEnvironment, type Stopping } from "./stop";
@@ -101,7 +101,7 @@ function notAllowed({ id, name }: Stopping, error: Error): UserError {
   return new UserError(
     `${id}: the token's user may not stop or delete the environment ${name}. It takes the Developer role and, where the environment ` +
       `is protected by the project or a group above, a place among those who may deploy. ${error.message} ` +
-      `To leave it in GitLab and only forget it, run once with ${ON_DESTROY_VARIABLE}=retain.`,
+      LEAVE_IT,
   );
 }
 

@@ -5,6 +5,7 @@ import type { GitLabClient, Still } from "../../gitlab/request/client";
 import type { ApiPath } from "../../gitlab/request/paths";
 import type { Context } from "../context";
 import { UserError } from "../errors";
+import { LEAVE_IT } from "../onDestroy";
 import { waitUntil } from "../waiting";
 
 /** An environment that is to be stopped. */
@@ -49,7 +50,7 @@ async function askToStop(stopping: Stopping): Promise<string> {
     if (auto_stop_setting === "with_action" && !stopping.forceStop) {
       throw new UserError(
         `${stopping.id}: GitLab does not stop the environment ${stopping.name}: its autoStopSetting is with_action and no job has ` +
-          `\`on_stop\` for it. Set \`forceStop: true\`, run \`pulumi up\`, then remove the resource.`,
+          `\`on_stop\` for it. Set \`forceStop: true\`, run \`pulumi up\`, then remove the resource. ${LEAVE_IT}`,
       );
     }
     throw error;
@@ -73,7 +74,7 @@ async function waitUntilStopped(stopping: Stopping): Promise<void> {
     throw new UserError(
       `${id}: interrupted while the environment ${name} was stopping; nothing was deleted. Run again to go on.`,
     );
-  const cure = `Look at its on_stop job, or set \`forceStop: true\`, run \`pulumi up\`, then remove the resource.`;
+  const cure = `Look at its on_stop job, or set \`forceStop: true\`, run \`pulumi up\`, then remove the resource. ${LEAVE_IT}`;
   throw new UserError(
     seen.state === "stopping"
       ? `${id}: the environment ${name} is still stopping after ${timeoutSeconds} s; nothing was deleted. ${cure}`
