@@ -35,5 +35,16 @@ const doors: Readonly<Record<DynamicName, () => Door>> = {
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
+/* eslint-disable @typescript-eslint/no-unsafe-member-access -- written out, as Node reads the names for `import { … }` from the text of this file */
+exports.deployment = undefined;
+exports.deploymentApproval = undefined;
+exports.environment = undefined;
+exports.groupProtectedEnvironment = undefined;
+exports.pipeline = undefined;
+exports.projectProtectedEnvironment = undefined;
+exports.reviewAppCleanup = undefined;
+exports.staleEnvironmentsStop = undefined;
+/* eslint-enable @typescript-eslint/no-unsafe-member-access */
+
 for (const [name, load] of Object.entries(doors))
   Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] });

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import * as dynamic from "pulumi-gitlab-cd/dynamic";
+import * as seenByModules from "pulumi-gitlab-cd/dynamic";
 import { loaderText } from "../provider/doors/dynamic/registration";
 import { Emulator } from "../testing/emulator";
 import { type ExportedStack, OfflineStack } from "../testing/engine";
@@ -23,6 +24,9 @@ describe("the loader's contract, which every state of a user refers to", () => {
   });
 
   it("exports the same names, retired ones included", () => {
+    // As the loader text asks for it.
+    const require = createRequire(join(ROOT, "package.json"));
+    const dynamic = require("pulumi-gitlab-cd/dynamic") as Record<string, unknown>;
     expect(Object.keys(dynamic).sort()).toEqual([
       "deployment",
       "deploymentApproval",
@@ -36,6 +40,7 @@ describe("the loader's contract, which every state of a user refers to", () => {
     for (const provider of Object.values(dynamic))
       for (const call of ["configure", "check", "diff", "create", "read", "update", "delete"])
         expect(provider).toHaveProperty(call);
+    expect(seenByModules).toMatchObject(dynamic);
   });
 
   it("is loaded by the same text, which is in every state", () => {

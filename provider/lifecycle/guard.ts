@@ -7,8 +7,13 @@ import { DeclaredObjects, type ObjectName, type ServerIdentity } from "./declare
 import { UserError } from "./errors";
 import type { Lifecycle } from "./lifecycle";
 
-/** One per process: the provider process serves one operation. */
-const objects = new DeclaredObjects();
+/** One per process: a provider process serves one operation. */
+let objects = new DeclaredObjects();
+
+/** Where a process outlives an operation (a provider that a debugger holds), the next one knows nothing of the last. */
+export function beginOperation(): void {
+  objects = new DeclaredObjects();
+}
 
 /** What the engine's calls for one class tell about its objects, and what they may do to them. */
 export class Guard {

@@ -4,6 +4,7 @@ import { PluginInfo, type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 import { endWaits } from "../gitlab/request/interruption";
+import { beginOperation } from "../lifecycle/guard";
 import { diffResponse, failuresOf } from "./answers";
 import { checkConfig, diffConfig } from "./configuration";
 import { detailedDiff } from "./detailedDiff";
@@ -84,6 +85,7 @@ export function serviceOf({ log, settings, version, schema }: Serving): IResourc
     }),
 
     configure: handler((request: rpc.ConfigureRequest) => {
+      beginOperation();
       settings.configure(fromStruct(request.getArgs()), request.getName());
       const response = new rpc.ConfigureResponse();
       response.setAcceptsecrets(false);

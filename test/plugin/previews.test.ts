@@ -60,6 +60,8 @@ for (const [type, changeable, identity] of KINDS) {
         const { id, outs } = await plugin.create(type, inputs);
         expect(outs).toEqual(expect.objectContaining(known(creation.outs)));
 
+        // The next operation.
+        await plugin.configure({});
         const { inputs: news } = await plugin.check(type, declared({ ...named, ...second }), inputs);
         before = asked();
         const { changes, replaces, detailed } = await plugin.diff(type, id, { inputs, outs }, news);

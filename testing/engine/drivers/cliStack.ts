@@ -41,7 +41,8 @@ export function findPulumi(): string | undefined {
   return pulumiOnPath() ?? (built !== undefined && existsSync(built) ? built : undefined);
 }
 
-const pulumiOnPath = (path = process.env["PATH"] ?? ""): string | undefined =>
+/** Also asked by `test/tools/pulumi.mjs`. */
+export const pulumiOnPath = (path = process.env["PATH"] ?? ""): string | undefined =>
   path
     .split(delimiter)
     .map((folder) => join(folder, "pulumi"))
