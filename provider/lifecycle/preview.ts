@@ -20,7 +20,8 @@ export function previewOfCreate({ fields }: Lifecycle, inputs: Props): Props {
 export function previewOfUpdate(lifecycle: Lifecycle, id: string, olds: Props, rawNews: Props): Props {
   const { fields } = lifecycle;
   const news = withoutInternals(rawNews);
-  const changed = changedFields(fields, declaredIn(lifecycle, olds), news);
+  const before = declaredIn(lifecycle, olds);
+  const changed = changedFields(fields, before, news);
   const declared = declaredPart(fields, news);
   // In a project that is not known yet it may be another object.
   if (namesOf(fields, "container").some((name) => isUnknown(news[name])))
@@ -29,10 +30,12 @@ export function previewOfUpdate(lifecycle: Lifecycle, id: string, olds: Props, r
     changed.some((name) => fields[name]?.role === "setting") || lifecycle.unfinished?.(olds) === true;
   const answers = namesOf(fields, "answer");
   const held = heldDifferently(fields, news);
+  // In another order the declaration is the same one, and its outputs stand in the new order.
+  const moved = held.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(news[name]));
   const kept = sends
     ? answers.filter((name) => fields[name]?.fixed)
-    : [...answers, ...held, ...MARKS, ...namesOf(fields, "memory")];
-  const unknown = sends ? [...answers.filter((name) => !fields[name]?.fixed), ...held] : [];
+    : [...answers, ...held.filter((name) => !moved.includes(name)), ...MARKS, ...namesOf(fields, "memory")];
+  const unknown = sends ? [...answers.filter((name) => !fields[name]?.fixed), ...held] : moved;
   const numbers = namesOf(fields, "number").map((name) => [name, fields[name]?.fromId?.(id)] as const);
   return {
     ...declared,
