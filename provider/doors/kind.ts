@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { namesOf } from "../fields/check";
 import type { Table } from "../fields/field";
+import { standingFor } from "../lifecycle/timed";
 
 /** What the classes of every door have in common. */
 export interface Kind {
@@ -69,8 +70,15 @@ export function fromOtherDoor(
   return pulumi.mergeOptions(opts, { aliases: [{ type: typeToken(other, kind) }] });
 }
 
-/** `30s`, `10m`, `1h30m` of Pulumi's `customTimeouts` in seconds, as the argument that says the same. */
-export function timeoutSeconds(text: string | undefined): number | undefined {
+/** What `customTimeouts` says, as the argument that says the same; an argument of the program's own counts before it. */
+export function timed({ type }: Kind, args: object, opts: pulumi.CustomResourceOptions = {}): object {
+  const standing = standingFor(type);
+  const seconds = standing && timeoutSeconds(opts.customTimeouts?.[standing.calls[0]]);
+  return standing === undefined || seconds === undefined ? args : { [standing.argument]: seconds, ...args };
+}
+
+/** `30s`, `10m`, `1h30m` in seconds. */
+function timeoutSeconds(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const units: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 0.001 };
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)];

@@ -138,6 +138,12 @@ export function answeredPart(table: Table, props: Props): Props {
   return pick(props, said);
 }
 
+/** The outputs that an id tells. */
+export function numbersIn(table: Table, id: string): Props {
+  const numbers = namesOf(table, "number").map((name) => [name, table[name]?.fromId?.(id)] as const);
+  return Object.fromEntries(numbers.filter(([, value]) => value !== undefined));
+}
+
 /** Only steering or a spelling changed: what the server said stays. */
 export function unsent<T extends Table>(table: T, olds: object, news: object): StateOf<T> {
   const guessed = "__guessed" in olds ? ["__guessed", ...guesses(table)] : [];

@@ -1,4 +1,5 @@
 import { checkFields, type Props } from "../fields/check";
+import { isObject } from "../fields/compound";
 import { container } from "../fields/container";
 import { connection, identity, ownSetting, steering, type Table } from "../fields/field";
 import {
@@ -108,7 +109,7 @@ export function nested<T extends Table>(fields: T) {
   const schema: Schema<Props, PlainArgsOf<T>, PlainArgsOf<T>> = {
     type: { kind: "anything" },
     faults: (value, path) =>
-      isPlainObject(value)
+      isObject(value)
         ? checkFields(fields, value).failures.map(({ property, reason }) => ({
             property: `${path}.${property}`,
             reason,
@@ -148,13 +149,12 @@ export function queryOf(fields: Table, inputs: Props): Query {
   const filters = Object.entries(inputs).filter(([key]) => fields[key]?.role === "setting");
   return Object.fromEntries(
     filters.flatMap(([key, value]): [string, QueryValue][] =>
-      isPlainObject(value)
-        ? Object.entries(value).map(([inner, item]) => [`${snakeKey(key)}[${snakeKey(inner)}]`, item])
+      isObject(value)
+        ? Object.entries(value).map(([inner, item]) => [
+            `${snakeKey(key)}[${snakeKey(inner)}]`,
+            item as QueryValue,
+          ])
         : [[snakeKey(key), value as QueryValue]],
     ),
   );
-}
-
-function isPlainObject(value: unknown): value is Record<string, QueryValue> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { changedFields, namesOf, type Props } from "../fields/check";
 import type { Table } from "../fields/field";
-import { declaredPart } from "../fields/record";
+import { declaredPart, numbersIn } from "../fields/record";
 import { isUnknown, UNKNOWN } from "../fields/unknowns";
 import type { Lifecycle } from "./lifecycle";
 import { declaredIn, withoutInternals } from "./operations";
@@ -36,15 +36,13 @@ export function previewOfUpdate(lifecycle: Lifecycle, id: string, olds: Props, r
     ? answers.filter((name) => fields[name]?.fixed)
     : [...answers, ...held.filter((name) => !moved.includes(name)), ...MARKS, ...namesOf(fields, "memory")];
   const unknown = sends ? [...answers.filter((name) => !fields[name]?.fixed), ...held] : moved;
-  const numbers = namesOf(fields, "number").map((name) => [name, fields[name]?.fromId?.(id)] as const);
   return {
     ...declared,
     ...marked(unknown),
     ...Object.fromEntries(
-      [...kept.map((name) => [name, olds[name]] as const), ...numbers].filter(
-        ([, value]) => value !== undefined,
-      ),
+      kept.map((name) => [name, olds[name]] as const).filter(([, value]) => value !== undefined),
     ),
+    ...numbersIn(fields, id),
   };
 }
 

@@ -1,4 +1,5 @@
-import { namesOf, type Props } from "../fields/check";
+import type { Props } from "../fields/check";
+import { numbersIn } from "../fields/record";
 import { loaderText } from "../lifecycle/loaderText";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { type Door, type Operations, operationsOf } from "../lifecycle/operations";
@@ -31,12 +32,7 @@ export function resourcesOf(door: Door): ReadonlyMap<string, Operations> {
 
 /** Outputs as they are kept in state: with what the id tells. */
 export function kept(lifecycle: Lifecycle, id: string, outs: Props): Props {
-  const { fields } = lifecycle;
-  const numbers = namesOf(fields, "number").map((name) => [name, fields[name]?.fromId?.(id)] as const);
-  return withLoader(lifecycle, {
-    ...outs,
-    ...Object.fromEntries(numbers.filter(([, value]) => value !== undefined)),
-  });
+  return withLoader(lifecycle, { ...outs, ...numbersIn(lifecycle.fields, id) });
 }
 
 /**

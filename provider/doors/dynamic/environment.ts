@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OutputsOf } from "../../fields/types";
 import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/environment";
-import { type GetArgs, getOptions, isOfType, numbersOf, timeoutSeconds, typeToken } from "../kind";
+import { type GetArgs, getOptions, isOfType, numbersOf, timed, typeToken } from "../kind";
 import { type DynamicKind, registration } from "./registration";
 
 /** The provider that loader texts in users' states name. */
@@ -32,9 +32,7 @@ export class Environment extends pulumi.CustomResource {
   static readonly __pulumiType = typeToken("dynamic", KIND);
 
   constructor(name: string, args: life.EnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
-    const timeout = timeoutSeconds(opts?.customTimeouts?.delete);
-    const steering = timeout === undefined ? {} : { stopTimeoutSeconds: timeout };
-    super(...registration(KIND, name, { ...steering, ...args }, opts));
+    super(...registration(KIND, name, timed(KIND, args, opts), opts));
     numbersOf(this, KIND);
   }
 

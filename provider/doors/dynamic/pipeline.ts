@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OutputsOf } from "../../fields/types";
 import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/pipeline";
-import { type GetArgs, getOptions, isOfType, numbersOf, timeoutSeconds, typeToken } from "../kind";
+import { type GetArgs, getOptions, isOfType, numbersOf, timed, typeToken } from "../kind";
 import { type DynamicKind, registration } from "./registration";
 
 /** The provider that loader texts in users' states name. */
@@ -30,9 +30,7 @@ export class Pipeline extends pulumi.CustomResource {
   static readonly __pulumiType = typeToken("dynamic", KIND);
 
   constructor(name: string, args: life.PipelineArgs, opts?: pulumi.CustomResourceOptions) {
-    const timeout = timeoutSeconds(opts?.customTimeouts?.create);
-    const steering = timeout === undefined ? {} : { timeoutSeconds: timeout };
-    super(...registration(KIND, name, { ...steering, ...args }, opts));
+    super(...registration(KIND, name, timed(KIND, args, opts), opts));
     numbersOf(this, KIND);
   }
 

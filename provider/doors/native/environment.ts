@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
 import * as life from "../../resources/environment";
-import { type GetArgs, getOptions, isOfType, type Kind, numbersOf, timeoutSeconds, typeToken } from "../kind";
+import { type GetArgs, getOptions, isOfType, type Kind, numbersOf, timed, typeToken } from "../kind";
 import { registration } from "./registration";
 
 const KIND: Kind = { type: "Environment", fields: life.fields };
@@ -28,9 +28,7 @@ export class Environment extends pulumi.CustomResource {
   static readonly __pulumiType = typeToken("native", KIND);
 
   constructor(name: string, args: life.EnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
-    const timeout = timeoutSeconds(opts?.customTimeouts?.delete);
-    const steering = timeout === undefined ? {} : { stopTimeoutSeconds: timeout };
-    super(...registration(KIND, name, { ...steering, ...args }, opts));
+    super(...registration(KIND, name, timed(KIND, args, opts), opts));
     numbersOf(this, KIND);
   }
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
 import * as life from "../../resources/pipeline";
-import { type GetArgs, getOptions, isOfType, type Kind, numbersOf, timeoutSeconds, typeToken } from "../kind";
+import { type GetArgs, getOptions, isOfType, type Kind, numbersOf, timed, typeToken } from "../kind";
 import { registration } from "./registration";
 
 const KIND: Kind = { type: "Pipeline", fields: life.fields };
@@ -26,9 +26,7 @@ export class Pipeline extends pulumi.CustomResource {
   static readonly __pulumiType = typeToken("native", KIND);
 
   constructor(name: string, args: life.PipelineArgs, opts?: pulumi.CustomResourceOptions) {
-    const timeout = timeoutSeconds(opts?.customTimeouts?.create);
-    const steering = timeout === undefined ? {} : { timeoutSeconds: timeout };
-    super(...registration(KIND, name, { ...steering, ...args }, opts));
+    super(...registration(KIND, name, timed(KIND, args, opts), opts));
     numbersOf(this, KIND);
   }
 
