@@ -13,7 +13,7 @@ import {
 import { bodyOf, declaredPart, stateOf, stateSeen, unsent } from "../fields/record";
 import { adoptChoice, date, flag, given, integer, oneOf, text } from "../fields/schema";
 import type { ArgsOf, InputsOf } from "../fields/types";
-import type { LifeOf } from "../lifecycle/life";
+import type { LifeOf } from "../lifecycle/lifecycle";
 import type { GitLabClient } from "../gitlab/request/client";
 import { isGitLabError } from "../gitlab/answer/errors";
 import { api } from "../gitlab/request/paths";
