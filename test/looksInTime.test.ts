@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { GitLabError } from "../provider/gitlab/answer/errors";
 import type { GitLabClient, Page, Still } from "../provider/gitlab/request/client";
-import { slotsOf } from "../provider/gitlab/request/slots";
+import { slotsOf, type Attempted } from "../provider/gitlab/request/slots";
 import { destroyEnvironment } from "../provider/lifecycle/environment/removal";
 import { contextOf } from "./support/context";
 
@@ -31,16 +31,19 @@ class Timed {
   constructor(private readonly latency: number) {}
 
   async #send(still?: Still): Promise<void> {
-    const { kind } = await this.#slots.run({ fixed: undefined, urgent: still !== undefined }, async () => {
-      if (still?.() === false) return { kind: "outdated" };
-      const { took, answered } = this.#look;
-      if (still !== undefined)
-        expect(performance.now() - answered, "how old the newest look is").toBeLessThanOrEqual(
-          Math.max(50, took),
-        );
-      await sleep(this.latency);
-      return { kind: "answered", status: 200 };
-    });
+    const { kind } = await this.#slots.run(
+      { fixed: undefined, urgent: still !== undefined },
+      async (): Promise<Attempted> => {
+        if (still?.() === false) return { kind: "outdated" };
+        const { took, answered } = this.#look;
+        if (still !== undefined)
+          expect(performance.now() - answered, "how old the newest look is").toBeLessThanOrEqual(
+            Math.max(50, took),
+          );
+        await sleep(this.latency);
+        return { kind: "answered", status: 200 };
+      },
+    );
     if (kind === "outdated") throw new GitLabError("outdated", { kind: "outdated", method: "POST", url: "" });
   }
 
