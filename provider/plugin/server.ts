@@ -25,8 +25,11 @@ export interface Serving {
   readonly schema: () => string;
 }
 
+type Service = IResourceProviderServer;
+
 /** What the engine may call, all of it: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto */
-export function serviceOf({ log, settings, version, schema }: Serving): IResourceProviderServer {
+export function serviceOf(serving: Serving): Service {
+  const { log, settings } = serving;
   const door = {
     get config() {
       return settings.config;
@@ -37,6 +40,36 @@ export function serviceOf({ log, settings, version, schema }: Serving): IResourc
     warn: (line: string) => log.warn(line),
     say: (line: string) => log.say(line),
   };
+  return {
+    ...introductions(serving),
+    ...configuration(settings),
+    ...resourceCalls(resourcesOf(door), log),
+
+    invoke: handler((request: rpc.InvokeRequest) =>
+      log.during("", () => invoked(request.getTok(), fromStruct(request.getArgs()), door)),
+    ),
+
+    // Also at the normal end of every operation, when nothing waits any more.
+    cancel: handler(() => {
+      endWaits();
+      return new Empty();
+    }),
+
+    parameterize: unimplemented("gitlab-cd takes no parameters"),
+    call: unimplemented("gitlab-cd has no methods"),
+    construct: unimplemented("gitlab-cd has no components"),
+    list: unimplemented("gitlab-cd does not list resources") as never,
+    getMapping: unimplemented("gitlab-cd has no mapping"),
+    getMappings: unimplemented("gitlab-cd has no mappings"),
+  };
+}
+
+/** Who is who. */
+function introductions({
+  log,
+  version,
+  schema,
+}: Serving): Pick<Service, "handshake" | "attach" | "getPluginInfo" | "getSchema"> {
   return {
     handshake: handler((request: rpc.ProviderHandshakeRequest) => {
       log.connect(request.getEngineAddress());
@@ -64,7 +97,14 @@ export function serviceOf({ log, settings, version, schema }: Serving): IResourc
       response.setSchema(schema());
       return response;
     }),
+  };
+}
 
+/** The settings of the provider. */
+function configuration(
+  settings: ProviderSettings,
+): Pick<Service, "checkConfig" | "diffConfig" | "configure"> {
+  return {
     checkConfig: handler((request: rpc.CheckRequest) => {
       const { inputs, failures } = checkConfig(fromStruct(request.getNews()));
       const response = new rpc.CheckResponse();
@@ -94,24 +134,5 @@ export function serviceOf({ log, settings, version, schema }: Serving): IResourc
       response.setAcceptoutputs(false);
       return response;
     }),
-
-    ...resourceCalls(resourcesOf(door), log),
-
-    invoke: handler((request: rpc.InvokeRequest) =>
-      log.during("", () => invoked(request.getTok(), fromStruct(request.getArgs()), door)),
-    ),
-
-    // Also at the normal end of every operation, when nothing waits any more.
-    cancel: handler(() => {
-      endWaits();
-      return new Empty();
-    }),
-
-    parameterize: unimplemented("gitlab-cd takes no parameters"),
-    call: unimplemented("gitlab-cd has no methods"),
-    construct: unimplemented("gitlab-cd has no components"),
-    list: unimplemented("gitlab-cd does not list resources") as never,
-    getMapping: unimplemented("gitlab-cd has no mapping"),
-    getMappings: unimplemented("gitlab-cd has no mappings"),
   };
 }
