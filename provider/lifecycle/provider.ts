@@ -6,6 +6,7 @@ import { oneLine } from "../text/show";
 import { PartialFailure } from "./errors";
 import type { Lifecycle } from "./lifecycle";
 import { operationsOf, sentence } from "./operations";
+import { siblings } from "./siblings";
 
 export type { Lifecycle } from "./lifecycle";
 
@@ -24,6 +25,8 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
   return {
     // The engine's provider process does not wait for `configure` before it serves the next call: store, never await.
     async configure(request) {
+      // The SDK's process is started with the engine's address.
+      siblings.join(process.argv.at(-1));
       config = { get: (namespace, key) => request.config.get(`${namespace}:${key}`) };
     },
 
