@@ -2,14 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { namesOf } from "../fields/check";
 import type { Table } from "../fields/field";
+import type { Lifecycle } from "../lifecycle/lifecycle";
 import { standingFor } from "../lifecycle/timed";
 
-/** What the classes of every door have in common. */
-export interface Kind {
-  /** The name of the class. */
-  readonly type: string;
-  readonly fields: Table;
-}
+/** What a class needs of its life cycle: the table, and the name that it has itself. */
+export type Kind = Pick<Lifecycle, "kind" | "fields">;
 
 /** The types of each door, up to the name of the class: `pulumi-nodejs:dynamic/gitlab:Environment`, `gitlab-cd:index:Environment`. */
 export const DOORS = { dynamic: "pulumi-nodejs:dynamic/gitlab:", native: "gitlab-cd:index:" } as const;
@@ -25,8 +22,8 @@ export interface GetArgs {
 export type Triggers = pulumi.Input<readonly unknown[] | Readonly<Record<string, unknown>>>;
 
 /** The type in full, as the static `__pulumiType` of each class: policy packs choose what they look at by it. */
-export function typeToken(door: Door, kind: Kind): string {
-  return DOORS[door] + kind.type;
+export function typeOf(door: Door, { kind }: Kind): string {
+  return DOORS[door] + kind;
 }
 
 /**
@@ -74,12 +71,12 @@ export function fromOtherDoor(
   opts: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
   const other = door === "dynamic" ? "native" : "dynamic";
-  return pulumi.mergeOptions(opts, { aliases: [{ type: typeToken(other, kind) }] });
+  return pulumi.mergeOptions(opts, { aliases: [{ type: typeOf(other, kind) }] });
 }
 
 /** What `customTimeouts` says, as the argument that says the same; an argument of the program's own counts before it. */
-export function timed({ type }: Kind, args: object, opts: pulumi.CustomResourceOptions = {}): object {
-  const standing = standingFor(type);
+export function timed({ kind }: Kind, args: object, opts: pulumi.CustomResourceOptions = {}): object {
+  const standing = standingFor(kind);
   const seconds = standing && timeoutSeconds(opts.customTimeouts?.[standing.calls[0]]);
   return standing === undefined || seconds === undefined ? args : { [standing.argument]: seconds, ...args };
 }

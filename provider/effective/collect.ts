@@ -19,7 +19,7 @@ import {
   withAncestors,
 } from "./facts";
 import { inParallel } from "./inParallel";
-import { listProjects, optional, readable, type Scope } from "./projects";
+import { listProjects, optional, readable, readProject, type Scope } from "./projects";
 import { createRoster, groupMembers, projectMembers, type Roster } from "./roster";
 import { entriesOf, type Names, ruleSetsOf } from "./ruleSets";
 
@@ -39,12 +39,6 @@ const AT_ONCE = 16;
 interface Container {
   readonly path: string;
   readonly group: WireGroup | undefined;
-  readonly protections: Readable<WireProtectedEnvironment>;
-}
-
-interface ReadProject {
-  readonly listed: WireProject;
-  readonly environments: Readable<WireEnvironment>;
   readonly protections: Readable<WireProtectedEnvironment>;
 }
 
@@ -153,17 +147,6 @@ async function readContainers(
     ]);
     return { path, group, protections };
   });
-}
-
-async function readProject(client: GitLabClient, listed: WireProject): Promise<ReadProject> {
-  // GitLab refuses both lists then, and there is nothing to deploy to.
-  if (listed.environments_access_level === "disabled")
-    return { listed, environments: { items: [] }, protections: { items: [] } };
-  const [environments, protections] = await Promise.all([
-    readable<WireEnvironment>(client, api`/projects/${listed.id}/environments`),
-    readable<WireProtectedEnvironment>(client, api`/projects/${listed.id}/protected_environments`),
-  ]);
-  return { listed, environments, protections };
 }
 
 function environmentsOf(list: Readable<WireEnvironment>): Readable<EnvironmentFacts> {

@@ -19,7 +19,7 @@ import type { Level } from "../gitlab/request/paths";
 import type { Connected, Context } from "../lifecycle/context";
 import { PartialFailure } from "../lifecycle/errors";
 import { splitId } from "../lifecycle/ids";
-import type { LifeWith } from "../lifecycle/life";
+import type { Lifecycle } from "../lifecycle/lifecycle";
 
 /** The one count for a whole environment that approval rules took the place of. */
 const OLD_COUNTS = ["requiredApprovalCount", "requiredApprovals"] as const;
@@ -70,7 +70,7 @@ export function protectionLife<T extends Table>(
   kind: string,
   level: Level,
   fields: T,
-): LifeWith<Inputs, State, T> {
+): Lifecycle<Inputs, State, T> {
   const target = (props: Named): ProtectionTarget => ({
     level,
     container: String(props[level]),

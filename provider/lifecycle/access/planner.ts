@@ -1,6 +1,6 @@
 import { SENDABLE_LEVELS, subjectKey } from "./subjects";
 import { type Entry, type EntryLists, type LiveEntry } from "./entries";
-import { type Aim, aimAt, type Fate, type ListAim } from "./aim";
+import type { Aim, Fate, ListAim } from "./aim";
 import { ADMINISTRATORS, agree, contains, meets, stricter } from "./strictness";
 
 /** One element of `deploy_access_levels` or `approval_rules` in a PUT. Carries at most one subject key, as the oldest versions demand. */
@@ -31,11 +31,6 @@ export interface Plan {
   readonly changes: EntryLists<string>;
 }
 
-/** What turns the live lists into the wanted ones. */
-export function plan(live: EntryLists<LiveEntry>, wanted: EntryLists<Entry>): Plan {
-  return planFor(aimAt(live, wanted));
-}
-
 /**
  * Nested operations for one PUT, or for two.
  *
@@ -48,7 +43,7 @@ export function plan(live: EntryLists<LiveEntry>, wanted: EntryLists<Entry>): Pl
  * whole PUT, and a rule that was lowered by hand is raised in the same transaction: what was remembered need not be true.
  * `alwaysRestate`: the PUT weakens for a reason that the lists do not show.
  */
-export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
+export function plan(aim: Aim, { alwaysRestate = false } = {}): Plan {
   const { rows } = aim.approvalRules;
   const levels = movesOfLevels(aim.deployAccessLevels);
   const rules = movesOfRules(aim.approvalRules);
