@@ -26,7 +26,11 @@ export async function replacementSteps(
   }
   const steps = await dependentDeletes(decided, old, now.urn);
   operation.ensureProvider(old.provider);
-  if (!old.pendingReplacement) steps.push(new DeleteStep(old, "before"));
+  if (!old.pendingReplacement) {
+    // What goes with it by `deletedWith` is left to it.
+    operation.deleted.add(old.urn);
+    steps.push(new DeleteStep(old, "before"));
+  }
   return [
     ...steps,
     new ReplaceStep(old, now, keys),
