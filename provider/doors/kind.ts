@@ -46,12 +46,19 @@ export function numbersOf(resource: pulumi.CustomResource, { fields }: Kind): vo
     Object.assign(resource, { [name]: resource.id.apply((id) => fields[name]?.fromId?.(id)) });
 }
 
-/** The options of a `get`: the id makes the engine read instead of create. */
+/**
+ * The options of a `get`: the id makes the engine read instead of create. Of what else is asked it leaves out what is not known
+ * yet, so while nobody knows whom to ask, the id must not be known either.
+ */
 export function getOptions(
   id: pulumi.Input<pulumi.ID>,
+  { connection }: GetArgs,
   opts: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
-  return pulumi.mergeOptions(opts, { id });
+  const isPlain = connection === undefined || typeof connection === "string";
+  return pulumi.mergeOptions(opts, {
+    id: isPlain ? id : pulumi.all([id, connection]).apply(([known]) => known),
+  });
 }
 
 /**

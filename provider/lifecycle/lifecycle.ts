@@ -29,7 +29,7 @@ export interface Lifecycle<Inputs = Props, State = Props, T extends Table = Tabl
   named?: { container: Level; name: string };
   /**
    * GitLab's own numbers of the object, or of its parts, unique for their kind on one GitLab whatever the container is
-   * called: who has one of them is the same object. Absent where no two resources can come to the same object.
+   * called: who has one of them is the same object. Absent where nothing is ever deleted.
    */
   numbers?(id: string, outs: Props): (string | number)[];
   /** How errors name the object beside an id of numbers; the first whose argument is there. */

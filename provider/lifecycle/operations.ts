@@ -1,7 +1,7 @@
 import { baseUrlOf, clientFor, type Source } from "../gitlab/connection/clients";
 import { isGitLabError } from "../gitlab/answer/errors";
 import { asOneOperation } from "../gitlab/request/patience";
-import { changedFields, checkFields, type Props } from "../fields/check";
+import { changedFields, checkFields, namesOf, type Props } from "../fields/check";
 import { declaredPart } from "../fields/record";
 import type { Failure } from "../fields/schema";
 import { isUnknown } from "../fields/unknowns";
@@ -102,7 +102,7 @@ export function operationsOf(lifecycle: Lifecycle, door: Door): Operations {
           announce(context, lifecycle.describeReplacement?.(id, olds));
           return { changed, replaces, changes: true };
         }
-        if (!isUndecided(lifecycle, news, changed)) lifecycle.refuse?.(olds, news, changed);
+        if (!isUndecided(lifecycle, news)) lifecycle.refuse?.(olds, news, changed);
         // A refresh looks before any program has said what it declares.
         if (programRuns) guard.keep(id, olds, news);
         announce(context, lifecycle.describe?.(changeLabel(id), olds, news));
@@ -186,9 +186,9 @@ export function declaredIn(lifecycle: Lifecycle, olds: Props): Props {
   return lifecycle.declared ? lifecycle.declared(olds) : declaredPart(lifecycle.fields, olds);
 }
 
-/** A project that is not known yet may well be the same one, or another: then nothing is claimed. */
-function isUndecided({ fields }: Lifecycle, news: Props, changed: readonly string[]): boolean {
-  return changed.some((name) => fields[name]?.role === "container" && isUnknown(news[name]));
+/** In a project or on a connection that is not known yet, it may well be the same object, or another: then nothing is claimed. */
+export function isUndecided({ fields }: Lifecycle, news: Props): boolean {
+  return [...namesOf(fields, "container"), "connection"].some((name) => isUnknown(news[name]));
 }
 
 /** Which of the changed fields make it another object: the one place where that is decided. */
@@ -203,10 +203,11 @@ async function replacing(
   const replaces = changed.filter(
     (name) =>
       ["identity", "trigger"].includes(lifecycle.fields[name]?.role ?? "") ||
-      (name === "connection" && context.baseUrl(olds) !== context.baseUrl(news)),
+      (name === "connection" && !isUnknown(news[name]) && context.baseUrl(olds) !== context.baseUrl(news)),
   );
+  if (isUndecided(lifecycle, news)) return replaces;
   for (const name of changed) {
-    if (lifecycle.fields[name]?.role !== "container" || isUnknown(news[name])) continue;
+    if (lifecycle.fields[name]?.role !== "container") continue;
     const old = olds[name];
     if (typeof old !== "string") throw foreignState(lifecycle.kind, name);
     // On another GitLab the old spelling means nothing.

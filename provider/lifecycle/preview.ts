@@ -2,9 +2,9 @@ import { changedFields, namesOf, type Props } from "../fields/check";
 import { sameValue } from "../fields/compound";
 import type { Field, Table } from "../fields/field";
 import { declaredPart, numbersIn } from "../fields/record";
-import { isUnknown, UNKNOWN } from "../fields/unknowns";
+import { UNKNOWN } from "../fields/unknowns";
 import type { Lifecycle } from "./lifecycle";
-import { declaredIn, withoutInternals } from "./operations";
+import { declaredIn, isUndecided, withoutInternals } from "./operations";
 
 /**
  * What an operation will answer, as far as it is known before: for doors whose engine asks in previews. Nothing is sent; what
@@ -24,9 +24,8 @@ export function previewOfUpdate(lifecycle: Lifecycle, id: string, olds: Props, r
   const before = declaredIn(lifecycle, olds);
   const changed = changedFields(fields, before, news);
   const declared = declaredPart(fields, news);
-  // In a project that is not known yet it may be another object.
-  if (namesOf(fields, "container").some((name) => isUnknown(news[name])))
-    return previewOfCreate(lifecycle, news);
+  // It may be another object.
+  if (isUndecided(lifecycle, news)) return previewOfCreate(lifecycle, news);
   const sends =
     changed.some((name) => fields[name]?.role === "setting") || lifecycle.unfinished?.(olds) === true;
   const answers = namesOf(fields, "answer");

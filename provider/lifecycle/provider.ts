@@ -6,6 +6,7 @@ import { oneLine } from "../text/show";
 import { PartialFailure } from "./errors";
 import type { Lifecycle } from "./lifecycle";
 import { type Door, type Operations, operationsOf, sentence } from "./operations";
+import { siblings } from "./siblings";
 
 /** Turns a life cycle into what the engine's process for dynamic resources calls; it is loaded with the first call. */
 export function dynamicProvider(load: () => Lifecycle): pulumi.dynamic.ResourceProvider {
@@ -24,6 +25,8 @@ export function dynamicProvider(load: () => Lifecycle): pulumi.dynamic.ResourceP
   return {
     // The engine's provider process does not wait for `configure` before it serves the next call: store, never await.
     async configure(request) {
+      // The SDK's process is started with the engine's address.
+      siblings.join(process.argv.at(-1));
       config = { get: (namespace, key) => request.config.get(`${namespace}:${key}`) };
     },
 

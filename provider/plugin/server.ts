@@ -4,7 +4,8 @@ import { PluginInfo, type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 import { endWaits } from "../gitlab/request/interruption";
-import { beginOperation } from "../lifecycle/guard";
+import { beginOperation, takeOverFromElsewhere } from "../lifecycle/guard";
+import { siblings } from "../lifecycle/siblings";
 import { diffResponse, failuresOf } from "./answers";
 import { checkConfig, diffConfig } from "./configuration";
 import { detailedDiff } from "./detailedDiff";
@@ -40,6 +41,7 @@ export function serviceOf({ log, settings, version, schema }: Serving): IResourc
   return {
     handshake: handler((request: rpc.ProviderHandshakeRequest) => {
       log.connect(request.getEngineAddress());
+      siblings.join(request.getEngineAddress());
       const response = new rpc.ProviderHandshakeResponse();
       // Values come in clear, and the engine marks outputs of the same names as secret again.
       response.setAcceptSecrets(false);
@@ -69,7 +71,7 @@ export function serviceOf({ log, settings, version, schema }: Serving): IResourc
       const { inputs, failures } = checkConfig(fromStruct(request.getNews()));
       const response = new rpc.CheckResponse();
       response.setInputs(toStruct(inputs));
-      const isConfiguration = isDefault(request.getName() || request.getUrn().split("::").at(-1));
+      const isConfiguration = isDefault(nameOf(request));
       const where = isConfiguration ? `${PACKAGE}:` : "";
       response.setFailuresList(
         failuresOf(failures.map(({ property, reason }) => ({ property: where + property, reason }))),
@@ -80,7 +82,9 @@ export function serviceOf({ log, settings, version, schema }: Serving): IResourc
     diffConfig: handler((request: rpc.DiffRequest) => {
       const olds = fromStruct(request.getOldInputs() ?? request.getOlds());
       const news = fromStruct(request.getNews());
-      const difference = diffConfig(olds, news);
+      const name = nameOf(request);
+      const difference = diffConfig(olds, news, (args) => settings.placeOf(args, name));
+      if (difference.replaces.length > 0) takeOverFromElsewhere();
       return diffResponse(difference, difference.changed.length > 0, detailedDiff(difference, olds, news));
     }),
 
@@ -114,4 +118,9 @@ export function serviceOf({ log, settings, version, schema }: Serving): IResourc
     getMapping: unimplemented("gitlab-cd has no mapping"),
     getMappings: unimplemented("gitlab-cd has no mappings"),
   };
+}
+
+/** The name of a provider in the program. */
+function nameOf(request: { getName(): string; getUrn(): string }): string | undefined {
+  return request.getName() || request.getUrn().split("::").at(-1);
 }

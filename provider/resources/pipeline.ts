@@ -134,6 +134,7 @@ export const pipeline: LifeOf<typeof fields> = {
     { what: "pipeline for merge request", argument: "mergeRequestIid" },
     { what: "pipeline for", argument: "ref" },
   ],
+  numbers: (id) => [idParts(id).number],
   isThere: async (context, id, _olds, news) => {
     const { project, number } = projectAndNumber(id, ID, news);
     return isThere(context.client(news), api`/projects/${project}/pipelines/${number}`);

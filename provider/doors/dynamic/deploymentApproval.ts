@@ -34,7 +34,7 @@ export class DeploymentApproval extends pulumi.CustomResource {
     args: GetArgs = {},
     opts?: pulumi.CustomResourceOptions,
   ): DeploymentApproval {
-    return new DeploymentApproval(name, args as life.DeploymentApprovalArgs, getOptions(id, opts));
+    return new DeploymentApproval(name, args as life.DeploymentApprovalArgs, getOptions(id, args, opts));
   }
 
   /** Whether a value is a `DeploymentApproval`, of whichever copy of this package. */

@@ -35,7 +35,7 @@ export class Pipeline extends pulumi.CustomResource {
     args: GetArgs = {},
     opts?: pulumi.CustomResourceOptions,
   ): Pipeline {
-    return new Pipeline(name, args as life.PipelineArgs, getOptions(id, opts));
+    return new Pipeline(name, args as life.PipelineArgs, getOptions(id, args, opts));
   }
 
   /** Whether a value is a `Pipeline`, of whichever copy of this package. */

@@ -35,7 +35,7 @@ export class Deployment extends pulumi.CustomResource {
     args: GetArgs = {},
     opts?: pulumi.CustomResourceOptions,
   ): Deployment {
-    return new Deployment(name, args as life.DeploymentArgs, getOptions(id, opts));
+    return new Deployment(name, args as life.DeploymentArgs, getOptions(id, args, opts));
   }
 
   /** Whether a value is a `Deployment`, of whichever copy of this package. */

@@ -37,7 +37,7 @@ export class Environment extends pulumi.CustomResource {
     args: GetArgs = {},
     opts?: pulumi.CustomResourceOptions,
   ): Environment {
-    return new Environment(name, args as life.EnvironmentArgs, getOptions(id, opts));
+    return new Environment(name, args as life.EnvironmentArgs, getOptions(id, args, opts));
   }
 
   /** Whether a value is an `Environment`, of whichever copy of this package. */

@@ -42,7 +42,7 @@ export class GroupProtectedEnvironment extends pulumi.CustomResource {
     return new GroupProtectedEnvironment(
       name,
       args as life.GroupProtectedEnvironmentArgs,
-      getOptions(id, opts),
+      getOptions(id, args, opts),
     );
   }
 

@@ -42,7 +42,7 @@ export class ProjectProtectedEnvironment extends pulumi.CustomResource {
     return new ProjectProtectedEnvironment(
       name,
       args as life.ProjectProtectedEnvironmentArgs,
-      getOptions(id, opts),
+      getOptions(id, args, opts),
     );
   }
 
