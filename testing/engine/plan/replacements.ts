@@ -120,6 +120,8 @@ async function replaceKeys(
     operation.ensureProvider(state.provider);
     return [];
   }
+  // What it is deleted with takes it along, whatever its provider would say.
+  if (replaced.has(state.deletedWith)) return [];
   const isAffected = (key: string): boolean =>
     (state.propertyDependencies[key] ?? []).some((urn) => replaced.has(urn));
   if (!Object.keys(state.inputs).some(isAffected)) return undefined;
