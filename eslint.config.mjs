@@ -193,7 +193,6 @@ export default tseslint.config(
       "test/cli/{importFormats,situations}.test.ts",
       "test/client/retries.test.ts",
       "test/requests/strict.test.ts",
-      "testing/emulator/corrections.test.ts",
       "testing/emulator/world/world.ts",
     ],
     rules: { "max-lines": "off" },
