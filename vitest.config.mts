@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "testing/**/*.test.ts", "examples/**/*.test.ts"],
     globalSetup: ["test/support/engines.ts"],
-    setupFiles: ["test/support/canary.ts", "test/support/watched.ts"],
+    setupFiles: ["test/support/canary.ts", "test/support/watched.ts", "test/support/warm.ts"],
     env: {
       // How long a lost create is looked for; a minute on a real GitLab, which may still be at it.
       GITLAB_SERVER_TIMEOUT: "1",
