@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { reviewAppCleanup } from "../provider/doors/dynamic/reviewAppCleanup";
-import { staleEnvironmentsStop } from "../provider/doors/dynamic/staleEnvironmentsStop";
 import { UNKNOWN } from "../provider/fields/unknowns";
 import { DeliveryBench, failuresOf, LONG_MS } from "./support/deliveryBench";
 import { log } from "./support/protectionLife";
+import { providers } from "./support/providers";
 
+const { reviewAppCleanup, staleEnvironmentsStop } = providers;
 const CLEAN_UP = "DELETE /projects/acme%2Fshop/environments/review_apps";
 const STOP = "POST /projects/acme%2Fshop/environments/stop_stale";
 const DAY_MS = 24 * 3600 * 1000;

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { deployment } from "../provider/doors/dynamic/deployment";
 import { UNKNOWN } from "../provider/fields/unknowns";
 import { DeliveryBench, failuresOf, LONG_MS } from "./support/deliveryBench";
 import { log } from "./support/protectionLife";
+import { providers } from "./support/providers";
 
+const { deployment } = providers;
 const DEPLOYMENTS = "/projects/acme%2Fshop/deployments";
 const POST = `POST ${DEPLOYMENTS}`;
 const LIST = `GET ${DEPLOYMENTS}`;

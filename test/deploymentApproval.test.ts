@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { deploymentApproval } from "../provider/doors/dynamic/deploymentApproval";
 import { DeliveryBench, failuresOf, LONG_MS } from "./support/deliveryBench";
 import { log } from "./support/protectionLife";
+import { providers } from "./support/providers";
 
+const { deploymentApproval } = providers;
 const DEPLOYMENTS = "/projects/acme%2Fshop/deployments";
 
 describe("DeploymentApproval", () => {

@@ -112,6 +112,14 @@ describe("the house", () => {
     expect(missing).toEqual([]);
   });
 
+  it("has one text for the class of a resource at both doors", () => {
+    const classes = [...sources].filter(([file]) => file.startsWith("doors/dynamic/"));
+    const resources = classes.filter(([, source]) => source.includes(" extends pulumi.CustomResource "));
+    expect(resources).toHaveLength(8);
+    for (const [file, source] of resources)
+      expect(sources.get(file.replace("/dynamic/", "/native/")), file).toBe(source);
+  });
+
   it("has each finding where a new one is said to go", () => {
     const words = [...(sources.get("cli/matrix/model.ts") ?? "").matchAll(/^ {2}"([a-z-]+)",$/gm)];
     const rules = [...sources].filter(([file]) => file.startsWith("cli/matrix/findings/"));

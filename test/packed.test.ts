@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import ts from "typescript";
@@ -23,6 +23,22 @@ async function open(files: ProgramForm["files"]): Promise<OfflineStack & { reado
   const stack = await OfflineStack.create({ program: folder, emulator: await startGitLab() });
   return Object.assign(stack, { root: folder });
 }
+
+it("the packed package holds what runs, and no tests, emulator or sources", () => {
+  const root = join(packed.folder, "package");
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) =>
+    statSync(join(root, file)).isFile(),
+  );
+  const places = files.map((file) => /^(dist\/provider|plugin)\//.exec(file)?.[1] ?? file);
+  expect([...new Set(places)].sort()).toEqual(
+    ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "dist/provider", "package.json", "plugin"].sort(),
+  );
+  expect(files.filter((file) => /\.test\.|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([]);
+});
 
 it.each(programForms)("the packed package works in an empty project: $form", async ({ files }) => {
   const stack = await open(files);

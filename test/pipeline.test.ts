@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { pipeline } from "../provider/doors/dynamic/pipeline";
 import { UNKNOWN } from "../provider/fields/unknowns";
 import { DeliveryBench, failuresOf, LONG_MS, SECRET } from "./support/deliveryBench";
 import { log } from "./support/protectionLife";
+import { providers } from "./support/providers";
 
+const { pipeline } = providers;
 const PIPELINES = "/projects/acme%2Fshop/pipelines";
 const POST = "POST /projects/acme%2Fshop/pipeline";
 

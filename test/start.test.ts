@@ -39,7 +39,7 @@ const within = (files: readonly string[], folder: string): string[] =>
 
 /** The rooms of a life cycle that a resource needs besides its own file, and how many modules of ours at most. */
 const NEEDS: Readonly<Record<DynamicName, { rooms: readonly string[]; most: number }>> = {
-  deployment: { rooms: ["deployment", "environment"], most: 80 },
+  deployment: { rooms: ["access", "deployment", "environment"], most: 80 },
   deploymentApproval: { rooms: ["access", "deployment"], most: 80 },
   environment: { rooms: ["environment"], most: 80 },
   groupProtectedEnvironment: { rooms: ["access", "environment"], most: 95 },
@@ -61,7 +61,7 @@ const CHECKED = `
 beforeAll(() => {
   const each = Object.keys(NEEDS).map((name): [string, string] => [
     name,
-    `require("pulumi-gitlab-cd/dynamic").${name};`,
+    `await require("pulumi-gitlab-cd/dynamic").${name}.check({}, {});`,
   ]);
   loaded = loadedBy({
     ...Object.fromEntries(each),
@@ -76,9 +76,9 @@ describe("a provider process", () => {
     "loads what %s needs, and nothing of other resources",
     (name, { rooms, most }) => {
       const files = loaded[name] ?? [];
-      expect(within(files, "doors/dynamic/").sort()).toEqual(
-        [`doors/dynamic/${name}.js`, "doors/dynamic/registration.js"].sort(),
-      );
+      expect(files).toContain(`resources/${name}.js`);
+      expect(within(files, "resources/").length).toBe(name.endsWith("ProtectedEnvironment") ? 2 : 1);
+      expect(within(files, "doors/")).toEqual([]);
       const others = /^lifecycle\/(\w+)\//;
       const entered = new Set(files.flatMap((file) => others.exec(file)?.[1] ?? []));
       expect([...entered].filter((room) => !rooms.includes(room))).toEqual([]);
@@ -88,7 +88,7 @@ describe("a provider process", () => {
 
   it("loads no axios for what the engine checks and compares, nor for what is refused", () => {
     const files = loaded["checked"] ?? [];
-    expect(within(files, "doors/dynamic/environment")).toHaveLength(1);
+    expect(within(files, "resources/environment")).toHaveLength(1);
     expect(within(files, "axios/")).toEqual([]);
     // What would show it is there.
     expect(within(loaded["request"] ?? [], "axios/")).not.toEqual([]);

@@ -2,14 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { namesOf } from "../fields/check";
 import type { Table } from "../fields/field";
+import type { Lifecycle } from "../lifecycle/lifecycle";
 import { standingFor } from "../lifecycle/timed";
 
-/** What the classes of every door have in common. */
-export interface Kind {
-  /** The name of the class. */
-  readonly type: string;
-  readonly fields: Table;
-}
+/** What a class needs of its life cycle: the table, and the name that it has itself. */
+export type Kind = Pick<Lifecycle, "kind" | "fields">;
 
 /** The types of each door, up to the name of the class: `pulumi-nodejs:dynamic/gitlab:Environment`, `gitlab-cd:index:Environment`. */
 export const DOORS = { dynamic: "pulumi-nodejs:dynamic/gitlab:", native: "gitlab-cd:index:" } as const;
@@ -25,8 +22,8 @@ export interface GetArgs {
 export type Triggers = pulumi.Input<readonly unknown[] | Readonly<Record<string, unknown>>>;
 
 /** The type in full, as the static `__pulumiType` of each class: policy packs choose what they look at by it. */
-export function typeToken(door: Door, kind: Kind): string {
-  return DOORS[door] + kind.type;
+export function typeOf(door: Door, { kind }: Kind): string {
+  return DOORS[door] + kind;
 }
 
 /**
@@ -49,12 +46,19 @@ export function numbersOf(resource: pulumi.CustomResource, { fields }: Kind): vo
     Object.assign(resource, { [name]: resource.id.apply((id) => fields[name]?.fromId?.(id)) });
 }
 
-/** The options of a `get`: the id makes the engine read instead of create. */
+/**
+ * The options of a `get`: the id makes the engine read instead of create. Of what else is asked it leaves out what is not known
+ * yet, so while nobody knows whom to ask, the id must not be known either.
+ */
 export function getOptions(
   id: pulumi.Input<pulumi.ID>,
+  { connection }: GetArgs,
   opts: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
-  return pulumi.mergeOptions(opts, { id });
+  const isPlain = connection === undefined || typeof connection === "string";
+  return pulumi.mergeOptions(opts, {
+    id: isPlain ? id : pulumi.all([id, connection]).apply(([known]) => known),
+  });
 }
 
 /**
@@ -67,12 +71,12 @@ export function fromOtherDoor(
   opts: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
   const other = door === "dynamic" ? "native" : "dynamic";
-  return pulumi.mergeOptions(opts, { aliases: [{ type: typeToken(other, kind) }] });
+  return pulumi.mergeOptions(opts, { aliases: [{ type: typeOf(other, kind) }] });
 }
 
 /** What `customTimeouts` says, as the argument that says the same; an argument of the program's own counts before it. */
-export function timed({ type }: Kind, args: object, opts: pulumi.CustomResourceOptions = {}): object {
-  const standing = standingFor(type);
+export function timed({ kind }: Kind, args: object, opts: pulumi.CustomResourceOptions = {}): object {
+  const standing = standingFor(kind);
   const seconds = standing && timeoutSeconds(opts.customTimeouts?.[standing.calls[0]]);
   return standing === undefined || seconds === undefined ? args : { [standing.argument]: seconds, ...args };
 }

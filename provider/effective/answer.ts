@@ -106,31 +106,9 @@ function answerOf(
   const passing = rules.map(allowedBy);
   const deployers = readable ? intersection([canDeploy, ...passing]) : undefined;
   const split = (crowd: Crowd): People | undefined => crowd && apart(facts, crowd);
-  const named = entries.flatMap((entry): Approval[] =>
-    entry.list === "deploy"
-      ? []
-      : [
-          {
-            subject: entry.subject,
-            rules: entry.rules,
-            required: (entry.subject as RuleSet["approvals"][number]).required,
-            who: split(entry.reaching),
-          },
-        ],
-  );
-  const legacy = Math.max(0, ...rules.map(({ legacyCount }) => legacyCount));
-  const old: Approval[] =
-    named.length > 0 || legacy === 0
-      ? []
-      : [
-          {
-            subject: undefined,
-            rules: undefined,
-            required: legacy,
-            who: split(intersection(canApprove === "anybody" ? passing : [canApprove, ...passing])),
-          },
-        ];
-  const approvals = [...named, ...old];
+  const named = approvalsOf(entries, split);
+  const ofOldCounts = () => intersection(canApprove === "anybody" ? passing : [canApprove, ...passing]);
+  const approvals = named.length > 0 ? named : legacyApprovals(rules, () => split(ofOldCounts()));
   const who = split(deployers);
   return {
     deployers: who,
@@ -139,6 +117,27 @@ function answerOf(
     entries,
     verdict: verdictOf(who, approvals, project.selfApproval === true),
   };
+}
+
+/** One for each approval rule. */
+function approvalsOf(
+  entries: readonly Entry[],
+  split: (crowd: Crowd) => People | undefined,
+): readonly Approval[] {
+  return entries
+    .filter(({ list }) => list === "approvals")
+    .map(({ subject, rules, reaching }) => ({
+      subject,
+      rules,
+      required: (subject as RuleSet["approvals"][number]).required,
+      who: split(reaching),
+    }));
+}
+
+/** The one count for a whole environment, which counts where there are no rules. */
+function legacyApprovals(rules: readonly RuleSet[], who: () => People | undefined): readonly Approval[] {
+  const required = Math.max(0, ...rules.map(({ legacyCount }) => legacyCount));
+  return required === 0 ? [] : [{ subject: undefined, rules: undefined, required, who: who() }];
 }
 
 function apart(facts: Facts, crowd: ReadonlySet<number>): People {

@@ -19,8 +19,8 @@ import {
   withAncestors,
 } from "./facts";
 import { inParallel } from "./inParallel";
-import { listProjects, optional, readable, type Scope } from "./projects";
-import { createRoster, groupMembers, projectMembers, type Roster } from "./roster";
+import { listProjects, optional, readable, type ReadProject, readProject, type Scope } from "./projects";
+import { groupMembers, projectMembers, Roster } from "./roster";
 import { entriesOf, type Names, ruleSetsOf } from "./ruleSets";
 
 export interface Request {
@@ -42,12 +42,6 @@ interface Container {
   readonly protections: Readable<WireProtectedEnvironment>;
 }
 
-interface ReadProject {
-  readonly listed: WireProject;
-  readonly environments: Readable<WireEnvironment>;
-  readonly protections: Readable<WireProtectedEnvironment>;
-}
-
 /**
  * Reads what decides who can deploy and approve: three lists for a project (environments, protections, members), two or
  * three for a group, one request for a user that a rule names.
@@ -60,7 +54,7 @@ export async function collectFacts(
   const root = scope.group === undefined ? undefined : await lookupsFor(client).group(scope.group);
   const listed = await listProjects(client, scope);
   const below = root === undefined ? [] : await descendants(client, root, listed, everyGroup === true);
-  const roster = createRoster(client);
+  const roster = new Roster(client);
   const containers = await readContainers(client, root, below, listed);
   let done = 0;
   const projects = await inParallel(listed, AT_ONCE, async (project) => {
@@ -74,21 +68,9 @@ export async function collectFacts(
   const users = new Set(named.flatMap(({ user_id }) => user_id ?? []));
   await inParallel([...users], AT_ONCE, (id) => roster.user(id));
 
-  const paths = await groupPaths(
-    client,
-    containers,
-    below,
-    projects.map((each) => each.listed),
-    named,
-  );
-  const groups = await readGroups(
-    roster,
-    containers,
-    paths,
-    named,
-    everyGroup === true ? [...paths.keys()] : [],
-    step,
-  );
+  const paths = await groupPaths(client, containers, below, listed, named);
+  const every = everyGroup === true ? [...paths.keys()] : [];
+  const groups = await readGroups(roster, containers, paths, named, every, step);
   const names: Names = {
     user: (id) => roster.people.get(id)?.username ?? `user ${id}`,
     group: (id) => paths.get(id) ?? described(named, id) ?? `group ${id}`,
@@ -101,16 +83,23 @@ export async function collectFacts(
         : (root?.full_path ?? ""),
     readAt: now,
     people: roster.people,
-    projects: projects.map(({ listed: project, environments, protections, members }): ProjectFacts => ({
-      id: project.id,
-      path: project.path_with_namespace,
-      environments: environmentsOf(environments),
-      rules: ruleSetsOf(protections, "project", project.path_with_namespace, names),
-      members,
-      selfApproval: project.allow_pipeline_trigger_approve_deployment,
-      open: project.visibility === "public" || project.visibility === "internal",
-    })),
-    groups: new Map(groups.map((read) => [read.group.id, withRules(read, names)])),
+    projects: projects.map((read) => projectFacts(read, names)),
+    groups: new Map(groups.map((read) => [read.group.id, groupFacts(read, names)])),
+  };
+}
+
+function projectFacts(
+  { listed, environments, protections, members }: ReadProject & Pick<ProjectFacts, "members">,
+  names: Names,
+): ProjectFacts {
+  return {
+    id: listed.id,
+    path: listed.path_with_namespace,
+    environments: environmentsOf(environments),
+    rules: ruleSetsOf(protections, "project", listed.path_with_namespace, names),
+    members,
+    selfApproval: listed.allow_pipeline_trigger_approve_deployment,
+    open: listed.visibility === "public" || listed.visibility === "internal",
   };
 }
 
@@ -153,17 +142,6 @@ async function readContainers(
     ]);
     return { path, group, protections };
   });
-}
-
-async function readProject(client: GitLabClient, listed: WireProject): Promise<ReadProject> {
-  // GitLab refuses both lists then, and there is nothing to deploy to.
-  if (listed.environments_access_level === "disabled")
-    return { listed, environments: { items: [] }, protections: { items: [] } };
-  const [environments, protections] = await Promise.all([
-    readable<WireEnvironment>(client, api`/projects/${listed.id}/environments`),
-    readable<WireProtectedEnvironment>(client, api`/projects/${listed.id}/protected_environments`),
-  ]);
-  return { listed, environments, protections };
 }
 
 function environmentsOf(list: Readable<WireEnvironment>): Readable<EnvironmentFacts> {
@@ -222,6 +200,15 @@ function described(
   return typeof name === "string" && name !== "" ? `“${name}” (private)` : undefined;
 }
 
+/** Who has which role in a group is asked for where one of its rules names a role. */
+function withRoleRules(containers: readonly Container[]): Set<number> {
+  const namesRole = (protections: Container["protections"]): boolean =>
+    entriesOf(itemsOf(protections)).some((entry) => entry.group_id == null && entry.user_id == null);
+  return new Set(
+    containers.flatMap(({ group, protections }) => (group && namesRole(protections) ? [group.id] : [])),
+  );
+}
+
 interface ReadGroup {
   readonly group: { readonly id: number; readonly path: string | undefined };
   readonly protections: Readable<WireProtectedEnvironment> | undefined;
@@ -237,22 +224,14 @@ async function readGroups(
   every: readonly number[],
   step: Request["step"],
 ): Promise<ReadGroup[]> {
-  // Who has which role in a group is asked for where one of its rules names a role.
-  const byRole = new Set(
-    containers.flatMap(({ group, protections }) =>
-      group &&
-      entriesOf(itemsOf(protections)).some((entry) => entry.group_id == null && entry.user_id == null)
-        ? [group.id]
-        : [],
-    ),
-  );
-  const inherited = new Set(
-    named.flatMap((entry) => (entry.group_inheritance_type === 1 ? (entry.group_id ?? []) : [])),
-  );
-  const direct = new Set(
-    named.flatMap((entry) => (entry.group_inheritance_type === 1 ? [] : (entry.group_id ?? []))),
-  );
-  const asked = new Set(every);
+  const byRole = withRoleRules(containers);
+  const ofEntries = (inherited: boolean) =>
+    new Set(
+      named.flatMap((entry) =>
+        (entry.group_inheritance_type === 1) === inherited ? (entry.group_id ?? []) : [],
+      ),
+    );
+  const [inherited, direct, asked] = [ofEntries(true), ofEntries(false), new Set(every)];
   // A group that cannot be seen has no id; its rules may still be known to exist.
   const hidden = containers.filter(({ group }) => group === undefined);
   const ids = new Set([
@@ -286,7 +265,7 @@ async function readGroups(
   ];
 }
 
-function withRules({ group, protections, direct, all }: ReadGroup, names: Names): GroupFacts {
+function groupFacts({ group, protections, direct, all }: ReadGroup, names: Names): GroupFacts {
   return {
     ...group,
     direct,

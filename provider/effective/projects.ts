@@ -1,5 +1,5 @@
 import { isGitLabError } from "../gitlab/answer/errors";
-import type { WireProject } from "../gitlab/answer/types";
+import type { WireEnvironment, WireProject, WireProtectedEnvironment } from "../gitlab/answer/types";
 import { lookupsFor } from "../gitlab/reads/lookups";
 import type { GitLabClient, Query } from "../gitlab/request/client";
 import { type ApiPath, api } from "../gitlab/request/paths";
@@ -40,6 +40,24 @@ export async function readable<T>(client: GitLabClient, path: ApiPath): Promise<
     if (!isGitLabError(error, "forbidden", "not-found")) throw error;
     return { refused: `GitLab answered ${error.status ?? "no"}` };
   }
+}
+
+/** A project's environments and rules as GitLab shows them. */
+export interface ReadProject {
+  readonly listed: WireProject;
+  readonly environments: Readable<WireEnvironment>;
+  readonly protections: Readable<WireProtectedEnvironment>;
+}
+
+export async function readProject(client: GitLabClient, listed: WireProject): Promise<ReadProject> {
+  // GitLab refuses both lists then, and there is nothing to deploy to.
+  if (listed.environments_access_level === "disabled")
+    return { listed, environments: { items: [] }, protections: { items: [] } };
+  const [environments, protections] = await Promise.all([
+    readable<WireEnvironment>(client, api`/projects/${listed.id}/environments`),
+    readable<WireProtectedEnvironment>(client, api`/projects/${listed.id}/protected_environments`),
+  ]);
+  return { listed, environments, protections };
 }
 
 /** What this token may not see is unknown, not an error. */

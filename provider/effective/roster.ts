@@ -25,30 +25,46 @@ const BOT_NAME = /^((project|group)_\d+_bot(_|\d|$)|service_account_)/;
 const FEW = 10;
 
 /** Who is there, and in which lists. Equal lists are kept once. */
-export interface Roster {
-  readonly people: ReadonlyMap<number, Person>;
+export class Roster {
+  readonly #people = new Map<number, Person>();
+  readonly #lists = new Map<string, Promise<Members | undefined>>();
+  readonly #equal = new Map<string, Members>();
+  readonly #asked = new Map<number, Promise<void>>();
+
+  constructor(private readonly client: GitLabClient) {}
+
+  get people(): ReadonlyMap<number, Person> {
+    return this.#people;
+  }
+
   /** Asks for a list once; undefined where the token may not see it. */
-  members(path: ApiPath): Promise<Members | undefined>;
+  members(path: ApiPath): Promise<Members | undefined> {
+    const pending = this.#lists.get(path.path) ?? this.#read(path);
+    this.#lists.set(path.path, pending);
+    return pending;
+  }
+
   /** Learns about a user that an entry names. */
-  user(id: number): Promise<void>;
+  user(id: number): Promise<void> {
+    const pending = this.#asked.get(id) ?? this.#learn(id);
+    this.#asked.set(id, pending);
+    return pending;
+  }
+
   /** Learns which of them are bots, where they are few. */
-  tellBots(members: Members | undefined): Promise<void>;
-}
+  async tellBots(members: Members | undefined): Promise<void> {
+    if (members === undefined || members.length > FEW) return;
+    await Promise.all(members.map(([id]) => this.user(id)));
+  }
 
-export function createRoster(client: GitLabClient): Roster {
-  const people = new Map<number, Person>();
-  const lists = new Map<string, Promise<Members | undefined>>();
-  const equal = new Map<string, Members>();
-  const asked = new Map<number, Promise<void>>();
-
-  const read = async (path: ApiPath): Promise<Members | undefined> => {
-    const list = await readable<WireMember>(client, path);
+  async #read(path: ApiPath): Promise<Members | undefined> {
+    const list = await readable<WireMember>(this.client, path);
     if ("refused" in list) return undefined;
-    const today = (client.serverTime() ?? new Date()).toISOString().slice(0, 10);
+    const today = (this.client.serverTime() ?? new Date()).toISOString().slice(0, 10);
     const members = new Map<number, number>();
     for (const member of itemsOf(list)) {
       const person = personOf(member);
-      if (!people.has(person.id)) people.set(person.id, person);
+      if (!this.#people.has(person.id)) this.#people.set(person.id, person);
       const counts =
         person.state === "active" &&
         member.access_level >= ROLE.guest &&
@@ -58,41 +74,21 @@ export function createRoster(client: GitLabClient): Roster {
     }
     const sorted: Member[] = [...members].sort(([a], [b]) => a - b);
     const key = sorted.join(" ");
-    const same = equal.get(key) ?? sorted;
-    equal.set(key, same);
+    const same = this.#equal.get(key) ?? sorted;
+    this.#equal.set(key, same);
     return same;
-  };
+  }
 
-  const learn = async (id: number): Promise<void> => {
-    const user = await optional<WireUser & { bot?: boolean }>(lookupsFor(client).user(id));
-    if (user === undefined) {
-      if (!people.has(id)) {
-        people.set(id, { id, username: `user ${id}`, name: "", bot: false, state: "deleted or not visible" });
-      }
-      return;
+  async #learn(id: number): Promise<void> {
+    const user = await optional<WireUser & { bot?: boolean }>(lookupsFor(this.client).user(id));
+    if (user !== undefined) {
+      const person = personOf(user);
+      this.#people.set(id, { ...person, bot: person.bot || user.bot === true });
+    } else if (!this.#people.has(id)) {
+      const state = "deleted or not visible";
+      this.#people.set(id, { id, username: `user ${id}`, name: "", bot: false, state });
     }
-    const person = personOf(user);
-    people.set(id, { ...person, bot: person.bot || user.bot === true });
-  };
-  const user = (id: number): Promise<void> => {
-    const pending = asked.get(id) ?? learn(id);
-    asked.set(id, pending);
-    return pending;
-  };
-
-  return {
-    people,
-    members(path) {
-      const pending = lists.get(path.path) ?? read(path);
-      lists.set(path.path, pending);
-      return pending;
-    },
-    user,
-    async tellBots(members) {
-      if (members === undefined || members.length > FEW) return;
-      await Promise.all(members.map(([id]) => user(id)));
-    },
-  };
+  }
 }
 
 export const groupMembers = (id: number | string, all: boolean): ApiPath =>

@@ -1,25 +1,10 @@
-import type { EnvironmentSummary } from "./environmentInfo";
-import type { JobInfo } from "./jobInfo";
+import type { EnvironmentSummary, LastDeployment } from "./environmentInfo";
 import type { UserInfo } from "./people";
 import type { ApprovalRuleInfo } from "./protectedEnvironmentInfo";
 
 /** A deployment, as lists answer it. https://docs.gitlab.com/api/deployments/ */
-export interface DeploymentInfo {
-  id: number;
-  /** Counts within the project. */
-  iid: number;
-  ref: string;
-  sha: string;
-  /** ISO 8601, as every time here. */
-  createdAt: string;
-  updatedAt: string;
-  /** Who deployed. */
-  user: UserInfo | null;
+export interface DeploymentInfo extends LastDeployment {
   environment: EnvironmentSummary;
-  /** The CI job; null for a deployment made through the API. */
-  deployable: JobInfo | null;
-  /** `created`, `running`, `success`, `failed`, `canceled`, `skipped` or `blocked` (waits for approvals). */
-  status: string;
 }
 
 /** A deployment with its approvals. The next three need GitLab Premium. */

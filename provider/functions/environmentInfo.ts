@@ -46,12 +46,14 @@ export interface LastDeployment {
   iid: number;
   ref: string;
   sha: string;
+  /** ISO 8601, as every time here. */
   createdAt: string;
   updatedAt: string;
   /** Who deployed. */
   user: UserInfo | null;
-  /** The CI job; null for one made through the API. */
+  /** The CI job; null for a deployment made through the API. */
   deployable: JobInfo | null;
+  /** `created`, `running`, `success`, `failed`, `canceled`, `skipped` or `blocked` (waits for approvals). */
   status: string;
 }
 

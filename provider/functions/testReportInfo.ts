@@ -1,5 +1,5 @@
-/** The unit test report of a pipeline; zeros where it has none. */
-export interface TestReport {
+/** The figures of one or more tests. */
+interface Counts {
   /** Seconds. */
   totalTime: number;
   totalCount: number;
@@ -7,19 +7,16 @@ export interface TestReport {
   failedCount: number;
   skippedCount: number;
   errorCount: number;
+}
+
+/** The unit test report of a pipeline; zeros where it has none. */
+export interface TestReport extends Counts {
   testSuites: TestSuite[];
 }
 
 /** The tests of one job. */
-export interface TestSuite {
+export interface TestSuite extends Counts {
   name: string;
-  /** Seconds. */
-  totalTime: number;
-  totalCount: number;
-  successCount: number;
-  failedCount: number;
-  skippedCount: number;
-  errorCount: number;
   /** Why the report could not be read; null where it could. */
   suiteError: string | null;
   testCases: TestCase[];
@@ -60,15 +57,8 @@ export interface TestFigures {
 }
 
 /** Figures of one job's tests. */
-export interface TestSuiteSummary {
+export interface TestSuiteSummary extends Counts {
   name: string;
-  /** Seconds. */
-  totalTime: number;
-  totalCount: number;
-  successCount: number;
-  failedCount: number;
-  skippedCount: number;
-  errorCount: number;
   /** The jobs behind the suite. */
   buildIds: number[];
   suiteError: string | null;

@@ -87,6 +87,11 @@ export class DeclaredObjects {
     for (const number of numbers) this.#keptNumbers.add(numberKey(kind, baseUrl, number));
   }
 
+  /** Whether a resource keeps it: without a name to go by, whoever is to delete it is another one, such as its twin by `pulumi import`. */
+  keepsNumbers({ kind, baseUrl, numbers }: ServerIdentity): boolean {
+    return numbers.some((number) => this.#keptNumbers.has(numberKey(kind, baseUrl, number)));
+  }
+
   /** A create begins. False where another resource of this operation makes, has made or keeps the same. */
   claim(object: ObjectName): boolean {
     const known = this.#known(object);
@@ -109,11 +114,18 @@ export class DeclaredObjects {
       this.#madeNumbers.add(numberKey(identity.kind, identity.baseUrl, number));
   }
 
+  /** Another process has made it. At another address it only counts where it can be told apart from what has the same numbers there. */
+  madeByAnother(identity: ServerIdentity, page: string | undefined): void {
+    if (page !== undefined) this.made({ ...identity, home: async () => page });
+    else
+      for (const number of identity.numbers)
+        this.#madeNumbers.add(numberKey(identity.kind, identity.baseUrl, number));
+  }
+
   /** Whether a resource of this operation has made, taken over or kept an object with one of these numbers. */
   holds({ kind, baseUrl, numbers }: ServerIdentity): boolean {
-    return numbers
-      .map((number) => numberKey(kind, baseUrl, number))
-      .some((key) => this.#madeNumbers.has(key) || this.#keptNumbers.has(key));
+    const identity = { kind, baseUrl, numbers };
+    return this.hasMade(identity) || this.keepsNumbers(identity);
   }
 
   /** Whether this operation made or took over an object with one of these numbers. */

@@ -6,6 +6,7 @@ import type { Context } from "./context";
 import { DeclaredObjects, type ObjectName, type ServerIdentity } from "./declared";
 import { UserError } from "./errors";
 import type { Lifecycle } from "./lifecycle";
+import { siblings } from "./siblings";
 
 /** One per process: a provider process serves one operation. */
 let objects = new DeclaredObjects();
@@ -13,6 +14,14 @@ let objects = new DeclaredObjects();
 /** Where a process outlives an operation (a provider that a debugger holds), the next one knows nothing of the last. */
 export function beginOperation(): void {
   objects = new DeclaredObjects();
+}
+
+/** What this process makes may be what another one of this operation is to delete at another address. */
+let takesOver = false;
+
+/** Its provider takes the place of one at another address, which may lead to the same GitLab. */
+export function takeOverFromElsewhere(): void {
+  takesOver = true;
 }
 
 /** What the engine's calls for one class tell about its objects, and what they may do to them. */
@@ -43,12 +52,12 @@ export class Guard {
     if (object && !objects.claim(object)) throw twice(object);
     try {
       const made = await create();
-      objects.made(this.#identityOf(made.id, made.outs));
+      await this.#note(made.id, made.outs);
       return made;
     } catch (error) {
       const partial = error as { id?: unknown; properties?: unknown };
       if (typeof partial.id === "string" && partial.properties !== undefined)
-        objects.made(this.#identityOf(partial.id, partial.properties as Props));
+        await this.#note(partial.id, partial.properties as Props);
       else if (object) objects.unclaim(object);
       throw error;
     }
@@ -57,13 +66,15 @@ export class Guard {
   /** Whether a resource of this operation has the object that is to be deleted, so that it must only be forgotten. */
   async isWanted(id: string, props: Props): Promise<boolean> {
     const identity = this.#identityOf(id, props);
-    if (objects.hasMade(identity)) return true;
+    hearOthers();
+    if (objects.hasMade(identity) || (!this.lifecycle.named && objects.keepsNumbers(identity))) return true;
     const object = this.#nameOf(props);
     if (object && (await objects.keepsName(object, () => this.context.client(props)))) return true;
     return this.#isElsewhere(id, props, identity);
   }
 
   isHeld(kind: string, props: Props, numbers: readonly (string | number)[]): boolean {
+    hearOthers();
     return objects.holds({ kind, baseUrl: this.context.baseUrl(props), numbers: numbers.map(String) });
   }
 
@@ -71,6 +82,13 @@ export class Guard {
   wasBefore(props: Props): boolean {
     const object = this.#nameOf(props);
     return object !== undefined && objects.wasBefore(object);
+  }
+
+  async #note(id: string, outs: Props): Promise<void> {
+    const { home, ...identity } = this.#identityOf(id, outs);
+    objects.made({ ...identity, ...(home ? { home } : {}) });
+    const page = takesOver ? await home?.() : undefined;
+    if (identity.numbers.length > 0) siblings.tell({ ...identity, ...(page === undefined ? {} : { page }) });
   }
 
   /** The same GitLab may be known under two addresses; only a look at the object itself tells. */
@@ -110,10 +128,14 @@ export class Guard {
     if (!named) return undefined;
     const spelling = props[named.container];
     const name = props[named.name];
-    if (typeof spelling !== "string" || typeof name !== "string" || containsUnknown([spelling, name]))
-      return undefined;
+    if (typeof spelling !== "string" || typeof name !== "string") return undefined;
+    if (containsUnknown([spelling, name, props["connection"]])) return undefined;
     return { kind, baseUrl: this.context.baseUrl(props), level: named.container, spelling, name };
   }
+}
+
+function hearOthers(): void {
+  for (const { page, ...identity } of siblings.heard()) objects.madeByAnother(identity, page);
 }
 
 /** Two resources of one program for the same object, of which the second would take over what the first has made. */

@@ -2,6 +2,7 @@ import type { Level } from "../gitlab/request/paths";
 import type { Props } from "../fields/check";
 import type { Table } from "../fields/field";
 import type { Failure } from "../fields/schema";
+import type { InputsOf, StateOf } from "../fields/types";
 import type { Context } from "./context";
 
 /** What a delete is part of. */
@@ -16,16 +17,19 @@ export interface Called {
   readonly argument: string;
 }
 
-/** What a resource file says about its object; the engine's calls are derived from it by `dynamicProvider`. */
-export interface Lifecycle {
+/**
+ * What a resource file says about its object; the engine's calls are derived from it by `operationsOf`. What is handed to all
+ * but `create`, `read`, `update` and `delete` may hold unknowns, so that no types are promised there.
+ */
+export interface Lifecycle<Inputs = Props, State = Props, T extends Table = Table> {
   /** The class name. */
   kind: string;
-  fields: Table;
+  fields: T;
   /** The container field and the field that names the object in it; absent where two of them never are the same object. */
   named?: { container: Level; name: string };
   /**
    * GitLab's own numbers of the object, or of its parts, unique for their kind on one GitLab whatever the container is
-   * called: who has one of them is the same object. Absent where no two resources can come to the same object.
+   * called: who has one of them is the same object. Absent where nothing is ever deleted.
    */
   numbers?(id: string, outs: Props): (string | number)[];
   /** How errors name the object beside an id of numbers; the first whose argument is there. */
@@ -49,9 +53,16 @@ export interface Lifecycle {
   unfinished?(olds: Props): boolean;
   /** Hears of each object that the state holds before anything is created; the process lives as long as the operation. */
   hearOf?(id: string, baseUrl: string): void;
-  create(context: Context, inputs: Props): Promise<{ id: string; outs: Props }>;
-  /** Resolves to undefined when the object is certainly gone. */
-  read(context: Context, id: string, props: Props): Promise<{ outs: Props; inputs: Props } | undefined>;
-  update(context: Context, id: string, olds: Props, news: Props, changed: string[]): Promise<Props>;
-  delete(context: Context, id: string, props: Props, removal: Removal): Promise<void>;
+  create(context: Context, inputs: Inputs): Promise<{ id: string; outs: State }>;
+  /** Resolves to undefined when the object is certainly gone. Of a `get`, the state holds nothing but the connection. */
+  read(
+    context: Context,
+    id: string,
+    props: Partial<State>,
+  ): Promise<{ outs: State; inputs: Partial<Inputs> } | undefined>;
+  update(context: Context, id: string, olds: State, news: Inputs, changed: string[]): Promise<State>;
+  delete(context: Context, id: string, props: State, removal: Removal): Promise<void>;
 }
+
+/** The life cycle of a resource with this table, which knows the types of what it gets and answers. */
+export type LifeOf<T extends Table> = Lifecycle<InputsOf<T>, StateOf<T>, T>;

@@ -1,7 +1,7 @@
 import { baseUrlOf, clientFor, type Source } from "../gitlab/connection/clients";
 import { isGitLabError } from "../gitlab/answer/errors";
 import { asOneOperation } from "../gitlab/request/patience";
-import { changedFields, checkFields, type Props } from "../fields/check";
+import { changedFields, checkFields, namesOf, type Props } from "../fields/check";
 import { declaredPart } from "../fields/record";
 import type { Failure } from "../fields/schema";
 import { isUnknown } from "../fields/unknowns";
@@ -53,96 +53,117 @@ function changeLabel(id: string): string {
 
 /** Turns a life cycle into what the engine asks for. */
 export function operationsOf(lifecycle: Lifecycle, door: Door): Operations {
-  const context: Context = {
-    client: (props) => clientFor(connectionOf(props), door.config, door.env, door.warn),
-    baseUrl: (props) => baseUrlOf(connectionOf(props), door.config, door.env),
-    say: (line) => door.say(line),
-    isHeld: (kind, props, numbers) => guard.isHeld(kind, props, numbers),
-    isRemade: (props) => guard.wasBefore(props),
-  };
-  const guard = new Guard(lifecycle, context);
+  return new ResourceOperations(lifecycle, door);
+}
+
+class ResourceOperations implements Operations {
+  readonly #context: Context;
+  readonly #guard: Guard;
+
+  constructor(
+    readonly lifecycle: Lifecycle,
+    door: Door,
+  ) {
+    this.#context = {
+      client: (props) => clientFor(connectionOf(props), door.config, door.env, door.warn),
+      baseUrl: (props) => baseUrlOf(connectionOf(props), door.config, door.env),
+      say: (line) => door.say(line),
+      isHeld: (kind, props, numbers) => this.#guard.isHeld(kind, props, numbers),
+      isRemade: (props) => this.#guard.wasBefore(props),
+    };
+    this.#guard = new Guard(lifecycle, this.#context);
+  }
+
+  check(olds: Props, news: Props): { inputs: Props; failures: Failure[] } {
+    programRuns = true;
+    const { inputs, failures } = checked(this.lifecycle, news, olds);
+    if (failures.length === 0) failures.push(...declare(this.#guard, olds, inputs));
+    return { inputs, failures };
+  }
+
+  diff(id: string, olds: Props, rawNews: Props): Promise<Difference> {
+    const lifecycle = this.lifecycle;
+    const context = this.#context;
+    return this.#about([{ ...olds, ...rawNews }, olds, rawNews], id, async () => {
+      lifecycle.hearOf?.(id, context.baseUrl(olds));
+      const before = declaredIn(lifecycle, olds);
+      // What a policy's remediation wrote has not been checked; where it is wrong, create and update refuse it.
+      const { inputs, failures } = checked(lifecycle, rawNews, olds);
+      const news = failures.length === 0 ? inputs : withoutInternals(rawNews);
+      const changed = changedFields(lifecycle.fields, before, news);
+      const replaces = await replacing(lifecycle, context, id, before, news, changed);
+      if (replaces.length > 0) {
+        announce(context, lifecycle.describeReplacement?.(id, olds));
+        return { changed, replaces, changes: true };
+      }
+      if (!isUndecided(lifecycle, news)) lifecycle.refuse?.(olds, news, changed);
+      // A refresh looks before any program has said what it declares.
+      if (programRuns) this.#guard.keep(id, olds, news);
+      announce(context, lifecycle.describe?.(changeLabel(id), olds, news));
+      return { changed, replaces, changes: changed.length > 0 || (lifecycle.unfinished?.(olds) ?? false) };
+    });
+  }
+
+  create(rawInputs: Props): Promise<{ id: string; outs: Props }> {
+    return this.#about([rawInputs], undefined, async () => {
+      const inputs = checkedOnceMore(this.lifecycle, rawInputs, {});
+      const make = () => this.lifecycle.create(this.#context, inputs);
+      const { id, outs } = await this.#guard.make(inputs, make);
+      return { id, outs: storable(outs) };
+    });
+  }
+
+  read(id: string, props: Props): Promise<{ outs: Props; inputs: Props } | undefined> {
+    return this.#about([props], id, async () => {
+      const seen = await this.lifecycle.read(this.#context, id, withoutInternals(props));
+      return seen && { outs: storable(seen.outs), inputs: storable(seen.inputs) };
+    });
+  }
+
+  update(id: string, rawOlds: Props, rawNews: Props): Promise<Props> {
+    return this.#about([rawNews, rawOlds], id, async () => {
+      const olds = withoutInternals(rawOlds);
+      const news = checkedOnceMore(this.lifecycle, rawNews, olds);
+      const changed = changedFields(this.lifecycle.fields, declaredIn(this.lifecycle, olds), news);
+      return storable(await this.lifecycle.update(this.#context, id, olds, news, changed));
+    });
+  }
+
+  delete(id: string, rawProps: Props): Promise<void> {
+    return this.#about([rawProps], id, async () => {
+      const props = withoutInternals(rawProps);
+      if (await this.#guard.isWanted(id, props)) {
+        this.#context.say(
+          `${id}: still declared under another resource name or spelling, so it is only forgotten here, not deleted. ` +
+            `Give the resource an alias to keep its history.`,
+        );
+        return;
+      }
+      await this.lifecycle.delete(this.#context, id, props, { replaced: this.#guard.wasBefore(props) });
+    });
+  }
 
   /** One operation on one object; its errors say which. */
-  async function about<T>(
+  async #about<T>(
     declarations: [now: Props, ...Props[]],
     id: string | undefined,
     act: () => Promise<T>,
-  ) {
+  ): Promise<T> {
     try {
-      return await asOneOperation(act, redactorOf(lifecycle.fields, ...declarations));
+      return await asOneOperation(act, redactorOf(this.lifecycle.fields, ...declarations));
     } catch (error) {
       const [props] = declarations;
-      const subject: Subject = { context, lifecycle, props, ...(id === undefined ? {} : { id }) };
+      const subject: Subject = {
+        context: this.#context,
+        lifecycle: this.lifecycle,
+        props,
+        ...(id === undefined ? {} : { id }),
+      };
       await complete(subject, error);
       if (error instanceof PartialFailure) error.properties = storable(error.properties);
       throw error;
     }
   }
-
-  return {
-    lifecycle,
-
-    check(olds, news) {
-      programRuns = true;
-      const { inputs, failures } = checked(lifecycle, news, olds);
-      if (failures.length === 0) failures.push(...declare(guard, olds, inputs));
-      return { inputs, failures };
-    },
-
-    diff: (id, olds, rawNews) =>
-      about([{ ...olds, ...rawNews }, olds, rawNews], id, async () => {
-        lifecycle.hearOf?.(id, context.baseUrl(olds));
-        const before = declaredIn(lifecycle, olds);
-        // What a policy's remediation wrote has not been checked; where it is wrong, create and update refuse it.
-        const { inputs, failures } = checked(lifecycle, rawNews, olds);
-        const news = failures.length === 0 ? inputs : withoutInternals(rawNews);
-        const changed = changedFields(lifecycle.fields, before, news);
-        const replaces = await replacing(lifecycle, context, id, before, news, changed);
-        if (replaces.length > 0) {
-          announce(context, lifecycle.describeReplacement?.(id, olds));
-          return { changed, replaces, changes: true };
-        }
-        if (!isUndecided(lifecycle, news, changed)) lifecycle.refuse?.(olds, news, changed);
-        // A refresh looks before any program has said what it declares.
-        if (programRuns) guard.keep(id, olds, news);
-        announce(context, lifecycle.describe?.(changeLabel(id), olds, news));
-        return { changed, replaces, changes: changed.length > 0 || (lifecycle.unfinished?.(olds) ?? false) };
-      }),
-
-    create: (rawInputs) =>
-      about([rawInputs], undefined, async () => {
-        const inputs = checkedOnceMore(lifecycle, rawInputs, {});
-        const { id, outs } = await guard.make(inputs, () => lifecycle.create(context, inputs));
-        return { id, outs: storable(outs) };
-      }),
-
-    read: (id, props) =>
-      about([props], id, async () => {
-        const seen = await lifecycle.read(context, id, withoutInternals(props));
-        return seen && { outs: storable(seen.outs), inputs: storable(seen.inputs) };
-      }),
-
-    update: (id, rawOlds, rawNews) =>
-      about([rawNews, rawOlds], id, async () => {
-        const olds = withoutInternals(rawOlds);
-        const news = checkedOnceMore(lifecycle, rawNews, olds);
-        const changed = changedFields(lifecycle.fields, declaredIn(lifecycle, olds), news);
-        return storable(await lifecycle.update(context, id, olds, news, changed));
-      }),
-
-    delete: (id, rawProps) =>
-      about([rawProps], id, async () => {
-        const props = withoutInternals(rawProps);
-        if (await guard.isWanted(id, props)) {
-          context.say(
-            `${id}: still declared under another resource name or spelling, so it is only forgotten here, not deleted. ` +
-              `Give the resource an alias to keep its history.`,
-          );
-          return;
-        }
-        await lifecycle.delete(context, id, props, { replaced: guard.wasBefore(props) });
-      }),
-  };
 }
 
 /** The declaration checked, with its defaults and what can be computed. */
@@ -186,9 +207,9 @@ export function declaredIn(lifecycle: Lifecycle, olds: Props): Props {
   return lifecycle.declared ? lifecycle.declared(olds) : declaredPart(lifecycle.fields, olds);
 }
 
-/** A project that is not known yet may well be the same one, or another: then nothing is claimed. */
-function isUndecided({ fields }: Lifecycle, news: Props, changed: readonly string[]): boolean {
-  return changed.some((name) => fields[name]?.role === "container" && isUnknown(news[name]));
+/** In a project or on a connection that is not known yet, it may well be the same object, or another: then nothing is claimed. */
+export function isUndecided({ fields }: Lifecycle, news: Props): boolean {
+  return [...namesOf(fields, "container"), "connection"].some((name) => isUnknown(news[name]));
 }
 
 /** Which of the changed fields make it another object: the one place where that is decided. */
@@ -203,10 +224,11 @@ async function replacing(
   const replaces = changed.filter(
     (name) =>
       ["identity", "trigger"].includes(lifecycle.fields[name]?.role ?? "") ||
-      (name === "connection" && context.baseUrl(olds) !== context.baseUrl(news)),
+      (name === "connection" && !isUnknown(news[name]) && context.baseUrl(olds) !== context.baseUrl(news)),
   );
+  if (isUndecided(lifecycle, news)) return replaces;
   for (const name of changed) {
-    if (lifecycle.fields[name]?.role !== "container" || isUnknown(news[name])) continue;
+    if (lifecycle.fields[name]?.role !== "container") continue;
     const old = olds[name];
     if (typeof old !== "string") throw foreignState(lifecycle.kind, name);
     // On another GitLab the old spelling means nothing.

@@ -1,9 +1,10 @@
 import { changedFields, namesOf, type Props } from "../fields/check";
-import type { Table } from "../fields/field";
+import { sameValue } from "../fields/compound";
+import type { Field, Table } from "../fields/field";
 import { declaredPart, numbersIn } from "../fields/record";
-import { isUnknown, UNKNOWN } from "../fields/unknowns";
+import { UNKNOWN } from "../fields/unknowns";
 import type { Lifecycle } from "./lifecycle";
-import { declaredIn, withoutInternals } from "./operations";
+import { declaredIn, isUndecided, withoutInternals } from "./operations";
 
 /**
  * What an operation will answer, as far as it is known before: for doors whose engine asks in previews. Nothing is sent; what
@@ -23,15 +24,14 @@ export function previewOfUpdate(lifecycle: Lifecycle, id: string, olds: Props, r
   const before = declaredIn(lifecycle, olds);
   const changed = changedFields(fields, before, news);
   const declared = declaredPart(fields, news);
-  // In a project that is not known yet it may be another object.
-  if (namesOf(fields, "container").some((name) => isUnknown(news[name])))
-    return previewOfCreate(lifecycle, news);
+  // It may be another object.
+  if (isUndecided(lifecycle, news)) return previewOfCreate(lifecycle, news);
   const sends =
     changed.some((name) => fields[name]?.role === "setting") || lifecycle.unfinished?.(olds) === true;
   const answers = namesOf(fields, "answer");
   const held = heldDifferently(fields, news);
   // In another order the declaration is the same one, and its outputs stand in the new order.
-  const moved = held.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(news[name]));
+  const moved = held.filter((name) => !standsAsBefore(fields[name]!, before[name], news[name]));
   const kept = sends
     ? answers.filter((name) => fields[name]?.fixed)
     : [...answers, ...held.filter((name) => !moved.includes(name)), ...MARKS, ...namesOf(fields, "memory")];
@@ -44,6 +44,12 @@ export function previewOfUpdate(lifecycle: Lifecycle, id: string, olds: Props, r
     ),
     ...numbersIn(fields, id),
   };
+}
+
+/** The entries of a list compared one by one, ids of those in state aside: a declaration that is the same may have another order. */
+function standsAsBefore(field: Field, before: unknown, now: unknown): boolean {
+  if (!Array.isArray(before) || !Array.isArray(now)) return true;
+  return before.length === now.length && before.every((entry, i) => sameValue(field, [entry], [now[i]]));
 }
 
 /** That the value of a guessed setting is GitLab's. */

@@ -5,30 +5,33 @@ import type { ConfigSource } from "../gitlab/connection/clients";
 import { oneLine } from "../text/show";
 import { PartialFailure } from "./errors";
 import type { Lifecycle } from "./lifecycle";
-import { operationsOf, sentence } from "./operations";
+import { type Door, type Operations, operationsOf, sentence } from "./operations";
+import { siblings } from "./siblings";
 
-export type { Lifecycle } from "./lifecycle";
-
-/** Turns a life cycle into what the engine's process for dynamic resources calls. */
-export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourceProvider {
+/** Turns a life cycle into what the engine's process for dynamic resources calls; it is loaded with the first call. */
+export function dynamicProvider(load: () => Lifecycle): pulumi.dynamic.ResourceProvider {
   let config: ConfigSource = { get: () => undefined };
-  const operations = operationsOf(lifecycle, {
+  const door: Door = {
     get config() {
       return config;
     },
     env: process.env,
     // Under the stack; the engine shows it without the resource's name, so each line starts with the id.
     say: (line) => console.log(oneLine(line)),
-  });
+  };
+  let loaded: Operations | undefined;
+  const operations = (): Operations => (loaded ??= operationsOf(load(), door));
 
   return {
     // The engine's provider process does not wait for `configure` before it serves the next call: store, never await.
     async configure(request) {
+      // The SDK's process is started with the engine's address.
+      siblings.join(process.argv.at(-1));
       config = { get: (namespace, key) => request.config.get(`${namespace}:${key}`) };
     },
 
     async check(olds: Props, news: Props) {
-      const { inputs, failures } = operations.check(olds ?? {}, news);
+      const { inputs, failures } = operations().check(olds ?? {}, news);
       // Without `property` the engine prints the reason alone; with it, also the value, which may be long or secret.
       return {
         inputs,
@@ -37,24 +40,24 @@ export function dynamicProvider(lifecycle: Lifecycle): pulumi.dynamic.ResourcePr
     },
 
     diff: presenting(async (id: string, olds: Props, news: Props) => {
-      const { changes, replaces } = await operations.diff(id, olds, news);
+      const { changes, replaces } = await operations().diff(id, olds, news);
       return { changes, replaces, deleteBeforeReplace: false };
     }),
 
     async create(inputs: Props) {
-      return keepingLoader(inputs, () => operations.create(inputs));
+      return keepingLoader(inputs, () => operations().create(inputs));
     },
 
     read: presenting(async (id: string, props: Props) => {
-      const seen = await operations.read(id, props);
+      const seen = await operations().read(id, props);
       return seen === undefined ? {} : { id, props: seen.outs, inputs: seen.inputs };
     }),
 
     async update(id: string, olds: Props, news: Props) {
-      return keepingLoader(news, async () => ({ outs: await operations.update(id, olds, news) }));
+      return keepingLoader(news, async () => ({ outs: await operations().update(id, olds, news) }));
     },
 
-    delete: presenting((id: string, props: Props) => operations.delete(id, props)),
+    delete: presenting((id: string, props: Props) => operations().delete(id, props)),
   };
 }
 

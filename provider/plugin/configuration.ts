@@ -25,15 +25,20 @@ export function checkConfig(news: Props): { inputs: Props; failures: Failure[] }
 }
 
 /**
- * What a changed configuration means. Only another GitLab makes the resources others; where one side does not say which GitLab
- * it is (as on the way from the other door), nothing is claimed.
+ * What a changed configuration means. Only another GitLab makes the resources others: not where one side does not say which GitLab
+ * it is (as on the way from the other door), nor where the environment says it for both.
  */
-export function diffConfig(olds: Props, news: Props): { changed: string[]; replaces: string[] } {
+export function diffConfig(
+  olds: Props,
+  news: Props,
+  placeOf: (args: Props) => string,
+): { changed: string[]; replaces: string[] } {
   const changed = namesOf(providerFields, "steering").filter(
     (name) => textOf(olds[name]) !== textOf(news[name]),
   );
   const [before, after] = [addressIn(olds), addressIn(news)];
-  const replaced = before !== undefined && after !== undefined && before !== after;
+  const replaced =
+    before !== undefined && after !== undefined && before !== after && placeOf(olds) !== placeOf(news);
   return { changed, replaces: replaced ? ["baseUrl"] : [] };
 }
 

@@ -31,72 +31,76 @@ export function resourceCalls(resources: ReadonlyMap<string, Operations>, log: E
     );
 
   return {
-    check: on(async (resource, request: rpc.CheckRequest) => {
-      const { inputs, failures } = resource.check(
-        fromStruct(request.getOlds()),
-        fromStruct(request.getNews()),
-      );
-      const response = new rpc.CheckResponse();
-      response.setInputs(toStruct(inputs));
-      response.setFailuresList(failuresOf(failures));
-      return response;
-    }),
-
-    diff: on(async (resource, request: rpc.DiffRequest) => {
-      const news = fromStruct(request.getNews());
-      const difference = await resource.diff(request.getId(), fromStruct(request.getOlds()), news);
-      const olds = difference.changed.length > 0 ? fromStruct(request.getOldInputs()) : {};
-      return diffResponse(difference, difference.changes, detailedDiff(difference, olds, news));
-    }),
-
-    create: on(async (resource, request: rpc.CreateRequest) => {
-      const { lifecycle } = resource;
-      const inputs = fromStruct(request.getProperties());
-      const response = new rpc.CreateResponse();
-      if (request.getPreview()) {
-        response.setProperties(toStruct(previewOfCreate(lifecycle, inputs)));
-        return response;
-      }
-      const { props, without } = withTimeout(lifecycle.kind, "create", request.getTimeout(), inputs);
-      const { id, outs } = await storing(resource, without, () => resource.create(props));
-      response.setId(id);
-      response.setProperties(toStruct(kept(lifecycle, id, without(outs))));
-      return response;
-    }),
-
-    read: on(async (resource, request: rpc.ReadRequest) => {
-      const id = request.getId();
-      const seen = await resource.read(id, fromStruct(request.getProperties()));
-      const response = new rpc.ReadResponse();
-      if (seen === undefined) return response;
-      response.setId(id);
-      response.setProperties(toStruct(kept(resource.lifecycle, id, seen.outs)));
-      response.setInputs(toStruct(seen.inputs));
-      return response;
-    }),
-
-    update: on(async (resource, request: rpc.UpdateRequest) => {
-      const { lifecycle } = resource;
-      const id = request.getId();
-      const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
-      const response = new rpc.UpdateResponse();
-      if (request.getPreview()) {
-        response.setProperties(toStruct(withLoader(lifecycle, previewOfUpdate(lifecycle, id, olds, news))));
-        return response;
-      }
-      const { props, without } = withTimeout(lifecycle.kind, "update", request.getTimeout(), news);
-      const outs = await storing(resource, without, () => resource.update(id, olds, props));
-      response.setProperties(toStruct(kept(lifecycle, id, without(outs))));
-      return response;
-    }),
-
-    delete: on(async (resource, request: rpc.DeleteRequest) => {
-      const outs = fromStruct(request.getProperties());
-      const { props } = withTimeout(resource.lifecycle.kind, "delete", request.getTimeout(), outs);
-      await resource.delete(request.getId(), props);
-      return new Empty();
-    }),
+    check: on(check),
+    diff: on(diff),
+    create: on(create),
+    read: on(read),
+    update: on(update),
+    delete: on(remove),
   };
+}
+
+async function check(resource: Operations, request: rpc.CheckRequest): Promise<rpc.CheckResponse> {
+  const { inputs, failures } = resource.check(fromStruct(request.getOlds()), fromStruct(request.getNews()));
+  const response = new rpc.CheckResponse();
+  response.setInputs(toStruct(inputs));
+  response.setFailuresList(failuresOf(failures));
+  return response;
+}
+
+async function diff(resource: Operations, request: rpc.DiffRequest): Promise<rpc.DiffResponse> {
+  const news = fromStruct(request.getNews());
+  const difference = await resource.diff(request.getId(), fromStruct(request.getOlds()), news);
+  const olds = difference.changed.length > 0 ? fromStruct(request.getOldInputs()) : {};
+  return diffResponse(difference, difference.changes, detailedDiff(difference, olds, news));
+}
+
+async function create(resource: Operations, request: rpc.CreateRequest): Promise<rpc.CreateResponse> {
+  const { lifecycle } = resource;
+  const inputs = fromStruct(request.getProperties());
+  const response = new rpc.CreateResponse();
+  if (request.getPreview()) {
+    response.setProperties(toStruct(previewOfCreate(lifecycle, inputs)));
+    return response;
+  }
+  const { props, without } = withTimeout(lifecycle.kind, "create", request.getTimeout(), inputs);
+  const { id, outs } = await storing(resource, without, () => resource.create(props));
+  response.setId(id);
+  response.setProperties(toStruct(kept(lifecycle, id, without(outs))));
+  return response;
+}
+
+async function read(resource: Operations, request: rpc.ReadRequest): Promise<rpc.ReadResponse> {
+  const id = request.getId();
+  const seen = await resource.read(id, fromStruct(request.getProperties()));
+  const response = new rpc.ReadResponse();
+  if (seen === undefined) return response;
+  response.setId(id);
+  response.setProperties(toStruct(kept(resource.lifecycle, id, seen.outs)));
+  response.setInputs(toStruct(seen.inputs));
+  return response;
+}
+
+async function update(resource: Operations, request: rpc.UpdateRequest): Promise<rpc.UpdateResponse> {
+  const { lifecycle } = resource;
+  const id = request.getId();
+  const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+  const response = new rpc.UpdateResponse();
+  if (request.getPreview()) {
+    response.setProperties(toStruct(withLoader(lifecycle, previewOfUpdate(lifecycle, id, olds, news))));
+    return response;
+  }
+  const { props, without } = withTimeout(lifecycle.kind, "update", request.getTimeout(), news);
+  const outs = await storing(resource, without, () => resource.update(id, olds, props));
+  response.setProperties(toStruct(kept(lifecycle, id, without(outs))));
+  return response;
+}
+
+async function remove(resource: Operations, request: rpc.DeleteRequest): Promise<Empty> {
+  const outs = fromStruct(request.getProperties());
+  const { props } = withTimeout(resource.lifecycle.kind, "delete", request.getTimeout(), outs);
+  await resource.delete(request.getId(), props);
+  return new Empty();
 }
 
 /** A URN is `urn:pulumi:<stack>::<project>::<types, outermost first>::<name>`; only a name can hold `::`. */

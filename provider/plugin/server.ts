@@ -4,7 +4,8 @@ import { PluginInfo, type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 import { endWaits } from "../gitlab/request/interruption";
-import { beginOperation } from "../lifecycle/guard";
+import { beginOperation, takeOverFromElsewhere } from "../lifecycle/guard";
+import { siblings } from "../lifecycle/siblings";
 import { diffResponse, failuresOf } from "./answers";
 import { checkConfig, diffConfig } from "./configuration";
 import { detailedDiff } from "./detailedDiff";
@@ -25,8 +26,11 @@ export interface Serving {
   readonly schema: () => string;
 }
 
+type Service = IResourceProviderServer;
+
 /** What the engine may call, all of it: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto */
-export function serviceOf({ log, settings, version, schema }: Serving): IResourceProviderServer {
+export function serviceOf(serving: Serving): Service {
+  const { log, settings } = serving;
   const door = {
     get config() {
       return settings.config;
@@ -38,8 +42,39 @@ export function serviceOf({ log, settings, version, schema }: Serving): IResourc
     say: (line: string) => log.say(line),
   };
   return {
+    ...introductions(serving),
+    ...configuration(settings),
+    ...resourceCalls(resourcesOf(door), log),
+
+    invoke: handler((request: rpc.InvokeRequest) =>
+      log.during("", () => invoked(request.getTok(), fromStruct(request.getArgs()), door)),
+    ),
+
+    // Also at the normal end of every operation, when nothing waits any more.
+    cancel: handler(() => {
+      endWaits();
+      return new Empty();
+    }),
+
+    parameterize: unimplemented("gitlab-cd takes no parameters"),
+    call: unimplemented("gitlab-cd has no methods"),
+    construct: unimplemented("gitlab-cd has no components"),
+    list: unimplemented("gitlab-cd does not list resources") as never,
+    getMapping: unimplemented("gitlab-cd has no mapping"),
+    getMappings: unimplemented("gitlab-cd has no mappings"),
+  };
+}
+
+/** Who is who. */
+function introductions({
+  log,
+  version,
+  schema,
+}: Serving): Pick<Service, "handshake" | "attach" | "getPluginInfo" | "getSchema"> {
+  return {
     handshake: handler((request: rpc.ProviderHandshakeRequest) => {
       log.connect(request.getEngineAddress());
+      siblings.join(request.getEngineAddress());
       const response = new rpc.ProviderHandshakeResponse();
       // Values come in clear, and the engine marks outputs of the same names as secret again.
       response.setAcceptSecrets(false);
@@ -64,12 +99,19 @@ export function serviceOf({ log, settings, version, schema }: Serving): IResourc
       response.setSchema(schema());
       return response;
     }),
+  };
+}
 
+/** The settings of the provider. */
+function configuration(
+  settings: ProviderSettings,
+): Pick<Service, "checkConfig" | "diffConfig" | "configure"> {
+  return {
     checkConfig: handler((request: rpc.CheckRequest) => {
       const { inputs, failures } = checkConfig(fromStruct(request.getNews()));
       const response = new rpc.CheckResponse();
       response.setInputs(toStruct(inputs));
-      const isConfiguration = isDefault(request.getName() || request.getUrn().split("::").at(-1));
+      const isConfiguration = isDefault(nameOf(request));
       const where = isConfiguration ? `${PACKAGE}:` : "";
       response.setFailuresList(
         failuresOf(failures.map(({ property, reason }) => ({ property: where + property, reason }))),
@@ -80,7 +122,9 @@ export function serviceOf({ log, settings, version, schema }: Serving): IResourc
     diffConfig: handler((request: rpc.DiffRequest) => {
       const olds = fromStruct(request.getOldInputs() ?? request.getOlds());
       const news = fromStruct(request.getNews());
-      const difference = diffConfig(olds, news);
+      const name = nameOf(request);
+      const difference = diffConfig(olds, news, (args) => settings.placeOf(args, name));
+      if (difference.replaces.length > 0) takeOverFromElsewhere();
       return diffResponse(difference, difference.changed.length > 0, detailedDiff(difference, olds, news));
     }),
 
@@ -94,24 +138,10 @@ export function serviceOf({ log, settings, version, schema }: Serving): IResourc
       response.setAcceptoutputs(false);
       return response;
     }),
-
-    ...resourceCalls(resourcesOf(door), log),
-
-    invoke: handler((request: rpc.InvokeRequest) =>
-      log.during("", () => invoked(request.getTok(), fromStruct(request.getArgs()), door)),
-    ),
-
-    // Also at the normal end of every operation, when nothing waits any more.
-    cancel: handler(() => {
-      endWaits();
-      return new Empty();
-    }),
-
-    parameterize: unimplemented("gitlab-cd takes no parameters"),
-    call: unimplemented("gitlab-cd has no methods"),
-    construct: unimplemented("gitlab-cd has no components"),
-    list: unimplemented("gitlab-cd does not list resources") as never,
-    getMapping: unimplemented("gitlab-cd has no mapping"),
-    getMappings: unimplemented("gitlab-cd has no mappings"),
   };
+}
+
+/** The name of a provider in the program. */
+function nameOf(request: { getName(): string; getUrn(): string }): string | undefined {
+  return request.getName() || request.getUrn().split("::").at(-1);
 }

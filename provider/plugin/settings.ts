@@ -1,7 +1,7 @@
 import type { Props } from "../fields/check";
 import { isObject } from "../fields/compound";
 import { GITLAB_COM } from "../gitlab/connection/baseUrl";
-import type { ConfigSource, Source } from "../gitlab/connection/clients";
+import { baseUrlOf, type ConfigSource, type Source } from "../gitlab/connection/clients";
 import { addressIn } from "./configuration";
 import { textOf } from "./values";
 
@@ -40,6 +40,12 @@ export class ProviderSettings implements Source {
   ) {
     this.env = environment;
     this.config = sourceOf({});
+  }
+
+  /** Where the requests of a provider with these arguments go. */
+  placeOf(args: Props, name: string | undefined): string {
+    const env = isDefault(name) ? this.environment : withoutOthers(this.environment, args);
+    return baseUrlOf(undefined, sourceOf(args), env);
   }
 
   /** Stores, and awaits nothing: calls may follow at once. */

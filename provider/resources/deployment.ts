@@ -13,7 +13,7 @@ import {
 import { bodyOf, declaredPart, stateOf, stateSeen, unsent } from "../fields/record";
 import { adoptChoice, date, flag, given, integer, oneOf, text } from "../fields/schema";
 import type { ArgsOf, InputsOf } from "../fields/types";
-import type { LifeOf } from "../lifecycle/life";
+import type { LifeOf } from "../lifecycle/lifecycle";
 import type { GitLabClient } from "../gitlab/request/client";
 import { isGitLabError } from "../gitlab/answer/errors";
 import { api } from "../gitlab/request/paths";
@@ -30,10 +30,12 @@ import {
   isOldRecord,
   oldRecord,
   recordOnce,
+  unclearRecord,
 } from "../lifecycle/deployment/records";
 import { afterRefusedUpdate, explainCreate, explainDelete } from "../lifecycle/deployment/refusals";
 import { DEPLOYMENT_STATUSES, impossibleMove } from "../lifecycle/deployment/status";
 import { ENVIRONMENT_NAME } from "../lifecycle/environment/name";
+import { isAhead } from "../lifecycle/alike";
 import type { Context } from "../lifecycle/context";
 import { UserError } from "../lifecycle/errors";
 import { numberIn, projectAndNumber } from "../lifecycle/ids";
@@ -182,11 +184,12 @@ async function record(context: Context, client: GitLabClient, inputs: Inputs): P
     const isOurs = (id: number) => context.isHeld("Environment", inputs, [id]);
     throw await explainCreate(client, inputs, serverTimeAt(client, startedAt), isOurs, error);
   }
-  const isOld =
-    isOldRecord(wire, serverTimeAt(client, startedAt)) || context.isHeld(deployment.kind, inputs, [wire.id]);
-  if (!isOld) return wire;
-  if (!inputs.adopt || wire.deployable !== null) throw oldRecord(inputs, wire);
-  return takeOver(context, client, wire, inputs);
+  const since = serverTimeAt(client, startedAt);
+  const isHeld = context.isHeld(deployment.kind, inputs, [wire.id]);
+  if (!isHeld && !isOldRecord(wire, since)) return wire;
+  if (inputs.adopt && wire.deployable === null) return takeOver(context, client, wire, inputs);
+  const unclear = !isHeld && isAhead(since, startedAt) && !isOldRecord(wire, new Date(startedAt));
+  throw unclear ? unclearRecord(inputs, wire) : oldRecord(inputs, wire);
 }
 
 /** Lists leave the approvals out, so the one that is taken over is read, or changed, once more. */

@@ -12,7 +12,7 @@ import {
 import { bodyOf, declaredPart, stateOf, stateSeen, unsent } from "../fields/record";
 import { date, given, numericId, oneOf, text } from "../fields/schema";
 import type { ArgsOf, InputsOf } from "../fields/types";
-import type { LifeOf } from "../lifecycle/life";
+import type { LifeOf } from "../lifecycle/lifecycle";
 import type { GitLabClient } from "../gitlab/request/client";
 import { isGitLabError } from "../gitlab/answer/errors";
 import { lookupsFor } from "../gitlab/reads/lookups";

@@ -26,7 +26,7 @@ import { describeReplacement, destroyEnvironment, ON_DESTROY } from "../lifecycl
 import { environmentSlug } from "../lifecycle/environment/slug";
 import { guessTier, TIERS } from "../lifecycle/environment/tiers";
 import { numberIn, projectAndNumber } from "../lifecycle/ids";
-import type { LifeOf } from "../lifecycle/life";
+import type { LifeOf } from "../lifecycle/lifecycle";
 import { isThere, sharedOrGone } from "../lifecycle/presence";
 import { assertStored, putSettings } from "../lifecycle/stored";
 import { type Moment, createOnce } from "../lifecycle/writes";

@@ -15,7 +15,7 @@ import {
 import { declaredPart, stateOf, stateSeen, unsent } from "../fields/record";
 import { date, integer, numericId, oneOf, text, triggerValues } from "../fields/schema";
 import type { ArgsOf, InputsOf, StateOf } from "../fields/types";
-import type { LifeOf } from "../lifecycle/life";
+import type { LifeOf } from "../lifecycle/lifecycle";
 import { inputValues, variableList } from "../lifecycle/pipeline/variables";
 import { api } from "../gitlab/request/paths";
 import type { WirePipelineDetails } from "../gitlab/answer/types";
@@ -134,6 +134,7 @@ export const pipeline: LifeOf<typeof fields> = {
     { what: "pipeline for merge request", argument: "mergeRequestIid" },
     { what: "pipeline for", argument: "ref" },
   ],
+  numbers: (id) => [idParts(id).number],
   isThere: async (context, id, _olds, news) => {
     const { project, number } = projectAndNumber(id, ID, news);
     return isThere(context.client(news), api`/projects/${project}/pipelines/${number}`);

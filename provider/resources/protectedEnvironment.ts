@@ -19,7 +19,7 @@ import type { Level } from "../gitlab/request/paths";
 import type { Connected, Context } from "../lifecycle/context";
 import { PartialFailure } from "../lifecycle/errors";
 import { splitId } from "../lifecycle/ids";
-import type { LifeWith } from "../lifecycle/life";
+import type { Lifecycle } from "../lifecycle/lifecycle";
 
 /** The one count for a whole environment that approval rules took the place of. */
 const OLD_COUNTS = ["requiredApprovalCount", "requiredApprovals"] as const;
@@ -65,24 +65,22 @@ type Inputs = InputsOf<typeof protectionFields> & Named;
 /** The lists as they are stored, also where no answer has told the ids of the entries yet. */
 type State = Omit<StateOf<typeof protectionFields>, ListName> & Pick<StoredProtection, ListName> & Named;
 
+function targetOf(level: Level, props: Named): ProtectionTarget {
+  return { level, container: String(props[level]), name: props.name };
+}
+
+function placeOf(level: Level, context: Context, props: Named & Connected): ProtectionPlace {
+  return { client: context.client(props), target: targetOf(level, props), say: (line) => context.say(line) };
+}
+
 /** The one life cycle of both levels; they differ in the path, in what `name` may be and in who qualifies. */
+// eslint-disable-next-line max-lines-per-function -- a life cycle like those in the files beside it, which are no functions
 export function protectionLife<T extends Table>(
   kind: string,
   level: Level,
   fields: T,
-): LifeWith<Inputs, State, T> {
-  const target = (props: Named): ProtectionTarget => ({
-    level,
-    container: String(props[level]),
-    name: props.name,
-  });
-
-  const place = (context: Context, props: Named & Connected): ProtectionPlace => ({
-    client: context.client(props),
-    target: target(props),
-    say: (line) => context.say(line),
-  });
-
+): Lifecycle<Inputs, State, T> {
+  const place = (context: Context, props: Named & Connected) => placeOf(level, context, props);
   return {
     kind,
     fields,
@@ -90,10 +88,8 @@ export function protectionLife<T extends Table>(
     called: [{ what: "protection of", argument: "name" }],
     numbers: (_id, outs) => entryNumbers(storedIn(outs)),
     async isThere(context, _id, olds, news) {
-      const there = await look(
-        context.client(news),
-        target({ ...(news as Inputs), name: String(olds["name"]) }),
-      );
+      const now = targetOf(level, { ...(news as Inputs), name: String(olds["name"]) });
+      const there = await look(context.client(news), now);
       const numbers = entryNumbers(storedIn(olds));
       return there !== undefined && entryNumbers(there).some((number) => numbers.includes(number));
     },

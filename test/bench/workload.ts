@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 
 import type { Emulator } from "pulumi-gitlab-cd-testing";
 
-import { loaderText } from "../../provider/doors/dynamic/registration";
+import { loaderText } from "../../provider/lifecycle/loaderText";
 import { TestProgram } from "../support/program";
 
 /** As many as a page of a list holds. */

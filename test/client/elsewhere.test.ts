@@ -96,7 +96,7 @@ it("a list of too much is given up long before memory ends", async () => {
   const row = { ...environment, description: "x".repeat(20 << 20) };
   server = await TestServer.start((request, response) => {
     const page = Number(new URL(request.url, "http://x").searchParams.get("page"));
-    json(response, 200, [row], { "x-next-page": String(page + 1) });
+    json(response, 200, [{ ...row, id: page }], { "x-next-page": String(page + 1) });
   });
   const error = await refusalOf(server.client().list(api`projects/${1}/environments`));
   expect(error.message).toContain("goes on after 128 MiB");

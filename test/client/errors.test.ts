@@ -122,7 +122,7 @@ describe("a refusal", () => {
       "unauthorized",
       /expired or was revoked/,
     ],
-    [401, { message: { message: "no right" } }, "forbidden", /no right\.$/],
+    [401, { message: { message: "no right" } }, "forbidden", /no right\. That takes the Developer role /],
     [
       403,
       { message: "403 Forbidden" },

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { api } from "../../provider/gitlab/request/paths";
-import { json, refusalOf, TestServer, CANARY, type Handler } from "./server";
+import { json, QUICK, refusalOf, TestServer, CANARY, type Handler } from "./server";
 
 let server: TestServer;
 const start = async (handler: Handler): Promise<TestServer> => (server = await TestServer.start(handler));
@@ -79,7 +79,7 @@ describe("a request", () => {
 
 describe("lists", () => {
   const pages =
-    (rows: number): Handler =>
+    (rows: number, told = true): Handler =>
     ({ url }, response) => {
       const query = new URL(url, "http://x").searchParams;
       const page = Number(query.get("page"));
@@ -89,7 +89,7 @@ describe("lists", () => {
         page * size,
       );
       const next = page * size < rows ? String(page + 1) : "";
-      json(response, 200, items, { "x-next-page": next, "x-total": String(rows) });
+      json(response, 200, items, told ? { "x-next-page": next, "x-total": String(rows) } : {});
     };
 
   it("takes all pages of 100", async () => {
@@ -117,6 +117,40 @@ describe("lists", () => {
     });
     expect(await server.client().list(api`projects/${1}/things`)).toEqual([{ id: 1 }, { id: 2 }]);
     expect(server.seen).toHaveLength(2);
+  });
+
+  it.each([
+    [250, 3],
+    [200, 3],
+    [199, 2],
+    [0, 1],
+  ])(
+    "takes all of %i rows where something on the way drops every header about pages",
+    async (rows, requests) => {
+      await start(pages(rows, false));
+      expect(await server.client().list(api`projects/${1}/things`)).toHaveLength(rows);
+      expect(server.seen).toHaveLength(requests);
+    },
+  );
+
+  it("refuses a list of which something on the way drops every header about pages, and the page that is asked for", async () => {
+    const rows = Array.from({ length: 100 }, (_, i) => ({ id: i }));
+    await start((_, response) => json(response, 200, rows));
+    const error = await refusalOf(server.client().list(api`projects/${1}/things`));
+    expect(error.message).toContain("the answer shows the same page again");
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it("gives up on a list whose pages all come, and take too long together", async () => {
+    await start(({ url }, response) => {
+      const page = Number(new URL(url, "http://x").searchParams.get("page"));
+      setTimeout(() => json(response, 200, [{ id: page }], { "x-next-page": String(page + 1) }), 10);
+    });
+    const error = await refusalOf(
+      server.client({ limits: { ...QUICK, list: 200 } }).list(api`projects/${1}/things`),
+    );
+    expect(error).toMatchObject({ kind: "bad-answer", applied: "no" });
+    expect(error.message).toMatch(/goes on after \d+ minutes.*Ask for less, with filters or a limit\./);
   });
 
   it("refuses a list that goes round in circles", async () => {

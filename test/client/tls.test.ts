@@ -77,6 +77,37 @@ it("tells a proxy that wants a sign-in from one that refuses, and signs in with 
   expect(signedInAs.at(-1)).toBe(`Basic ${Buffer.from("ann:s3cr3t").toString("base64")}`);
 });
 
+it.each([
+  ["an address as people write it", "ann:p+s!$'*", "ann:p+s!$'*"],
+  ["signs that only fit in encoded", `ann%40corp:${encodeURIComponent("p@:/?#% é")}`, "ann@corp:p@:/?#% é"],
+  ["signs that the address encodes by itself", "ann:p^|;=s", "ann:p^|;=s"],
+  ["a percent sign that encodes nothing", "ann:100%", "ann:100%"],
+])("signs in at a proxy, for https and http, with what is meant by %s", async (_, written, meant) => {
+  const signedInAs: (string | undefined)[] = [];
+  const proxy = createHttpServer(({ headers }, response) => {
+    signedInAs.push(headers["proxy-authorization"]);
+    response.writeHead(200, { "content-type": "application/json" }).end("[]");
+  });
+  proxy.on("connect", ({ headers }, socket) => {
+    signedInAs.push(headers["proxy-authorization"]);
+    socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+  });
+  const address = `http://${written}@127.0.0.1:${await listening(proxy)}`;
+  setEnv("no_proxy", "gitlab.direct.invalid");
+  setEnv("https_proxy", address);
+  setEnv("http_proxy", address);
+  const refused = await refusalOf(clientOf("https://gitlab.invalid").get(api`things`));
+  expect(refused.message).toContain("the proxy refused CONNECT with 403");
+  expect(refused.message).not.toContain("ann");
+  expect(await clientOf("http://gitlab.invalid").get(api`things`)).toEqual([]);
+  expect(new Set(signedInAs)).toEqual(new Set([`Basic ${Buffer.from(meant).toString("base64")}`]));
+  // What NO_PROXY names goes by no proxy all the same.
+  signedInAs.length = 0;
+  const direct = await refusalOf(clientOf("https://gitlab.direct.invalid").get(api`things`));
+  expect(direct.message).toMatch(/no connection could be made \((ENOTFOUND|EAI_AGAIN)\)/);
+  expect(signedInAs).toEqual([]);
+});
+
 const openssl = (() => {
   try {
     return execFileSync("openssl", ["version"]).length > 0;

@@ -28,6 +28,8 @@ export interface Call {
 /** One scenario in a GitLab of its own. */
 export class Cell {
   readonly stack: ProviderStack;
+  /** The address of something that stands between the provider and this GitLab. */
+  through: string | undefined;
   readonly #declared: { readonly before: Declared; readonly after: Declared };
   #disarm: () => Promise<void> = async () => undefined;
 
@@ -53,7 +55,8 @@ export class Cell {
   }
 
   connections(faulty: boolean): Connections {
-    const { url, token } = this.emulator;
+    const { token } = this.emulator;
+    const url = this.through ?? this.emulator.url;
     const timeout = faulty ? this.fault?.requestTimeout : undefined;
     return {
       [this.connection]: { url, token, ...(timeout === undefined ? {} : { requestTimeout: timeout }) },

@@ -1,11 +1,12 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { Emulator } from "../../testing/emulator";
 import type { Props } from "../../testing/engine/values/values";
-import { type Declared, ProviderProcess, ProviderStack } from "../support/providerStack";
+import type { Door } from "../../provider/doors/kind";
+import { type Declared, ProviderStack, type SharedProcess, sharedProcess } from "../support/providerStack";
 import { assertNeverWeaker, protectionsOf } from "./worldFacts";
 
 const emulators: Emulator[] = [];
-const processes: ProviderProcess[] = [];
+const processes: SharedProcess[] = [];
 
 async function gitlab(options: Parameters<typeof Emulator.start>[0] = {}): Promise<Emulator> {
   const emulator = await Emulator.start(options);
@@ -13,8 +14,8 @@ async function gitlab(options: Parameters<typeof Emulator.start>[0] = {}): Promi
   return emulator;
 }
 
-function provider(emulator: Emulator): ProviderProcess {
-  const process = new ProviderProcess({ one: emulator });
+async function provider(door: Door, emulator: Emulator): Promise<SharedProcess> {
+  const process = await sharedProcess(door, { one: emulator });
   processes.push(process);
   return process;
 }
@@ -43,162 +44,167 @@ const rulesOf = (emulator: Emulator): [number | null, number | null, number][] =
     ({ access_level, group_id, required_approvals }) => [access_level, group_id, required_approvals],
   );
 
-it.each([
-  [
-    "adds a rule and somebody who may deploy",
-    (emulator: Emulator) => {
-      emulator.world.addStrangerEntry("acme", "production", { user: "dana" }, "rules");
-      emulator.world.addStrangerEntry("acme", "production", { user: "devon" }, "levels");
-    },
-  ],
-  [
-    "has already done the same",
-    (emulator: Emulator) => {
-      emulator.world.addStrangerEntry("acme", "production", { group: "acme/qa" }, "rules");
-    },
-  ],
-])("reaches what is declared where another client %s just before our write", async (_, edit) => {
-  const emulator = await gitlab();
-  const stack = new ProviderStack("one");
-  expect((await stack.up(provider(emulator), [before])).errors).toEqual([]);
-  const old = protectionsOf(emulator.world);
-  let edited = false;
-  emulator.onBeforeRequest(({ method }) => {
-    if (method !== "PUT" || edited) return;
-    edited = true;
-    edit(emulator);
-  });
-  const outcome = await stack.up(provider(emulator), [after]);
-  expect(outcome).toEqual({ errors: [], steps: ["update production"] });
-  expect(edited).toBe(true);
-  // A rule made by hand is no preview's to remove: it was left, and the next `up` shows and does it.
-  const strangers = rulesOf(emulator).length - 2;
-  const next = await stack.up(provider(emulator), [after]);
-  expect(next).toEqual({ errors: [], steps: [strangers > 0 ? "update production" : "same production"] });
-  const qa = emulator.world.group("acme/qa").id;
-  expect(rulesOf(emulator).sort()).toEqual(
+describe.each(["dynamic", "native"] as const)("through the %s door", (door) => {
+  it.each([
     [
-      [40, null, 1],
-      [null, qa, 1],
-    ].sort(),
-  );
-  expect(emulator.world.protection("acme", "production")?.deploy_access_levels).toHaveLength(1);
-  expect(() => assertNeverWeaker(emulator.world, old, protectionsOf(emulator.world))).not.toThrow();
-  emulator.clearRequests();
-  expect((await stack.up(provider(emulator), [after])).steps).toEqual(["same production"]);
-  expect(emulator.requests).toEqual([]);
-});
-
-it("stops where another client makes all entries anew just before our write: a refresh tells whose they are", async () => {
-  const emulator = await gitlab();
-  const stack = new ProviderStack("one");
-  expect((await stack.up(provider(emulator), [before])).errors).toEqual([]);
-  emulator.world.unprotect("acme", "production");
-  const maintainers = { role: "maintainer" } as const;
-  emulator.world.protect("acme", "production", [maintainers], [{ ...maintainers, requiredApprovals: 2 }]);
-  const { errors } = await stack.up(provider(emulator), [after]);
-  expect(errors).toEqual([expect.stringContaining("not one entry of this protection is known here")]);
-  expect(rulesOf(emulator)).toEqual([[40, null, 2]]);
-  expect((await stack.refresh(provider(emulator))).errors).toEqual([]);
-  expect((await stack.up(provider(emulator), [after])).errors).toEqual([]);
-  expect(rulesOf(emulator)).toHaveLength(2);
-});
-
-it("gives up, keeping the state, where somebody undoes every write", async () => {
-  const emulator = await gitlab();
-  const stack = new ProviderStack("one");
-  await stack.up(provider(emulator), [before]);
-  emulator.onBeforeRequest(({ method }) => {
-    if (method === "PUT") emulator.world.addStrangerEntry("acme", "production", { user: "devon" }, "levels");
-  });
-  emulator.clearRequests();
-  const { errors } = await stack.up(provider(emulator), [after]);
-  expect(errors).toHaveLength(1);
-  expect(emulator.requests.length).toBeLessThan(15);
-  expect(stack.state.has("production")).toBe(true);
-});
-
-it("tells the second of two stacks that the object exists, and changes nothing", async () => {
-  const emulator = await gitlab();
-  const environment: Declared = {
-    name: "shop",
-    kind: "environment",
-    props: { project: "acme/shop", name: "shop", description: "first" },
-  };
-  const [first, second] = [new ProviderStack("one"), new ProviderStack("one")];
-  expect((await first.up(provider(emulator), [before, environment])).errors).toEqual([]);
-  const theirs = { ...environment, props: { ...environment.props, description: "second" } };
-  const { errors } = await second.up(provider(emulator), [after, theirs]);
-  expect(errors).toHaveLength(2);
-  for (const error of errors) expect(error).toMatch(/already exists|exists already|is already/);
-  for (const error of errors) expect(error).toContain("adopt: true");
-  expect(rulesOf(emulator)).toEqual([[40, null, 2]]);
-  expect(emulator.world.environment("acme/shop", "shop").description).toBe("first");
-  expect(second.state.size).toBe(0);
-});
-
-it("lets one of two stacks win that create the same at the same moment, without a duplicate", async () => {
-  const emulator = await gitlab({ latencyMs: 20 });
-  const [first, second] = [new ProviderStack("one"), new ProviderStack("one")];
-  const outcomes = await Promise.all([first, second].map((stack) => stack.up(provider(emulator), [before])));
-  expect(outcomes.map(({ errors }) => errors.length).sort()).toEqual([0, 1]);
-  expect(emulator.world.protections("acme")).toHaveLength(1);
-  expect(rulesOf(emulator)).toEqual([[40, null, 2]]);
-});
-
-it("brings 200 resources through, 32 at a time, where every third request fails and the rate is limited", async () => {
-  const WINDOW_MS = 1500;
-  const emulator = await gitlab({
-    latencyMs: 5,
-    rateLimit: { requests: 60, windowMs: WINDOW_MS },
-    faultSeed: 7,
-  });
-  const faults = [
-    { status: 500, body: { message: "500 Internal Server Error" } },
-    { status: 502, body: "<html><title>502</title></html>", afterCommit: true },
-    { drop: "before" },
-    { drop: "after" },
-    { truncate: true },
-    { delayMs: 300 },
-  ] as const;
-  for (const fault of faults) emulator.fault({ ...fault, probability: 0.06 });
-  const started = Date.now();
-  const stacks = Array.from({ length: 200 }, (_, n) => ({
-    stack: new ProviderStack("one"),
-    declared: [
-      {
-        name: `e${n}`,
-        kind: "environment",
-        props: { project: "acme/shop", name: `review/${n}`, description: `number ${n}`, adopt: true },
+      "adds a rule and somebody who may deploy",
+      (emulator: Emulator) => {
+        emulator.world.addStrangerEntry("acme", "production", { user: "dana" }, "rules");
+        emulator.world.addStrangerEntry("acme", "production", { user: "devon" }, "levels");
       },
-    ] satisfies Declared[],
-  }));
-  let rounds = 0;
-  for (let failed = 1; failed > 0 && rounds < 3; rounds++) {
-    if (rounds === 1) emulator.clearFaults();
-    const process = provider(emulator);
-    failed = 0;
-    const left = [...stacks];
-    const worker = async (): Promise<void> => {
-      for (let next = left.shift(); next !== undefined; next = left.shift()) {
-        // Not in one line: `+=` would remember the sum from before the wait, and forget what the others found.
-        const { errors } = await next.stack.up(process, next.declared);
-        failed += errors.length;
-      }
+    ],
+    [
+      "has already done the same",
+      (emulator: Emulator) => {
+        emulator.world.addStrangerEntry("acme", "production", { group: "acme/qa" }, "rules");
+      },
+    ],
+  ])("reaches what is declared where another client %s just before our write", async (_, edit) => {
+    const emulator = await gitlab();
+    const stack = new ProviderStack("one", door);
+    expect((await stack.up(await provider(door, emulator), [before])).errors).toEqual([]);
+    const old = protectionsOf(emulator.world);
+    let edited = false;
+    emulator.onBeforeRequest(({ method }) => {
+      if (method !== "PUT" || edited) return;
+      edited = true;
+      edit(emulator);
+    });
+    const outcome = await stack.up(await provider(door, emulator), [after]);
+    expect(outcome).toEqual({ errors: [], steps: ["update production"] });
+    expect(edited).toBe(true);
+    // A rule made by hand is no preview's to remove: it was left, and the next `up` shows and does it.
+    const strangers = rulesOf(emulator).length - 2;
+    const next = await stack.up(await provider(door, emulator), [after]);
+    expect(next).toEqual({ errors: [], steps: [strangers > 0 ? "update production" : "same production"] });
+    const qa = emulator.world.group("acme/qa").id;
+    expect(rulesOf(emulator).sort()).toEqual(
+      [
+        [40, null, 1],
+        [null, qa, 1],
+      ].sort(),
+    );
+    expect(emulator.world.protection("acme", "production")?.deploy_access_levels).toHaveLength(1);
+    expect(() => assertNeverWeaker(emulator.world, old, protectionsOf(emulator.world))).not.toThrow();
+    emulator.clearRequests();
+    expect((await stack.up(await provider(door, emulator), [after])).steps).toEqual(["same production"]);
+    expect(emulator.requests).toEqual([]);
+  });
+
+  it("stops where another client makes all entries anew just before our write: a refresh tells whose they are", async () => {
+    const emulator = await gitlab();
+    const stack = new ProviderStack("one", door);
+    expect((await stack.up(await provider(door, emulator), [before])).errors).toEqual([]);
+    emulator.world.unprotect("acme", "production");
+    const maintainers = { role: "maintainer" } as const;
+    emulator.world.protect("acme", "production", [maintainers], [{ ...maintainers, requiredApprovals: 2 }]);
+    const { errors } = await stack.up(await provider(door, emulator), [after]);
+    expect(errors).toEqual([expect.stringContaining("not one entry of this protection is known here")]);
+    expect(rulesOf(emulator)).toEqual([[40, null, 2]]);
+    expect((await stack.refresh(await provider(door, emulator))).errors).toEqual([]);
+    expect((await stack.up(await provider(door, emulator), [after])).errors).toEqual([]);
+    expect(rulesOf(emulator)).toHaveLength(2);
+  });
+
+  it("gives up, keeping the state, where somebody undoes every write", async () => {
+    const emulator = await gitlab();
+    const stack = new ProviderStack("one", door);
+    await stack.up(await provider(door, emulator), [before]);
+    emulator.onBeforeRequest(({ method }) => {
+      if (method === "PUT")
+        emulator.world.addStrangerEntry("acme", "production", { user: "devon" }, "levels");
+    });
+    emulator.clearRequests();
+    const { errors } = await stack.up(await provider(door, emulator), [after]);
+    expect(errors).toHaveLength(1);
+    expect(emulator.requests.length).toBeLessThan(15);
+    expect(stack.state.has("production")).toBe(true);
+  });
+
+  it("tells the second of two stacks that the object exists, and changes nothing", async () => {
+    const emulator = await gitlab();
+    const environment: Declared = {
+      name: "shop",
+      kind: "environment",
+      props: { project: "acme/shop", name: "shop", description: "first" },
     };
-    await Promise.all(Array.from({ length: 32 }, worker));
-  }
-  console.log(
-    `converged in ${rounds} runs, ${emulator.lastRequest} requests, ${emulator.maxInFlight} at once`,
-  );
-  expect(rounds).toBeLessThanOrEqual(2);
-  expect(emulator.maxInFlight).toBeLessThanOrEqual(32);
-  // What a window has left is said with every answer and not overrun; after a refusal everybody waits as long as GitLab asked.
-  const refused = emulator.requests.filter(({ status }) => status === 429).length;
-  const windows = Math.ceil((Date.now() - started) / WINDOW_MS);
-  expect(refused).toBeLessThanOrEqual(8 * windows);
-  const names = emulator.world
-    .environments("acme/shop")
-    .map(({ name, description }) => `${name} ${description}`);
-  expect(names.sort()).toEqual(stacks.map((_, n) => `review/${n} number ${n}`).sort());
+    const [first, second] = [new ProviderStack("one", door), new ProviderStack("one", door)];
+    expect((await first.up(await provider(door, emulator), [before, environment])).errors).toEqual([]);
+    const theirs = { ...environment, props: { ...environment.props, description: "second" } };
+    const { errors } = await second.up(await provider(door, emulator), [after, theirs]);
+    expect(errors).toHaveLength(2);
+    for (const error of errors) expect(error).toMatch(/already exists|exists already|is already/);
+    for (const error of errors) expect(error).toContain("adopt: true");
+    expect(rulesOf(emulator)).toEqual([[40, null, 2]]);
+    expect(emulator.world.environment("acme/shop", "shop").description).toBe("first");
+    expect(second.state.size).toBe(0);
+  });
+
+  it("lets one of two stacks win that create the same at the same moment, without a duplicate", async () => {
+    const emulator = await gitlab({ latencyMs: 20 });
+    const [first, second] = [new ProviderStack("one", door), new ProviderStack("one", door)];
+    const outcomes = await Promise.all(
+      [first, second].map(async (stack) => stack.up(await provider(door, emulator), [before])),
+    );
+    expect(outcomes.map(({ errors }) => errors.length).sort()).toEqual([0, 1]);
+    expect(emulator.world.protections("acme")).toHaveLength(1);
+    expect(rulesOf(emulator)).toEqual([[40, null, 2]]);
+  });
+
+  it("brings 200 resources through, 32 at a time, where every third request fails and the rate is limited", async () => {
+    const WINDOW_MS = 1500;
+    const emulator = await gitlab({
+      latencyMs: 5,
+      rateLimit: { requests: 60, windowMs: WINDOW_MS },
+      faultSeed: 7,
+    });
+    const faults = [
+      { status: 500, body: { message: "500 Internal Server Error" } },
+      { status: 502, body: "<html><title>502</title></html>", afterCommit: true },
+      { drop: "before" },
+      { drop: "after" },
+      { truncate: true },
+      { delayMs: 300 },
+    ] as const;
+    for (const fault of faults) emulator.fault({ ...fault, probability: 0.06 });
+    const started = Date.now();
+    const stacks = Array.from({ length: 200 }, (_, n) => ({
+      stack: new ProviderStack("one", door),
+      declared: [
+        {
+          name: `e${n}`,
+          kind: "environment",
+          props: { project: "acme/shop", name: `review/${n}`, description: `number ${n}`, adopt: true },
+        },
+      ] satisfies Declared[],
+    }));
+    let rounds = 0;
+    for (let failed = 1; failed > 0 && rounds < 3; rounds++) {
+      if (rounds === 1) emulator.clearFaults();
+      const process = await provider(door, emulator);
+      failed = 0;
+      const left = [...stacks];
+      const worker = async (): Promise<void> => {
+        for (let next = left.shift(); next !== undefined; next = left.shift()) {
+          // Not in one line: `+=` would remember the sum from before the wait, and forget what the others found.
+          const { errors } = await next.stack.up(process, next.declared);
+          failed += errors.length;
+        }
+      };
+      await Promise.all(Array.from({ length: 32 }, worker));
+    }
+    console.log(
+      `converged in ${rounds} runs, ${emulator.lastRequest} requests, ${emulator.maxInFlight} at once`,
+    );
+    expect(rounds).toBeLessThanOrEqual(2);
+    expect(emulator.maxInFlight).toBeLessThanOrEqual(32);
+    // What a window has left is said with every answer and not overrun; after a refusal everybody waits as long as GitLab asked.
+    const refused = emulator.requests.filter(({ status }) => status === 429).length;
+    const windows = Math.ceil((Date.now() - started) / WINDOW_MS);
+    expect(refused).toBeLessThanOrEqual(8 * windows);
+    const names = emulator.world
+      .environments("acme/shop")
+      .map(({ name, description }) => `${name} ${description}`);
+    expect(names.sort()).toEqual(stacks.map((_, n) => `review/${n} number ${n}`).sort());
+  });
 });

@@ -1,19 +1,18 @@
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 
 import { GitLabError } from "../../provider/gitlab/answer/errors";
 import { PartialFailure, UserError } from "../../provider/lifecycle/errors";
-import { LONG_MS, operation } from "../lives/operation";
 import { startGitLab } from "../support/stack";
 import type { Declared } from "../support/providerStack";
-import { ProviderStack } from "../support/providerStack";
+import { ProviderStack, sharedProcess } from "../support/providerStack";
 
 const NASTY = "\u001b[2J\u001b]0;owned\u0007de\u202eploy\u009b31m\r\nerror: all is well";
 /** Everything but the line breaks between lines of ours. */
 const STEERS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/;
 
-it(
-  "job names reach no terminal as they are: neither in lines of progress nor in what a wait ends with",
-  async () => {
+it.each(["dynamic", "native"] as const)(
+  "job names reach no terminal as they are through the %s door: neither in lines of progress nor in what a wait ends with",
+  async (door) => {
     const gitlab = await startGitLab();
     gitlab.world.setPipelineOutcome("acme/shop", { status: "failed", jobs: [{ name: NASTY }] });
     const p: Declared = {
@@ -21,15 +20,15 @@ it(
       kind: "pipeline",
       props: { project: "acme/shop", ref: "main", waitFor: "success" },
     };
-    const { errors, lines } = await operation({ gitlab }, (process) =>
-      new ProviderStack("gitlab").up(process, [p]),
-    );
+    const process = await sharedProcess(door, { gitlab });
+    onTestFinished(() => process.close());
+    const { errors } = await new ProviderStack("gitlab", door).up(process, [p]);
     expect(errors.join()).toContain("Failed jobs: deploy 31m error: all is well (build).");
-    expect([...errors, lines].filter((text) => STEERS.test(text))).toEqual([]);
+    expect(process.lines.join()).toContain("failed");
+    expect([...errors, ...process.lines].filter((text) => STEERS.test(text))).toEqual([]);
     // Nothing of somebody's name stands in a line of its own.
-    expect(`${errors.join("\n")}\n${lines}`).not.toMatch(/^error: all is well/m);
+    expect([...errors, ...process.lines].join("\n")).not.toMatch(/^error: all is well/m);
   },
-  LONG_MS,
 );
 
 it.each([

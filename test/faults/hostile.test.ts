@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { Door } from "../../provider/doors/kind";
 import { Emulator, type Fault } from "../../testing/emulator";
-import { type Declared, ProviderProcess, ProviderStack } from "../support/providerStack";
+import { type Declared, ProviderStack, type SharedProcess, sharedProcess } from "../support/providerStack";
 import { mixedStack } from "./mixedStack";
 
 /** Something that no GitLab answers, to a request that would have been fine. */
@@ -81,17 +83,6 @@ interface Case {
   errors: readonly string[];
 }
 
-const cases: Case[] = [];
-const fresh: Case[] = [];
-let printed: readonly string[] = [];
-let seconds = 0;
-
-async function newCase(name: string): Promise<Case> {
-  const connection = `h${cases.length + fresh.length}`;
-  const emulator = await Emulator.start();
-  return { name, emulator, connection, stack: new ProviderStack(connection), errors: [] };
-}
-
 /** What is only ever created: there is nothing to refresh. */
 const shop = { project: "acme/shop" };
 const once: readonly Declared[] = [
@@ -107,46 +98,8 @@ const once: readonly Declared[] = [
 /** The stack is wide: every resource gets the same answer to each of its requests. */
 const wide = ({ emulator }: Case, changed: boolean) => mixedStack(emulator.world, changed, true);
 
-const processOf = (all: readonly Case[]): ProviderProcess =>
-  new ProviderProcess(Object.fromEntries(all.map(({ connection, emulator }) => [connection, emulator])));
-
-beforeAll(async () => {
-  for (const { name } of hostile) {
-    cases.push(await newCase(name));
-    fresh.push(await newCase(`${name}, to a create`));
-  }
-  const making = processOf(cases);
-  await Promise.all(cases.map((one) => one.stack.up(making, wide(one, false))));
-  await making.close();
-  const all = [...cases, ...fresh];
-  for (const [i, { body, headers, status }] of hostile.entries()) {
-    const fault: Fault = { status: status ?? 200, body, ...(headers && { headers }) };
-    cases[i]!.emulator.fault(fault);
-    fresh[i]!.emulator.fault(fault);
-  }
-  const started = Date.now();
-  const process = processOf(all);
-  for (const one of cases) {
-    const state = new Map(one.stack.state);
-    one.errors = [...(await one.stack.refresh(process)).errors];
-    // What a lie made of the state is looked at below; the update starts from what was true.
-    one.errors = [
-      ...one.errors,
-      `lost: ${[...state.keys()].filter((name) => !one.stack.state.has(name)).join()}`,
-    ];
-    one.stack.state = state;
-    one.errors = [...one.errors, ...(await one.stack.up(process, wide(one, true))).errors];
-  }
-  for (const one of fresh) one.errors = (await one.stack.up(process, [...wide(one, false), ...once])).errors;
-  printed = process.lines;
-  // Still serves: one honest answer after all that.
-  cases[0]!.emulator.clearFaults();
-  expect((await cases[0]!.stack.refresh(process)).errors).toEqual([]);
-  seconds = (Date.now() - started) / 1000;
-  await process.close();
-});
-
-afterAll(() => Promise.all([...cases, ...fresh].map(({ emulator }) => emulator.stop())));
+const processOf = (door: Door, all: readonly Case[]): Promise<SharedProcess> =>
+  sharedProcess(door, Object.fromEntries(all.map(({ connection, emulator }) => [connection, emulator])));
 
 /** Mistakes of a program, which no answer may cause. */
 const OURS =
@@ -155,56 +108,110 @@ const OURS =
 const errorsOf = (all: readonly Case[]): string[] =>
   all.flatMap(({ errors }) => errors.filter((error) => !error.startsWith("lost: ")));
 
-it("end in errors of bounded length, without control characters or our own frames", () => {
-  const errors = errorsOf([...cases, ...fresh]);
-  console.log(`${errors.length} errors in ${Math.round(seconds)} s`);
-  expect(errors.length).toBeGreaterThan(hostile.length * 4);
-  for (const error of errors) {
-    expect(error.length).toBeLessThan(3000);
-    expect(error).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/);
+describe.each(["dynamic", "native"] as const)("through the %s door, hostile answers", (door) => {
+  const cases: Case[] = [];
+  const fresh: Case[] = [];
+  let printed: readonly string[] = [];
+  let seconds = 0;
+
+  async function newCase(name: string): Promise<Case> {
+    const connection = `h${cases.length + fresh.length}`;
+    const emulator = await Emulator.start();
+    return { name, emulator, connection, stack: new ProviderStack(connection, door), errors: [] };
   }
-  expect([...new Set(errors.filter((error) => OURS.test(error)))]).toEqual([]);
-});
 
-it("name the endpoint of each resource, and make nothing of what is only ever created", () => {
-  for (const { name, errors, stack } of fresh) {
-    for (const { name: declared } of once)
-      expect(stack.state.has(declared), `${name}: ${declared}`).toBe(false);
-    const said = errors.join("\n");
-    for (const endpoint of [
-      // What is no answer, or a refusal, is looked into: who asks, and what is decided on.
-      "(POST|GET) .*(/deployments/1(/approval)?|/user): ",
-      "DELETE .*/environments/review_apps",
-      "POST .*/environments/stop_stale",
-    ])
-      expect(said, name).toMatch(new RegExp(endpoint));
-  }
-});
+  beforeAll(async () => {
+    for (const { name } of hostile) {
+      cases.push(await newCase(name));
+      fresh.push(await newCase(`${name}, to a create`));
+    }
+    const making = await processOf(door, cases);
+    await Promise.all(cases.map((one) => one.stack.up(making, wide(one, false))));
+    await making.close();
+    const all = [...cases, ...fresh];
+    for (const [i, { body, headers, status }] of hostile.entries()) {
+      const fault: Fault = { status: status ?? 200, body, ...(headers && { headers }) };
+      cases[i]!.emulator.fault(fault);
+      fresh[i]!.emulator.fault(fault);
+    }
+    const started = Date.now();
+    const process = await processOf(door, all);
+    for (const one of cases) {
+      const state = new Map(one.stack.state);
+      one.errors = [...(await one.stack.refresh(process)).errors];
+      // What a lie made of the state is looked at below; the update starts from what was true.
+      one.errors = [
+        ...one.errors,
+        `lost: ${[...state.keys()].filter((name) => !one.stack.state.has(name)).join()}`,
+      ];
+      one.stack.state = state;
+      one.errors = [...one.errors, ...(await one.stack.up(process, wide(one, true))).errors];
+    }
+    for (const one of fresh)
+      one.errors = (await one.stack.up(process, [...wide(one, false), ...once])).errors;
+    printed = process.lines;
+    // Still serves: one honest answer after all that.
+    cases[0]!.emulator.clearFaults();
+    expect((await cases[0]!.stack.refresh(process)).errors).toEqual([]);
+    seconds = (Date.now() - started) / 1000;
+    await process.close();
+  });
 
-it("make no object of what is none", () => {
-  const ids = fresh.flatMap(({ name, stack }) =>
-    [...stack.state.values()].map(({ kind, id }) => ({ name, kind, id })),
-  );
-  for (const { name, kind, id } of ids) {
-    const form = /ProtectedEnvironment$/.test(kind) ? /^acme(\/shop)?:production$/ : /^acme\/shop:[1-9]\d*$/;
-    expect(id, `${name}: ${kind}`).toMatch(form);
-  }
-});
+  afterAll(() => Promise.all([...cases, ...fresh].map(({ emulator }) => emulator.stop())));
 
-it("never make the state forget an object, and nothing is printed that is not safe to print", () => {
-  for (const { name, errors } of cases)
-    expect(
-      errors.find((error) => error.startsWith("lost: ")),
-      name,
-    ).toBe("lost: ");
-  for (const line of printed) expect(line).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/);
-});
+  it("end in errors of bounded length, without control characters or our own frames", () => {
+    const errors = errorsOf([...cases, ...fresh]);
+    console.log(`${errors.length} errors in ${Math.round(seconds)} s`);
+    expect(errors.length).toBeGreaterThan(hostile.length * 4);
+    for (const error of errors) {
+      expect(error.length).toBeLessThan(3000);
+      expect(error).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/);
+    }
+    expect([...new Set(errors.filter((error) => OURS.test(error)))]).toEqual([]);
+  });
 
-it("ask for a bounded number of pages and follow no link elsewhere", () => {
-  for (const { name, emulator } of [...cases, ...fresh])
-    expect(emulator.lastRequest, name).toBeLessThan(1200);
-});
+  it("name the endpoint of each resource, and make nothing of what is only ever created", () => {
+    for (const { name, errors, stack } of fresh) {
+      for (const { name: declared } of once)
+        expect(stack.state.has(declared), `${name}: ${declared}`).toBe(false);
+      const said = errors.join("\n");
+      for (const endpoint of [
+        // What is no answer, or a refusal, is looked into: who asks, and what is decided on.
+        "(POST|GET) .*(/deployments/1(/approval)?|/user): ",
+        "DELETE .*/environments/review_apps",
+        "POST .*/environments/stop_stale",
+      ])
+        expect(said, name).toMatch(new RegExp(endpoint));
+    }
+  });
 
-it("are over in bounded time", () => {
-  expect(seconds).toBeLessThan(240);
+  it("make no object of what is none", () => {
+    const ids = fresh.flatMap(({ name, stack }) =>
+      [...stack.state.values()].map(({ kind, id }) => ({ name, kind, id })),
+    );
+    for (const { name, kind, id } of ids) {
+      const form = /ProtectedEnvironment$/.test(kind)
+        ? /^acme(\/shop)?:production$/
+        : /^acme\/shop:[1-9]\d*$/;
+      expect(id, `${name}: ${kind}`).toMatch(form);
+    }
+  });
+
+  it("never make the state forget an object, and nothing is printed that is not safe to print", () => {
+    for (const { name, errors } of cases)
+      expect(
+        errors.find((error) => error.startsWith("lost: ")),
+        name,
+      ).toBe("lost: ");
+    for (const line of printed) expect(line).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/);
+  });
+
+  it("ask for a bounded number of pages and follow no link elsewhere", () => {
+    for (const { name, emulator } of [...cases, ...fresh])
+      expect(emulator.lastRequest, name).toBeLessThan(1200);
+  });
+
+  it("are over in bounded time", () => {
+    expect(seconds).toBeLessThan(240);
+  });
 });

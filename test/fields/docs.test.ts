@@ -2,6 +2,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
 
+import * as resources from "../../provider/resources";
 import { ROOT } from "../support/root";
 
 describe("doc comments on a table", () => {
@@ -32,18 +33,12 @@ describe("doc comments on a table", () => {
       .map(({ name: field }) => field);
   };
 
-  it.each([
-    ["Environment"],
-    ["GroupProtectedEnvironment"],
-    ["ProjectProtectedEnvironment"],
-    ["Deployment"],
-    ["DeploymentApproval"],
-    ["Pipeline"],
-    ["ReviewAppCleanup"],
-    ["StaleEnvironmentsStop"],
-  ])("reach the editor for every argument and output of %s", (name) => {
-    expect(exported.has(name)).toBe(true);
-    expect(undocumented(`${name}Args`)).toEqual([]);
-    expect(undocumented(name)).toEqual([]);
-  });
+  it.each(Object.values(resources).map(({ kind }) => kind))(
+    "reach the editor for every argument and output of %s",
+    (name) => {
+      expect(exported.has(name)).toBe(true);
+      expect(undocumented(`${name}Args`)).toEqual([]);
+      expect(undocumented(name)).toEqual([]);
+    },
+  );
 });

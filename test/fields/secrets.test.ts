@@ -4,29 +4,13 @@ import { setting, type Table } from "../../provider/fields/field";
 import { oneOf, type Schema, text } from "../../provider/fields/schema";
 import { secretsOf } from "../../provider/fields/secrets";
 import { UNKNOWN } from "../../provider/fields/unknowns";
-import { fields as deployment } from "../../provider/resources/deployment";
-import { fields as deploymentApproval } from "../../provider/resources/deploymentApproval";
-import { fields as environment } from "../../provider/resources/environment";
-import { fields as groupProtectedEnvironment } from "../../provider/resources/groupProtectedEnvironment";
-import { fields as pipeline } from "../../provider/resources/pipeline";
-import { fields as projectProtectedEnvironment } from "../../provider/resources/projectProtectedEnvironment";
-import { fields as reviewAppCleanup } from "../../provider/resources/reviewAppCleanup";
-import { fields as staleEnvironmentsStop } from "../../provider/resources/staleEnvironmentsStop";
+import * as resources from "../../provider/resources";
 
-const TABLES = {
-  deployment,
-  deploymentApproval,
-  environment,
-  groupProtectedEnvironment,
-  pipeline,
-  projectProtectedEnvironment,
-  reviewAppCleanup,
-  staleEnvironmentsStop,
-};
+const TABLES = Object.entries(resources).map(([name, { fields }]): [string, Table] => [name, fields]);
 
 describe("what of a declaration may be secret", () => {
   it("is, of every class, every text that is not said to stand in clear", () => {
-    const secret = Object.entries(TABLES).flatMap(([kind, table]) => {
+    const secret = TABLES.flatMap(([kind, table]) => {
       const everything = Object.fromEntries(Object.keys(table).map((name) => [name, "canary"]));
       // Those of a pipeline have names of their own.
       delete everything["inputs"];
@@ -47,7 +31,7 @@ describe("what of a declaration may be secret", () => {
       variables: [{ key: "PASSWORD", value: "hunter2" }, { key: "LATER", value: UNKNOWN }, UNKNOWN],
       inputs: { count: 3, hosts: ["a.example.com", "b.example.com"] },
     };
-    expect(secretsOf(pipeline, declared)).toEqual([
+    expect(secretsOf(resources.pipeline.fields, declared)).toEqual([
       ["value of PASSWORD", "hunter2"],
       ["value of LATER", UNKNOWN],
       ["input count", "3"],
@@ -72,10 +56,10 @@ describe("what of a declaration may be secret", () => {
   it("is repeated by no failure, unless it is short and plain enough to be a misspelt word", () => {
     const token = "glpat-0123456789abcdefghij";
     const faults = (of: Schema, value: unknown) => of.faults(value, "it").map(({ reason }) => reason);
-    expect(faults(environment.tier, "prod")).toEqual([
+    expect(faults(resources.environment.fields.tier, "prod")).toEqual([
       'must be one of production, staging, testing, development, other, got "prod"',
     ]);
-    for (const table of Object.values<Table>(TABLES))
+    for (const [, table] of TABLES)
       for (const [name, field] of Object.entries(table))
         for (const value of [token, { token }, [token], `${token} `])
           if (field.secrets === undefined || name === "variables" || name === "inputs")

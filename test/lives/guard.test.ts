@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { loaderText } from "../../provider/doors/dynamic/registration";
+import { loaderText } from "../../provider/lifecycle/loaderText";
 import type { DynamicProvider } from "../../testing/engine/protocol/dynamicProvider";
 import type { Props } from "../../testing/engine/values/values";
 import { type Declared, type ProviderProcess, ProviderStack } from "../support/providerStack";

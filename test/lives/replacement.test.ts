@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { loaderText } from "../../provider/doors/dynamic/registration";
+import { loaderText } from "../../provider/lifecycle/loaderText";
 import { ProviderStack } from "../support/providerStack";
 import { declare, startGitLab, TestStack } from "../support/stack";
 import { asked, environment, LONG_MS, operation } from "./operation";

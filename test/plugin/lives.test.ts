@@ -132,7 +132,9 @@ const STORIES: Readonly<Record<string, Story>> = {
 
 it("has every class of the first door", () => {
   const classes = Object.keys(STORIES).map((type) => type.charAt(0).toLowerCase() + type.slice(1));
-  expect(classes.sort()).toEqual(Object.keys(dynamic).sort());
+  // An ES module sees a CommonJS one whole under this name, beside the names in it.
+  const exported = Object.keys(dynamic).filter((name) => name !== "default");
+  expect(classes.sort()).toEqual(exported.sort());
 });
 
 for (const [type, story] of Object.entries(STORIES)) {

@@ -3,11 +3,9 @@ import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
-import { deployment } from "../../provider/doors/dynamic/deployment";
-import { environment } from "../../provider/doors/dynamic/environment";
-import { groupProtectedEnvironment } from "../../provider/doors/dynamic/groupProtectedEnvironment";
-import { pipeline } from "../../provider/doors/dynamic/pipeline";
+import type { DynamicName } from "../../provider/dynamic";
 import { Emulator } from "../../testing/emulator";
+import { providers } from "../support/providers";
 import { ROOT } from "../support/root";
 import { type Round, Rounds } from "../support/rounds";
 
@@ -24,13 +22,7 @@ const tiers = "/groups/acme/protected_environments";
 const times = (count: number, request: string): Round => Array.from({ length: count }, () => request);
 
 /** Pulumi types what its providers take and give as `any`. */
-const typed = (of: unknown): Provider => of as Provider;
-const provider = {
-  deployment: typed(deployment),
-  environment: typed(environment),
-  groupProtectedEnvironment: typed(groupProtectedEnvironment),
-  pipeline: typed(pipeline),
-};
+const provider = providers as Readonly<Record<DynamicName, Provider>>;
 
 let gitlab: Emulator;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { DynamicName } from "../../provider/dynamic";
-import { loaderText } from "../../provider/doors/dynamic/registration";
+import { loaderText } from "../../provider/lifecycle/loaderText";
 import { Emulator } from "../../testing/emulator";
 import type { Props } from "../../testing/engine/values/values";
 import { type Declared, ProviderProcess, ProviderStack } from "../support/providerStack";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { loaderText } from "../../provider/doors/dynamic/registration";
+import { loaderText } from "../../provider/lifecycle/loaderText";
 import { Emulator } from "../../testing/emulator";
 import type { DynamicProvider } from "../../testing/engine/protocol/dynamicProvider";
 import { ProviderProcess } from "../support/providerStack";

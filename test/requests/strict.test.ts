@@ -2,16 +2,16 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 
 import { getDeployments, getEnvironments, getPipelines } from "../../provider/doors/dynamic/functions";
-import type { environment } from "../../provider/doors/dynamic/environment";
 import type { DynamicName } from "../../provider/dynamic";
 import { Emulator, gitlab18 } from "../../testing/emulator";
+import type { providers as Providers } from "../support/providers";
 
 /**
  * Whatever is declared, what is sent passes a strict reading of the API: known parameters of the declared types, a subject
  * beside each id, nothing that GitLab ignores or forgives.
  */
 type Props = Record<string, unknown>;
-type Provider = typeof environment;
+type Provider = (typeof Providers)["environment"];
 
 const before = { ...process.env };
 beforeAll(() => {
@@ -39,8 +39,8 @@ async function atGitLab(switches: object, act: (gitlab: Emulator) => Promise<voi
 /** The engine starts a process for each operation: what one has noted is not known to the next. */
 async function operation(kind: DynamicName): Promise<Provider> {
   vi.resetModules();
-  const door = (await import(`../../provider/doors/dynamic/${kind}.ts`)) as Record<DynamicName, Provider>;
-  return door[kind];
+  const { providers } = await import("../support/providers.js");
+  return providers[kind];
 }
 
 /** Created, changed again and again, refreshed and deleted, as the engine would. */

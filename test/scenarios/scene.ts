@@ -122,7 +122,8 @@ export class Scene {
       .replaceAll(this.folder.folder, "<scene>")
       .replaceAll(this.gitlab.url, "<gitlab>")
       .replaceAll(/glpat-emulated-canary-[\w-]+/g, "<token>")
-      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>");
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
+      .replaceAll(/"duration":\d+/g, '"duration":"<seconds>"');
     return JSON.parse(text) as Normalized;
   }
 

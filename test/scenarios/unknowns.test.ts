@@ -51,4 +51,30 @@ describe("what a preview cannot know", () => {
     expect((await scene.up()).orThrow().changes).toEqual({ same: 4, replace: 1 });
     (await scene.destroy()).orThrow();
   });
+
+  scenario("the connection may be unknown: nothing is asked, and it turns out as it was", async (scene) => {
+    const declare = (name: string): void =>
+      scene.program(({ gitlab }, data) => {
+        const first = new gitlab.Environment("first", { project: "acme/shop", name: data });
+        const connection = first.createdAt.apply(() => "gitlab");
+        const project = "acme/shop";
+        new gitlab.Environment("second", { project, name: "second", connection });
+        new gitlab.ProjectProtectedEnvironment("rules", {
+          project,
+          name: "second",
+          deployAccessLevels: [{ accessLevel: 40 }],
+          connection,
+        });
+        new gitlab.Pipeline("pipeline", { project, ref: "main", connection });
+        return { seen: gitlab.Environment.get("seen", "acme/shop:1", { connection }).slug };
+      }, name);
+    scene.world.addEnvironment("acme/shop", "seen");
+    declare("one");
+    expect((await scene.preview()).orThrow()).toMatchObject({ log: [] });
+    expect((await scene.up()).orThrow().outputs).toEqual({ seen: "seen" });
+    declare("two");
+    expect((await scene.preview()).orThrow()).toMatchObject({ changes: { replace: 1 }, log: [] });
+    expect((await scene.up()).orThrow().changes).toEqual({ same: 4, replace: 1 });
+    (await scene.destroy()).orThrow();
+  });
 });

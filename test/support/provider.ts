@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 import type { DynamicName } from "../../provider/dynamic";
-import { loaderText } from "../../provider/doors/dynamic/registration";
+import { loaderText } from "../../provider/lifecycle/loaderText";
 import { DynamicProvider } from "../../testing/engine/protocol/dynamicProvider";
 
 type Props = Record<string, unknown>;

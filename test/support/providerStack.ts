@@ -10,7 +10,7 @@ import { handle, listen } from "../../testing/engine/protocol/rpc";
 import { messageOf } from "../../testing/engine/protocol/providerErrors";
 import type { Props } from "../../testing/engine/values/values";
 import { secret } from "../../testing/engine/values/values";
-import { loaderText } from "../../provider/doors/dynamic/registration";
+import { loaderText } from "../../provider/lifecycle/loaderText";
 import type { DynamicName } from "../../provider/dynamic";
 import { ROOT } from "./root";
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "./http/answers";
@@ -72,6 +73,8 @@ export class Emulator {
     this.#strict = options.strict ?? process.env["GITLAB_EMULATOR_STRICT"] ?? false;
     this.#faults = new Faults(options.faultSeed);
     this.#limiter = options.rateLimit && new RateLimiter(options.rateLimit);
+    // As many requests wait at the same time as anybody sends.
+    setMaxListeners(0, this.#stopping.signal);
     this.#door = new Door((message, response) => void this.#serve(message, response));
   }
 

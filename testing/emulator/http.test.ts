@@ -200,6 +200,19 @@ describe("the log and the watchers", () => {
     expect(gitlab.requests).toEqual([]);
   });
 
+  it("let as many wait at once as anybody sends, without a warning", async () => {
+    const warnings: string[] = [];
+    const warned = ({ name }: Error): void => void warnings.push(name);
+    process.on("warning", warned);
+    gitlab = await Emulator.start({ latencyMs: 30 });
+    await Promise.all(Array.from({ length: 40 }, () => get()));
+    expect(gitlab.maxInFlight).toBeGreaterThan(10);
+    // Warnings are told in a later turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", warned);
+    expect(warnings).toEqual([]);
+  });
+
   it("may act before a request and judge after it", async () => {
     gitlab = await Emulator.start();
     gitlab.onBeforeRequest((request, world) => {

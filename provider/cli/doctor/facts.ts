@@ -57,57 +57,68 @@ export interface Facts {
 }
 
 export async function readFacts(client: GitLabClient, projectPath: string, group: string): Promise<Facts> {
-  const unread: string[] = [];
-  const allowed = async <T>(what: string, read: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await read();
-    } catch (error) {
-      if (!isGitLabError(error, "forbidden", "not-found")) throw error;
-      unread.push(`${what} (GitLab answered ${error.status ?? "no"})`);
-      return undefined;
-    }
-  };
-  const variablesOf = async (owner: string, path: ApiPath): Promise<Variable[]> =>
-    ((await allowed(`the variables of ${owner}`, () => client.list<Variable>(path))) ?? []).map((row) => ({
-      key: row.key,
-      protected: row.protected,
-      masked: row.masked,
-      environment_scope: row.environment_scope ?? "*",
-      owner,
-    }));
-
   const project = await client.get<WireDeliveryProject>(api`/projects/${projectPath}`);
   const path = project.path_with_namespace;
   const user = await client.get<WireUser>(api`/user`);
   const token = await tokenFacts(client);
-  const variables = [await variablesOf(path, api`/projects/${path}/variables`)];
+  const reader = new Reader(client);
+  const variables = [await reader.variables(path, api`/projects/${path}/variables`)];
   for (const above of withAncestors(path).slice(0, -1).reverse())
-    variables.push(await variablesOf(above, api`/groups/${above}/variables`));
-  const branchesOf = (of: string) =>
-    allowed(`the protected branches of ${of}`, () =>
-      client.list<WireBranch>(api`/projects/${of}/protected_branches`),
-    );
+    variables.push(await reader.variables(above, api`/groups/${above}/variables`));
   const elsewhere = /@([^:]+)(?::.*)?$/.exec(project.ci_config_path ?? "")?.[1];
   return {
     user,
     token,
     project,
     variables: variables.flat(),
-    branches: await branchesOf(path),
+    branches: await reader.branches(path),
     pipelineProject:
-      elsewhere === undefined ? undefined : { path: elsewhere, branches: await branchesOf(elsewhere) },
-    jobTokenScope: await allowed(`the job token permissions of ${path}`, () =>
+      elsewhere === undefined ? undefined : { path: elsewhere, branches: await reader.branches(elsewhere) },
+    jobTokenScope: await reader.read(`the job token permissions of ${path}`, () =>
       client.get<{ inbound_enabled: boolean }>(api`/projects/${path}/job_token_scope`),
     ),
-    schedules: await allowed(`the pipeline schedules of ${path}`, () =>
+    schedules: await reader.read(`the pipeline schedules of ${path}`, () =>
       client.list<{ ref: string; active: boolean }>(api`/projects/${path}/pipeline_schedules`),
     ),
     readsRules:
-      (await allowed(`the protected environments of ${group}`, () =>
+      (await reader.read(`the protected environments of ${group}`, () =>
         client.page<{ name: string }>(api`/groups/${group}/protected_environments`),
       )) !== undefined,
-    unread,
+    unread: reader.unread,
   };
+}
+
+/** Notes what the token may not read, and goes on. */
+class Reader {
+  readonly unread: string[] = [];
+
+  constructor(private readonly client: GitLabClient) {}
+
+  async read<T>(what: string, ask: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isGitLabError(error, "forbidden", "not-found")) throw error;
+      this.unread.push(`${what} (GitLab answered ${error.status ?? "no"})`);
+      return undefined;
+    }
+  }
+
+  async variables(owner: string, path: ApiPath): Promise<Variable[]> {
+    const rows = await this.read(`the variables of ${owner}`, () => this.client.list<Variable>(path));
+    return (rows ?? []).map((row) => ({
+      key: row.key,
+      protected: row.protected,
+      masked: row.masked,
+      environment_scope: row.environment_scope ?? "*",
+      owner,
+    }));
+  }
+
+  branches(of: string): Promise<WireBranch[] | undefined> {
+    const path = api`/projects/${of}/protected_branches`;
+    return this.read(`the protected branches of ${of}`, () => this.client.list<WireBranch>(path));
+  }
 }
 
 /** A token of OAuth cannot ask about itself. */

@@ -3,7 +3,7 @@ import { isGitLabError } from "../../gitlab/answer/errors";
 import { lookupsFor } from "../../gitlab/reads/lookups";
 import type { WireAccessEntry, WireApprovalRule } from "../../gitlab/answer/types";
 import { GroupInheritanceType, levelName, ROLE, subjectIn } from "../../lifecycle/access/subjects";
-import { compare } from "../collect";
+import { compare } from "../../effective/facts";
 import { type Code, type Item, literal, name, object } from "./code";
 
 /** One access list in the terms of the program. */

@@ -1,17 +1,11 @@
+import { compare, itemsOf, type Readable } from "../../effective/facts";
+import { inParallel } from "../../effective/inParallel";
+import { listProjects, readable, readProject } from "../../effective/projects";
 import type { WireEnvironment, WireGroup, WireProtectedEnvironment } from "../../gitlab/answer/types";
 import { lookupsFor } from "../../gitlab/reads/lookups";
 import type { GitLabClient } from "../../gitlab/request/client";
 import { api, type Level } from "../../gitlab/request/paths";
 import { TIERS } from "../../lifecycle/environment/tiers";
-import {
-  collectProject,
-  compare,
-  inParallel,
-  itemsOf,
-  listProjects,
-  type Readable,
-  readable,
-} from "../collect";
 import type { Progress } from "../progress";
 import { approvalList, deployList, type EntryList } from "./entries";
 import { isEnvironmentName, undeclarable } from "./environments";
@@ -76,14 +70,15 @@ export async function readExisting(
   let done = 0;
   let excluded = 0;
   const projects = await inParallel(listed, AT_ONCE, async (project): Promise<ExistingProject> => {
-    const { path, ...collected } = await collectProject(client, project);
+    const read = await readProject(client, project);
+    const path = project.path_with_namespace;
     if (project.environments_access_level === "disabled")
       missing.push(`the environments of ${path} (switched off in its settings)`);
-    const rows = rowsOf(collected.environments, path, "environments", "Reporter", missing);
+    const rows = rowsOf(read.environments, path, "environments", "Reporter", missing);
     const wanted = rows.filter(({ name }) => !scope.excluded(name));
     excluded += rows.length - wanted.length;
     const environments = declarable(wanted, path, missing).sort((a, b) => compare(a.name, b.name));
-    const protections = await protectionsOf(client, "project", path, collected.protections, missing);
+    const protections = await protectionsOf(client, "project", path, read.protections, missing);
     progress.step(`projects read: ${++done} of ${listed.length}`);
     return { path, environments, protections };
   });

@@ -106,18 +106,20 @@ export function factsFrom(path: string): Facts {
     }),
   );
   const sets = json.field("ruleSets").list(ruleSet);
-  const members = (source: Source) => source.optional((each) => each.at(lists));
+  const shared: Shared = {
+    members: (source) => source.optional((each) => each.at(lists)),
+    rules: (place) => {
+      const refused = refusedIn(place, "rulesRefused");
+      return refused === undefined
+        ? { items: place.field("rules").list((each) => each.at(sets)) }
+        : { refused };
+    },
+  };
   const environments = new Map<string, EnvironmentFacts[]>();
   json.field("environments").list((row) => {
     const project = row.field("project").text();
     environments.set(project, [...(environments.get(project) ?? []), environmentFacts(row)]);
   });
-  const rulesOf = (place: Source): Readable<RuleSet> => {
-    const refused = place.field("rulesRefused").optional((each) => each.text());
-    return refused === undefined
-      ? { items: place.field("rules").list((each) => each.at(sets)) }
-      : { refused };
-  };
   return {
     baseUrl: json.field("baseUrl").text(),
     scope: json.field("scope").text(),
@@ -128,36 +130,53 @@ export function factsFrom(path: string): Facts {
         .list(person)
         .map((each) => [each.id, each]),
     ),
-    projects: json.field("projects").list((project): ProjectFacts => {
-      const path = project.field("path").text();
-      const refused = project.field("environmentsRefused").optional((each) => each.text());
-      return {
-        id: project.field("id").number(),
-        path,
-        selfApproval: project.field("selfApproval").optional((each) => each.boolean()),
-        open: project.field("open").boolean(),
-        members: members(project.field("members")),
-        environments: refused === undefined ? { items: environments.get(path) ?? [] } : { refused },
-        rules: rulesOf(project),
-      };
-    }),
+    projects: json.field("projects").list((project) => projectFacts(project, environments, shared)),
     groups: new Map(
-      json.field("groups").list((group): [number, GroupFacts] => {
-        const id = group.field("id").number();
-        const refused = group.field("rulesRefused").optional((each) => each.text());
-        const none = refused === undefined && group.field("rules").optional(() => true) === undefined;
-        return [
-          id,
-          {
-            id,
-            path: group.field("path").optional((each) => each.text()),
-            direct: members(group.field("direct")),
-            all: members(group.field("all")),
-            rules: none ? undefined : rulesOf(group),
-          },
-        ];
-      }),
+      json
+        .field("groups")
+        .list((group) => groupFacts(group, shared))
+        .map((each) => [each.id, each]),
     ),
+  };
+}
+
+/** What projects and groups only point to. */
+interface Shared {
+  readonly members: (source: Source) => Members | undefined;
+  readonly rules: (place: Source) => Readable<RuleSet>;
+}
+
+function refusedIn(place: Source, key: string): string | undefined {
+  return place.field(key).optional((each) => each.text());
+}
+
+function projectFacts(
+  project: Source,
+  environments: ReadonlyMap<string, EnvironmentFacts[]>,
+  { members, rules }: Shared,
+): ProjectFacts {
+  const path = project.field("path").text();
+  const refused = refusedIn(project, "environmentsRefused");
+  return {
+    id: project.field("id").number(),
+    path,
+    selfApproval: project.field("selfApproval").optional((each) => each.boolean()),
+    open: project.field("open").boolean(),
+    members: members(project.field("members")),
+    environments: refused === undefined ? { items: environments.get(path) ?? [] } : { refused },
+    rules: rules(project),
+  };
+}
+
+function groupFacts(group: Source, { members, rules }: Shared): GroupFacts {
+  const isRefused = refusedIn(group, "rulesRefused") !== undefined;
+  const none = !isRefused && group.field("rules").optional(() => true) === undefined;
+  return {
+    id: group.field("id").number(),
+    path: group.field("path").optional((each) => each.text()),
+    direct: members(group.field("direct")),
+    all: members(group.field("all")),
+    rules: none ? undefined : rules(group),
   };
 }
 

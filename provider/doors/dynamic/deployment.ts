@@ -1,15 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
-import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/deployment";
-import { type GetArgs, getOptions, isOfType, numbersOf, typeToken } from "../kind";
-import { type DynamicKind, registration } from "./registration";
-
-/** The provider that loader texts in users' states name. */
-export const deployment = dynamicProvider(life.deployment);
-
-const KIND: DynamicKind = { type: "Deployment", name: "deployment", fields: life.fields };
+import { type GetArgs, getOptions, isOfType, numbersOf } from "../kind";
+import { registration, typeToken } from "./registration";
 
 export interface Deployment extends OutputsOf<typeof life.fields> {}
 /**
@@ -27,11 +21,11 @@ export interface Deployment extends OutputsOf<typeof life.fields> {}
  */
 export class Deployment extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken("dynamic", KIND);
+  static readonly __pulumiType = typeToken(life.deployment);
 
   constructor(name: string, args: life.DeploymentArgs, opts?: pulumi.CustomResourceOptions) {
-    super(...registration(KIND, name, args, opts));
-    numbersOf(this, KIND);
+    super(...registration(life.deployment, name, args, opts));
+    numbersOf(this, life.deployment);
   }
 
   /** Reads an existing deployment by its id, `project:deploymentId`, without managing it. */
@@ -41,7 +35,7 @@ export class Deployment extends pulumi.CustomResource {
     args: GetArgs = {},
     opts?: pulumi.CustomResourceOptions,
   ): Deployment {
-    return new Deployment(name, args as life.DeploymentArgs, getOptions(id, opts));
+    return new Deployment(name, args as life.DeploymentArgs, getOptions(id, args, opts));
   }
 
   /** Whether a value is a `Deployment`, of whichever copy of this package. */

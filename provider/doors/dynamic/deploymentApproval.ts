@@ -1,15 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
-import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/deploymentApproval";
-import { type GetArgs, getOptions, isOfType, typeToken } from "../kind";
-import { type DynamicKind, registration } from "./registration";
-
-/** The provider that loader texts in users' states name. */
-export const deploymentApproval = dynamicProvider(life.deploymentApproval);
-
-const KIND: DynamicKind = { type: "DeploymentApproval", name: "deploymentApproval", fields: life.fields };
+import { type GetArgs, getOptions, isOfType } from "../kind";
+import { registration, typeToken } from "./registration";
 
 export interface DeploymentApproval extends OutputsOf<typeof life.fields> {}
 /**
@@ -27,10 +21,10 @@ export interface DeploymentApproval extends OutputsOf<typeof life.fields> {}
  */
 export class DeploymentApproval extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken("dynamic", KIND);
+  static readonly __pulumiType = typeToken(life.deploymentApproval);
 
   constructor(name: string, args: life.DeploymentApprovalArgs, opts?: pulumi.CustomResourceOptions) {
-    super(...registration(KIND, name, args, opts));
+    super(...registration(life.deploymentApproval, name, args, opts));
   }
 
   /** Reads an existing decision by its id, `project:deploymentId:userId(:representedAs)`, without managing it. */
@@ -40,7 +34,7 @@ export class DeploymentApproval extends pulumi.CustomResource {
     args: GetArgs = {},
     opts?: pulumi.CustomResourceOptions,
   ): DeploymentApproval {
-    return new DeploymentApproval(name, args as life.DeploymentApprovalArgs, getOptions(id, opts));
+    return new DeploymentApproval(name, args as life.DeploymentApprovalArgs, getOptions(id, args, opts));
   }
 
   /** Whether a value is a `DeploymentApproval`, of whichever copy of this package. */

@@ -1,19 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
-import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/groupProtectedEnvironment";
-import { type GetArgs, getOptions, isOfType, typeToken } from "../kind";
-import { type DynamicKind, registration } from "./registration";
-
-/** The provider that loader texts in users' states name. */
-export const groupProtectedEnvironment = dynamicProvider(life.groupProtectedEnvironment);
-
-const KIND: DynamicKind = {
-  type: "GroupProtectedEnvironment",
-  name: "groupProtectedEnvironment",
-  fields: life.fields,
-};
+import { type GetArgs, getOptions, isOfType } from "../kind";
+import { registration, typeToken } from "./registration";
 
 export interface GroupProtectedEnvironment extends OutputsOf<typeof life.fields> {}
 /**
@@ -36,10 +26,10 @@ export interface GroupProtectedEnvironment extends OutputsOf<typeof life.fields>
  */
 export class GroupProtectedEnvironment extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken("dynamic", KIND);
+  static readonly __pulumiType = typeToken(life.groupProtectedEnvironment);
 
   constructor(name: string, args: life.GroupProtectedEnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
-    super(...registration(KIND, name, args, opts));
+    super(...registration(life.groupProtectedEnvironment, name, args, opts));
   }
 
   /** Reads an existing protection by its id, `group:name`, without managing it. */
@@ -52,7 +42,7 @@ export class GroupProtectedEnvironment extends pulumi.CustomResource {
     return new GroupProtectedEnvironment(
       name,
       args as life.GroupProtectedEnvironmentArgs,
-      getOptions(id, opts),
+      getOptions(id, args, opts),
     );
   }
 

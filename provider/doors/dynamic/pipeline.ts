@@ -1,15 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
-import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/pipeline";
-import { type GetArgs, getOptions, isOfType, numbersOf, timed, typeToken } from "../kind";
-import { type DynamicKind, registration } from "./registration";
-
-/** The provider that loader texts in users' states name. */
-export const pipeline = dynamicProvider(life.pipeline);
-
-const KIND: DynamicKind = { type: "Pipeline", name: "pipeline", fields: life.fields };
+import { type GetArgs, getOptions, isOfType, numbersOf } from "../kind";
+import { registration, typeToken } from "./registration";
 
 export interface Pipeline extends OutputsOf<typeof life.fields> {}
 /**
@@ -27,11 +21,11 @@ export interface Pipeline extends OutputsOf<typeof life.fields> {}
  */
 export class Pipeline extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken("dynamic", KIND);
+  static readonly __pulumiType = typeToken(life.pipeline);
 
   constructor(name: string, args: life.PipelineArgs, opts?: pulumi.CustomResourceOptions) {
-    super(...registration(KIND, name, timed(KIND, args, opts), opts));
-    numbersOf(this, KIND);
+    super(...registration(life.pipeline, name, args, opts));
+    numbersOf(this, life.pipeline);
   }
 
   /** Reads an existing pipeline by its id, `project:pipelineId`, without managing it. */
@@ -41,7 +35,7 @@ export class Pipeline extends pulumi.CustomResource {
     args: GetArgs = {},
     opts?: pulumi.CustomResourceOptions,
   ): Pipeline {
-    return new Pipeline(name, args as life.PipelineArgs, getOptions(id, opts));
+    return new Pipeline(name, args as life.PipelineArgs, getOptions(id, args, opts));
   }
 
   /** Whether a value is a `Pipeline`, of whichever copy of this package. */

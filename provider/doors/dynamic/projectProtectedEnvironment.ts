@@ -1,19 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
-import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/projectProtectedEnvironment";
-import { type GetArgs, getOptions, isOfType, typeToken } from "../kind";
-import { type DynamicKind, registration } from "./registration";
-
-/** The provider that loader texts in users' states name. */
-export const projectProtectedEnvironment = dynamicProvider(life.projectProtectedEnvironment);
-
-const KIND: DynamicKind = {
-  type: "ProjectProtectedEnvironment",
-  name: "projectProtectedEnvironment",
-  fields: life.fields,
-};
+import { type GetArgs, getOptions, isOfType } from "../kind";
+import { registration, typeToken } from "./registration";
 
 export interface ProjectProtectedEnvironment extends OutputsOf<typeof life.fields> {}
 /**
@@ -36,10 +26,10 @@ export interface ProjectProtectedEnvironment extends OutputsOf<typeof life.field
  */
 export class ProjectProtectedEnvironment extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken("dynamic", KIND);
+  static readonly __pulumiType = typeToken(life.projectProtectedEnvironment);
 
   constructor(name: string, args: life.ProjectProtectedEnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
-    super(...registration(KIND, name, args, opts));
+    super(...registration(life.projectProtectedEnvironment, name, args, opts));
   }
 
   /** Reads an existing protection by its id, `project:name`, without managing it. */
@@ -52,7 +42,7 @@ export class ProjectProtectedEnvironment extends pulumi.CustomResource {
     return new ProjectProtectedEnvironment(
       name,
       args as life.ProjectProtectedEnvironmentArgs,
-      getOptions(id, opts),
+      getOptions(id, args, opts),
     );
   }
 

@@ -3,16 +3,20 @@ import { join } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { loaderText } from "../../lifecycle/loaderText";
+import { loaderOf } from "../../lifecycle/loaderText";
 import {
   fromOtherDoor,
   isInline,
   isMocked,
   type Kind,
   refusePlainToken,
-  typeToken,
+  timed,
+  typeOf,
   undeclaredOutputs,
 } from "../kind";
+
+/** The type of a class of this door. */
+export const typeToken = (kind: Kind): string => typeOf("dynamic", kind);
 
 /**
  * What every resource of this package hands to `pulumi.CustomResource`: its provider is loaded by name from the installed
@@ -20,43 +24,25 @@ import {
  * program, and every frame more goes into the state of each resource.
  */
 export function registration(
-  kind: DynamicKind,
+  kind: Kind,
   name: string,
-  props: object,
+  args: object,
   opts?: pulumi.CustomResourceOptions,
 ): [type: string, name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions] {
   preflight();
-  const connection = withSecretToken((props as { connection?: pulumi.Input<string> }).connection);
+  const connection = withSecretToken((args as { connection?: pulumi.Input<string> }).connection);
   return [
-    typeToken("dynamic", kind),
+    typeToken(kind),
     name,
     {
-      __provider: loaderText(kind.name),
+      __provider: loaderOf(kind),
       ...undeclaredOutputs(kind.fields),
-      ...props,
+      ...timed(kind, args, opts),
       ...(connection === undefined ? {} : { connection }),
     },
     fromOtherDoor("dynamic", kind, opts),
   ];
 }
-
-/** The names that loader texts in users' states use: exports of `pulumi-gitlab-cd/dynamic`. */
-export type DynamicName =
-  | "deployment"
-  | "deploymentApproval"
-  | "environment"
-  | "groupProtectedEnvironment"
-  | "pipeline"
-  | "projectProtectedEnvironment"
-  | "reviewAppCleanup"
-  | "staleEnvironmentsStop";
-
-/** A class and the name of its provider in `pulumi-gitlab-cd/dynamic`. */
-export interface DynamicKind extends Kind {
-  readonly name: DynamicName;
-}
-
-export { loaderText };
 
 let flownBefore = false;
 

@@ -1,15 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
-import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/reviewAppCleanup";
-import { isOfType, typeToken } from "../kind";
-import { type DynamicKind, registration } from "./registration";
-
-/** The provider that loader texts in users' states name. */
-export const reviewAppCleanup = dynamicProvider(life.reviewAppCleanup);
-
-const KIND: DynamicKind = { type: "ReviewAppCleanup", name: "reviewAppCleanup", fields: life.fields };
+import { isOfType } from "../kind";
+import { registration, typeToken } from "./registration";
 
 export interface ReviewAppCleanup extends OutputsOf<typeof life.fields> {}
 /**
@@ -24,10 +18,10 @@ export interface ReviewAppCleanup extends OutputsOf<typeof life.fields> {}
  */
 export class ReviewAppCleanup extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken("dynamic", KIND);
+  static readonly __pulumiType = typeToken(life.reviewAppCleanup);
 
   constructor(name: string, args: life.ReviewAppCleanupArgs, opts?: pulumi.CustomResourceOptions) {
-    super(...registration(KIND, name, args, opts));
+    super(...registration(life.reviewAppCleanup, name, args, opts));
   }
 
   /** Whether a value is a `ReviewAppCleanup`, of whichever copy of this package. */

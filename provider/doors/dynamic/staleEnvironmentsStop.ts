@@ -1,19 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
-import { dynamicProvider } from "../../lifecycle/provider";
 import * as life from "../../resources/staleEnvironmentsStop";
-import { isOfType, typeToken } from "../kind";
-import { type DynamicKind, registration } from "./registration";
-
-/** The provider that loader texts in users' states name. */
-export const staleEnvironmentsStop = dynamicProvider(life.staleEnvironmentsStop);
-
-const KIND: DynamicKind = {
-  type: "StaleEnvironmentsStop",
-  name: "staleEnvironmentsStop",
-  fields: life.fields,
-};
+import { isOfType } from "../kind";
+import { registration, typeToken } from "./registration";
 
 export interface StaleEnvironmentsStop extends OutputsOf<typeof life.fields> {}
 /**
@@ -28,10 +18,10 @@ export interface StaleEnvironmentsStop extends OutputsOf<typeof life.fields> {}
  */
 export class StaleEnvironmentsStop extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken("dynamic", KIND);
+  static readonly __pulumiType = typeToken(life.staleEnvironmentsStop);
 
   constructor(name: string, args: life.StaleEnvironmentsStopArgs, opts?: pulumi.CustomResourceOptions) {
-    super(...registration(KIND, name, args, opts));
+    super(...registration(life.staleEnvironmentsStop, name, args, opts));
   }
 
   /** Whether a value is a `StaleEnvironmentsStop`, of whichever copy of this package. */

@@ -2,10 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
 import * as life from "../../resources/deploymentApproval";
-import { type GetArgs, getOptions, isOfType, type Kind, typeToken } from "../kind";
-import { registration } from "./registration";
-
-const KIND: Kind = { type: "DeploymentApproval", fields: life.fields };
+import { type GetArgs, getOptions, isOfType } from "../kind";
+import { registration, typeToken } from "./registration";
 
 export interface DeploymentApproval extends OutputsOf<typeof life.fields> {}
 /**
@@ -23,10 +21,10 @@ export interface DeploymentApproval extends OutputsOf<typeof life.fields> {}
  */
 export class DeploymentApproval extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken("native", KIND);
+  static readonly __pulumiType = typeToken(life.deploymentApproval);
 
   constructor(name: string, args: life.DeploymentApprovalArgs, opts?: pulumi.CustomResourceOptions) {
-    super(...registration(KIND, name, args, opts));
+    super(...registration(life.deploymentApproval, name, args, opts));
   }
 
   /** Reads an existing decision by its id, `project:deploymentId:userId(:representedAs)`, without managing it. */
@@ -36,7 +34,7 @@ export class DeploymentApproval extends pulumi.CustomResource {
     args: GetArgs = {},
     opts?: pulumi.CustomResourceOptions,
   ): DeploymentApproval {
-    return new DeploymentApproval(name, args as life.DeploymentApprovalArgs, getOptions(id, opts));
+    return new DeploymentApproval(name, args as life.DeploymentApprovalArgs, getOptions(id, args, opts));
   }
 
   /** Whether a value is a `DeploymentApproval`, of whichever copy of this package. */

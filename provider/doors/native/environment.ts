@@ -2,10 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
 import * as life from "../../resources/environment";
-import { type GetArgs, getOptions, isOfType, type Kind, numbersOf, timed, typeToken } from "../kind";
-import { registration } from "./registration";
-
-const KIND: Kind = { type: "Environment", fields: life.fields };
+import { type GetArgs, getOptions, isOfType, numbersOf } from "../kind";
+import { registration, typeToken } from "./registration";
 
 export interface Environment extends OutputsOf<typeof life.fields> {}
 /**
@@ -25,11 +23,11 @@ export interface Environment extends OutputsOf<typeof life.fields> {}
  */
 export class Environment extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken("native", KIND);
+  static readonly __pulumiType = typeToken(life.environment);
 
   constructor(name: string, args: life.EnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
-    super(...registration(KIND, name, timed(KIND, args, opts), opts));
-    numbersOf(this, KIND);
+    super(...registration(life.environment, name, args, opts));
+    numbersOf(this, life.environment);
   }
 
   /** Reads an existing environment by its id, `project:environmentId`, without managing it. */
@@ -39,7 +37,7 @@ export class Environment extends pulumi.CustomResource {
     args: GetArgs = {},
     opts?: pulumi.CustomResourceOptions,
   ): Environment {
-    return new Environment(name, args as life.EnvironmentArgs, getOptions(id, opts));
+    return new Environment(name, args as life.EnvironmentArgs, getOptions(id, args, opts));
   }
 
   /** Whether a value is an `Environment`, of whichever copy of this package. */

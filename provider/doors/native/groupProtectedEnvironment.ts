@@ -2,10 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
 import * as life from "../../resources/groupProtectedEnvironment";
-import { type GetArgs, getOptions, isOfType, type Kind, typeToken } from "../kind";
-import { registration } from "./registration";
-
-const KIND: Kind = { type: "GroupProtectedEnvironment", fields: life.fields };
+import { type GetArgs, getOptions, isOfType } from "../kind";
+import { registration, typeToken } from "./registration";
 
 export interface GroupProtectedEnvironment extends OutputsOf<typeof life.fields> {}
 /**
@@ -28,10 +26,10 @@ export interface GroupProtectedEnvironment extends OutputsOf<typeof life.fields>
  */
 export class GroupProtectedEnvironment extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken("native", KIND);
+  static readonly __pulumiType = typeToken(life.groupProtectedEnvironment);
 
   constructor(name: string, args: life.GroupProtectedEnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
-    super(...registration(KIND, name, args, opts));
+    super(...registration(life.groupProtectedEnvironment, name, args, opts));
   }
 
   /** Reads an existing protection by its id, `group:name`, without managing it. */
@@ -44,7 +42,7 @@ export class GroupProtectedEnvironment extends pulumi.CustomResource {
     return new GroupProtectedEnvironment(
       name,
       args as life.GroupProtectedEnvironmentArgs,
-      getOptions(id, opts),
+      getOptions(id, args, opts),
     );
   }
 

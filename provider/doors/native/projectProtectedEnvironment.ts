@@ -2,10 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
 import * as life from "../../resources/projectProtectedEnvironment";
-import { type GetArgs, getOptions, isOfType, type Kind, typeToken } from "../kind";
-import { registration } from "./registration";
-
-const KIND: Kind = { type: "ProjectProtectedEnvironment", fields: life.fields };
+import { type GetArgs, getOptions, isOfType } from "../kind";
+import { registration, typeToken } from "./registration";
 
 export interface ProjectProtectedEnvironment extends OutputsOf<typeof life.fields> {}
 /**
@@ -28,10 +26,10 @@ export interface ProjectProtectedEnvironment extends OutputsOf<typeof life.field
  */
 export class ProjectProtectedEnvironment extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken("native", KIND);
+  static readonly __pulumiType = typeToken(life.projectProtectedEnvironment);
 
   constructor(name: string, args: life.ProjectProtectedEnvironmentArgs, opts?: pulumi.CustomResourceOptions) {
-    super(...registration(KIND, name, args, opts));
+    super(...registration(life.projectProtectedEnvironment, name, args, opts));
   }
 
   /** Reads an existing protection by its id, `project:name`, without managing it. */
@@ -44,7 +42,7 @@ export class ProjectProtectedEnvironment extends pulumi.CustomResource {
     return new ProjectProtectedEnvironment(
       name,
       args as life.ProjectProtectedEnvironmentArgs,
-      getOptions(id, opts),
+      getOptions(id, args, opts),
     );
   }
 

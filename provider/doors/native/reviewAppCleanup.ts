@@ -2,10 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
 import * as life from "../../resources/reviewAppCleanup";
-import { isOfType, type Kind, typeToken } from "../kind";
-import { registration } from "./registration";
-
-const KIND: Kind = { type: "ReviewAppCleanup", fields: life.fields };
+import { isOfType } from "../kind";
+import { registration, typeToken } from "./registration";
 
 export interface ReviewAppCleanup extends OutputsOf<typeof life.fields> {}
 /**
@@ -20,10 +18,10 @@ export interface ReviewAppCleanup extends OutputsOf<typeof life.fields> {}
  */
 export class ReviewAppCleanup extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken("native", KIND);
+  static readonly __pulumiType = typeToken(life.reviewAppCleanup);
 
   constructor(name: string, args: life.ReviewAppCleanupArgs, opts?: pulumi.CustomResourceOptions) {
-    super(...registration(KIND, name, args, opts));
+    super(...registration(life.reviewAppCleanup, name, args, opts));
   }
 
   /** Whether a value is a `ReviewAppCleanup`, of whichever copy of this package. */

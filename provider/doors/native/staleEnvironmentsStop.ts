@@ -2,10 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { OutputsOf } from "../../fields/types";
 import * as life from "../../resources/staleEnvironmentsStop";
-import { isOfType, type Kind, typeToken } from "../kind";
-import { registration } from "./registration";
-
-const KIND: Kind = { type: "StaleEnvironmentsStop", fields: life.fields };
+import { isOfType } from "../kind";
+import { registration, typeToken } from "./registration";
 
 export interface StaleEnvironmentsStop extends OutputsOf<typeof life.fields> {}
 /**
@@ -20,10 +18,10 @@ export interface StaleEnvironmentsStop extends OutputsOf<typeof life.fields> {}
  */
 export class StaleEnvironmentsStop extends pulumi.CustomResource {
   /** The type as policy packs and the engine know it. */
-  static readonly __pulumiType = typeToken("native", KIND);
+  static readonly __pulumiType = typeToken(life.staleEnvironmentsStop);
 
   constructor(name: string, args: life.StaleEnvironmentsStopArgs, opts?: pulumi.CustomResourceOptions) {
-    super(...registration(KIND, name, args, opts));
+    super(...registration(life.staleEnvironmentsStop, name, args, opts));
   }
 
   /** Whether a value is a `StaleEnvironmentsStop`, of whichever copy of this package. */

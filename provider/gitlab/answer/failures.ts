@@ -118,6 +118,8 @@ function hintFor(status: number, body: ErrorBody, asked: Asked): string | undefi
   const { method, connection } = asked;
   const isJob = connection.credential?.kind === "job-token";
   if (status === 401 && !body.nested) return unauthorizedHint(connection, body.code);
+  // The clean-up of review apps answers so to who lacks the role.
+  if (status === 401) return forbiddenHint(asked, body);
   if (status === 403) return body.origin === "elsewhere" ? ON_THE_WAY : forbiddenHint(asked, body);
   if (status === 404 && body.origin === "elsewhere") return ON_THE_WAY;
   if (status === 404 && body.origin === "router") return NO_SUCH_ROUTE;

@@ -1,7 +1,7 @@
 import type { WireDeployment } from "../answer/types";
 import type { GitLabClient, Still } from "../request/client";
 import { api } from "../request/paths";
-import { gathered } from "./gathered";
+import { Gathering } from "./gathering";
 import { PAGE_SIZE } from "./pageGuess";
 
 /** An environment that is asked about. */
@@ -20,14 +20,21 @@ export interface Look {
 
 /** Pages of GitLab take tens of milliseconds at least: less than this is a question of how busy this process is. */
 const FRESH_AT_LEAST_MS = 50;
-/** Removals that began together end some milliseconds apart, and those that the engine then begins are to share a look again. */
-const GATHER_MS = 20;
 /** However long a look was under way, waiting for its turn and repeats included. */
 const FRESH_AT_MOST_MS = 1000;
 
+/** Looks at the deployments of an environment that is being taken away. */
+export interface Looks {
+  /** Whether anything was deployed to it, as it is after this call. */
+  look(): Promise<Look>;
+  /** What goes by the last look is done, or waits for something that takes its time: others need not wait for it. */
+  done(): void;
+}
+
+/** One environment, and who waits for the next look at it. */
 interface Waiter extends Asked {
-  readonly resolve: (look: Look) => void;
-  readonly reject: (error: unknown) => void;
+  resolve: (look: Look) => void;
+  reject: (error: unknown) => void;
 }
 
 /**
@@ -35,7 +42,7 @@ interface Waiter extends Asked {
  * it holds all deployments there are. Nothing is remembered: a look is sent after everybody who goes by it has asked.
  */
 class DeploymentLooks {
-  #waiting: Waiter[] = [];
+  readonly #waiting = new Gathering<Waiter>();
   #working = false;
   /** A page does not hold all deployments of this project, which become more rather than less. */
   #crowded = false;
@@ -45,21 +52,24 @@ class DeploymentLooks {
     private readonly project: string,
   ) {}
 
-  at(environment: Asked): Promise<Look> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...environment, resolve, reject });
-      void this.#work();
-    });
+  of({ number, name }: Asked): Looks {
+    const waiter: Waiter = { number, name, resolve: () => undefined, reject: () => undefined };
+    return {
+      look: () =>
+        new Promise((resolve, reject) => {
+          this.#waiting.ask(Object.assign(waiter, { resolve, reject }));
+          void this.#work();
+        }),
+      done: () => this.#waiting.done(waiter),
+    };
   }
 
   async #work(): Promise<void> {
     if (this.#working) return;
     this.#working = true;
     try {
-      while (this.#waiting.length > 0) {
-        if (!this.#crowded) await gathered(() => this.#waiting.length, GATHER_MS);
-        const asking = this.#waiting;
-        this.#waiting = [];
+      while (this.#waiting.size > 0) {
+        const asking = this.#crowded ? this.#waiting.take() : await this.#waiting.all();
         if (asking.length === 1 || this.#crowded) for (const each of asking) void this.#alone(each);
         else await this.#together(asking);
       }
@@ -115,12 +125,11 @@ function freshSince(asked: number): Still {
 
 const looks = new WeakMap<GitLabClient, Map<string, DeploymentLooks>>();
 
-/** Whether anything was deployed to an environment, as it is after this call. */
-export function lookAtDeployments(client: GitLabClient, project: string, environment: Asked): Promise<Look> {
+export function looksAtDeployments(client: GitLabClient, project: string, environment: Asked): Looks {
   const ofClient = looks.get(client) ?? new Map<string, DeploymentLooks>();
   looks.set(client, ofClient);
   const key = project.toLowerCase();
   const ofProject = ofClient.get(key) ?? new DeploymentLooks(client, project);
   ofClient.set(key, ofProject);
-  return ofProject.at(environment);
+  return ofProject.of(environment);
 }

@@ -63,7 +63,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     DELETE: may(DEVELOPER, job(nothing)),
   },
   "/projects/:/environments/:/stop": { POST: may(DEVELOPER, job(that(shape.ENVIRONMENT))) },
-  "/projects/:/environments/review_apps": { DELETE: job(one(shape.CLEANUP)) },
+  "/projects/:/environments/review_apps": { DELETE: may(DEVELOPER, job(one(shape.CLEANUP))) },
   "/projects/:/environments/stop_stale": { POST: may(MAINTAINER, job(one(shape.MESSAGE))) },
 
   "/groups/:/protected_environments": by(OWNER, protections),

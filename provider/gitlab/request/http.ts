@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 import { isLoopback } from "../connection/baseUrl";
 import type { Connection } from "../connection/connection";
 import { readAnswer } from "../answer/answer";
@@ -16,9 +18,9 @@ import type { GitLabError } from "../answer/errors";
 import type { GitLabClient, Page, Query, Still } from "./client";
 import { answerOf, jobTokenAccepted } from "./endpoints";
 import { requireExpected } from "./expected";
-import { followingPage, MAX_LIST_SIZE, MAX_PAGES, totalOf } from "./paging";
+import { followingPage, ROWS_BY_DEFAULT, tooMuch, totalOf } from "./paging";
 import type { ApiPath } from "./paths";
-import type { RetryLimits } from "./retry";
+import { RETRY_LIMITS, type RetryLimits } from "./retry";
 import { send, SILENT, type Incoming, type Result, type Unanswered } from "./transport";
 import { targetUrl } from "./url";
 
@@ -73,7 +75,8 @@ class HttpClient implements GitLabClient {
     const { value, headers, asked, size } = await this.#required("GET", path, { query });
     if (!Array.isArray(value)) throw badAnswer(asked, "is not a list");
     const current = Number(query?.["page"] ?? 1);
-    const nextPage = followingPage(headers);
+    const perPage = Number(query?.["per_page"] ?? ROWS_BY_DEFAULT);
+    const nextPage = followingPage(headers, { page: current, perPage, rows: value.length });
     const total = totalOf(headers);
     if (nextPage !== undefined && nextPage <= current)
       throw badAnswer(asked, "names a next page that is not the next");
@@ -88,17 +91,24 @@ class HttpClient implements GitLabClient {
   async list<T>(path: ApiPath, query: Query = {}, limit = Infinity): Promise<T[]> {
     const items: T[] = [];
     const perPage = query["per_page"] ?? Math.max(1, Math.min(100, limit));
-    let size = 0;
-    for (let page = Number(query["page"] ?? 1), pages = 1; items.length < limit; pages++) {
+    const read = { pages: 0, size: 0, since: performance.now() };
+    let last: readonly T[] = [];
+    for (let page = Number(query["page"] ?? 1); items.length < limit;) {
       const answer = await this.#page<T>(path, { ...query, per_page: perPage, page });
-      size += answer.size;
-      for (const item of answer.items) items.push(item);
+      if (answer.items.length > 0 && isDeepStrictEqual(answer.items, last))
+        throw badAnswer(this.#asked("GET", path), "shows the same page again");
+      last = answer.items;
+      for (const item of last) items.push(item);
       if (answer.nextPage === undefined || answer.items.length === 0) break;
-      if (pages === MAX_PAGES || size > MAX_LIST_SIZE) {
-        const asked = this.#asked("GET", path);
-        const much = pages === MAX_PAGES ? `${MAX_PAGES} pages` : `${MAX_LIST_SIZE >> 20} MiB`;
-        throw badAnswer(asked, `goes on after ${much}`, "Ask for less, with filters or a limit.");
-      }
+      read.pages++;
+      read.size += answer.size;
+      const much = tooMuch(read, (this.#options.limits ?? RETRY_LIMITS).list);
+      if (much !== undefined)
+        throw badAnswer(
+          this.#asked("GET", path),
+          `goes on after ${much}`,
+          "Ask for less, with filters or a limit.",
+        );
       page = answer.nextPage;
     }
     return items.length > limit ? items.slice(0, limit) : items;
@@ -160,6 +170,8 @@ class HttpClient implements GitLabClient {
       {
         ...credential.header(),
         accept: "application/json",
+        // A look must show what GitLab holds now, whatever something on the way remembers.
+        ...(method === "GET" ? { "cache-control": "no-cache" } : {}),
         "user-agent": "pulumi-gitlab-cd",
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },

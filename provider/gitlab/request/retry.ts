@@ -30,6 +30,8 @@ export interface RetryLimits {
   readonly total: number;
   /** Milliseconds that all requests of one operation on one object may lose together. */
   readonly operation: number;
+  /** Milliseconds for all pages of one list together, also where each of them comes. */
+  readonly list: number;
 }
 
 /**
@@ -44,6 +46,8 @@ export const RETRY_LIMITS: RetryLimits = {
   longestDelay: 20_000,
   total: 180_000,
   operation: 300_000,
+  // Two seconds for each of the most pages there may be, which a GitLab in health never takes.
+  list: 1_800_000,
 };
 
 export type Decision =

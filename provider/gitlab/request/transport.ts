@@ -6,6 +6,7 @@ import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from "axios";
 import { decide, RETRY_LIMITS, type Attempt, type Headers, type RetryLimits } from "./retry";
 import { interruptedIn } from "./interruption";
 import { lose } from "./patience";
+import { proxySignedInTo } from "./proxy";
 import type { Still } from "./client";
 import { slotsOf } from "./slots";
 
@@ -180,8 +181,10 @@ const succeeded = (result: Result): boolean =>
 /** Sends a request, repeats it as `retry.ts` says, and never rejects for anything that GitLab or the network did. */
 export async function send(outgoing: Outgoing): Promise<Result> {
   const { method, url, headers, body, maxRequests, timeout, limits = RETRY_LIMITS, still } = outgoing;
+  const proxy = proxySignedInTo(url);
   const config: AxiosRequestConfig = {
     ...{ method, url, headers: { ...headers } },
+    ...(proxy === undefined ? {} : { proxy }),
     ...(body === undefined ? {} : { data: body }),
   };
   try {

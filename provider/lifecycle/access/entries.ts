@@ -7,10 +7,10 @@ export interface AccessEntry {
   /** Everyone with at least this role, one of `AccessLevel`. */
   accessLevel?: number;
   userId?: number;
-  /** Looked up once, when new in the declaration; kept beside `userId` in state. */
+  /** The declared name, where one was declared; kept beside `userId` in state. */
   username?: string;
   groupId?: number;
-  /** Full path, `acme/qa`. Looked up once, when new in the declaration; kept beside `groupId` in state. */
+  /** The declared path, where one was declared; kept beside `groupId` in state. */
   groupPath?: string;
   /** 0: direct members of the group (default). 1: inherited members too. Without effect beside a user or an access level. */
   groupInheritanceType?: number;

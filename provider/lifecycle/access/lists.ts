@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { open, type Schema } from "../../fields/schema";
 import { checkEntries } from "./checks";
-import type { ApprovalRule as DeclaredRule } from "./entries";
+import type { AccessEntry, ApprovalRule as DeclaredRule } from "./entries";
 import type { AccessLevel, GroupInheritanceType, ListName } from "./subjects";
 import { sameSet } from "./declaration";
 import type { StoredEntry } from "./state";
@@ -97,17 +97,9 @@ export type ApprovalRuleArgs =
   ((WithRole | GroupById | GroupByPath) & Counted) | ((UserById | UserByName) & CountedOnce);
 
 /** An entry as GitLab holds it. */
-export interface DeployAccessLevel {
+export interface DeployAccessLevel extends AccessEntry {
   /** GitLab's id of the entry; kept as long as its subject stays declared. */
   id: number;
-  accessLevel?: number;
-  userId?: number;
-  /** The declared name, where one was declared. */
-  username?: string;
-  groupId?: number;
-  /** The declared path, where one was declared. */
-  groupPath?: string;
-  groupInheritanceType?: number;
 }
 
 export interface ApprovalRule extends DeployAccessLevel {

@@ -1,6 +1,6 @@
 import { SENDABLE_LEVELS, subjectKey } from "./subjects";
 import { type Entry, type EntryLists, type LiveEntry } from "./entries";
-import { type Aim, aimAt, type Fate, type ListAim } from "./aim";
+import type { Aim, Fate, ListAim } from "./aim";
 import { ADMINISTRATORS, agree, contains, meets, stricter } from "./strictness";
 
 /** One element of `deploy_access_levels` or `approval_rules` in a PUT. Carries at most one subject key, as the oldest versions demand. */
@@ -31,11 +31,6 @@ export interface Plan {
   readonly changes: EntryLists<string>;
 }
 
-/** What turns the live lists into the wanted ones. */
-export function plan(live: EntryLists<LiveEntry>, wanted: EntryLists<Entry>): Plan {
-  return planFor(aimAt(live, wanted));
-}
-
 /**
  * Nested operations for one PUT, or for two.
  *
@@ -48,10 +43,12 @@ export function plan(live: EntryLists<LiveEntry>, wanted: EntryLists<Entry>): Pl
  * whole PUT, and a rule that was lowered by hand is raised in the same transaction: what was remembered need not be true.
  * `alwaysRestate`: the PUT weakens for a reason that the lists do not show.
  */
-export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
-  const { rows } = aim.approvalRules;
-  const levels = movesOfLevels(aim.deployAccessLevels);
-  const rules = movesOfRules(aim.approvalRules);
+export function plan(aim: Aim, { alwaysRestate = false } = {}): Plan {
+  const moves: Moves = {
+    levels: movesOfLevels(aim.deployAccessLevels),
+    rules: movesOfRules(aim.approvalRules),
+  };
+  const { levels, rules } = moves;
   const rulesWeaken = rules.weaker.length > 0 || rules.removed.length > 0;
   const weaken = rulesWeaken || levels.opened.length > 0 || levels.widened.length > 0;
   const mayBeLost = [...rules.added, ...rules.stricter].some(mayBeDropped);
@@ -63,55 +60,72 @@ export function planFor(aim: Aim, { alwaysRestate = false } = {}): Plan {
     deployAccessLevels: [...levels.within, ...levels.narrowed].map(subjectKey),
     approvalRules: [...rules.added, ...rules.stricter].map(subjectKey),
   };
-  const lastOnes =
-    levels.within.length === 0 && aim.deployAccessLevels.rows.every(({ to }) => to === undefined);
-  const leaving = levels.removed.map(destroy);
   const changes = {
     deployAccessLevels: [...aim.deployAccessLevels.added, ...levels.widened, ...levels.narrowed].map(
       subjectKey,
     ),
     approvalRules: [...rules.added, ...rules.firmer, ...rules.weaker].map(subjectKey),
   };
-  const lists: (readonly Entry[])[] = [
+  const lists = [
     ...Object.values<readonly Entry[]>({ ...levels }),
     ...Object.values<readonly Entry[]>({ ...rules }),
   ];
-  const moves = lists.some((list) => list.length > 0);
-  const restating = (weaker: boolean): NestedOperation[] =>
-    weaker || (alwaysRestate && moves) ? restated(rows) : [];
-  if (wait) {
-    // GitLab refuses every PUT that leaves nobody who may deploy; members who leave take their entries with them.
-    const standIn = aim.deployAccessLevels.rows.length === 0 ? [ADMINISTRATORS] : [];
-    const first = body(
-      [
-        ...[...standIn, ...levels.within].map(fields),
-        ...levels.narrowed.map(withId(fields)),
-        ...(lastOnes ? [] : leaving),
-      ],
-      [
-        ...rules.added.map(ruleFields),
-        ...unrepeated(rows, [...rules.stricter.map(withId(ruleFields)), ...restating(false)]),
-      ],
-    );
-    return { now: first, waits: true, sets: strengthens, strengthens, changes };
-  }
-  const whole = body(
+  const restates = alwaysRestate && lists.some((list) => list.length > 0);
+  return wait
+    ? { now: firstOfTwo(aim, moves, restates), waits: true, sets: strengthens, strengthens, changes }
+    : { now: whole(aim, moves, restates || weaken), waits: false, sets: changes, strengthens, changes };
+}
+
+/** What makes nothing weaker. */
+function firstOfTwo(
+  { deployAccessLevels, approvalRules }: Aim,
+  { levels, rules }: Moves,
+  restates: boolean,
+): NestedBody {
+  // GitLab refuses every PUT that leaves nobody who may deploy; members who leave take their entries with them.
+  const standIn = deployAccessLevels.rows.length === 0 ? [ADMINISTRATORS] : [];
+  const lastOnes = levels.within.length === 0 && deployAccessLevels.rows.every(({ to }) => to === undefined);
+  const { rows } = approvalRules;
+  return body(
     [
-      ...aim.deployAccessLevels.added.map(fields),
+      ...[...standIn, ...levels.within].map(fields),
+      ...levels.narrowed.map(withId(fields)),
+      ...(lastOnes ? [] : levels.removed.map(destroy)),
+    ],
+    [
+      ...rules.added.map(ruleFields),
+      ...unrepeated(rows, [...rules.stricter.map(withId(ruleFields)), ...(restates ? restated(rows) : [])]),
+    ],
+  );
+}
+
+function whole(
+  { deployAccessLevels, approvalRules }: Aim,
+  { levels, rules }: Moves,
+  restates: boolean,
+): NestedBody {
+  const { rows } = approvalRules;
+  return body(
+    [
+      ...deployAccessLevels.added.map(fields),
       ...[...levels.widened, ...levels.narrowed].map(withId(fields)),
-      ...leaving,
+      ...levels.removed.map(destroy),
     ],
     [
       ...rules.added.map(ruleFields),
       ...unrepeated(rows, [
         ...rules.firmer.map(withId(ruleFields)),
         ...rules.weaker.map(undroppable),
-        ...restating(weaken),
+        ...(restates ? restated(rows) : []),
       ]),
       ...rules.removed.map(destroy),
     ],
   );
-  return { now: whole, waits: false, sets: changes, strengthens, changes };
+}
+
+interface Moves {
+  readonly levels: LevelMoves;
+  readonly rules: RuleMoves;
 }
 
 /** The body of the POST that creates a protection. */

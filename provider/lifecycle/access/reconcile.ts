@@ -8,7 +8,7 @@ import { LISTS } from "./subjects";
 import { type ApprovalRule, type Entry, type EntryLists, type LiveProtection, entriesOf } from "./entries";
 import { type Aim, aimAt, type ByHand, spare } from "./aim";
 import { provingItself, takesOnTrust } from "./remembered";
-import { creation, isEmpty, mayBeDropped, type NestedBody, type Plan, planFor, weakens } from "./planner";
+import { creation, isEmpty, mayBeDropped, type NestedBody, type Plan, plan, weakens } from "./planner";
 import { look, pathOf, type ProtectionPlace } from "./calls";
 import {
   canBe,
@@ -192,7 +192,7 @@ class Reconcile {
     }
     // All of it is ours: nothing that is missing was taken out by hand.
     this.#known = NOTHING;
-    const all = planFor(aimAt(NOTHING, this.#entries));
+    const all = plan(aimAt(NOTHING, this.#entries));
     return this.#after({ ...all, waits: false, sets: all.changes }, answer);
   }
 
@@ -219,7 +219,7 @@ class Reconcile {
     const all = aimAt(live, this.#entries);
     const none: ByHand = { left: NOTHING, missing: [], strangers: [] };
     const { aim, byHand } = source === "server" ? spare(all, this.#known) : { aim: all, byHand: none };
-    const next = planFor(aim, { alwaysRestate: this.#erasesLegacyCount(live) });
+    const next = plan(aim, { alwaysRestate: this.#erasesLegacyCount(live) });
     const now = source === "state" ? provingItself(next.now, aim) : next.now;
     return { next: { ...next, now }, aim, byHand };
   }
@@ -287,7 +287,7 @@ class Reconcile {
     const [count, erases] = [live.requiredApprovalCount, this.#erasesLegacyCount(live)];
     if (erases && this.wanted.approvalRules.length === 0) throw legacyCount(this.place.target, count);
     if (count === 0 || live.approvalRules.length > 0 || !added.some(mayBeDropped)) return;
-    if (erases || added.length > 1 || planFor(aim).waits) throw legacyCountAtRisk(this.place.target, count);
+    if (erases || added.length > 1 || plan(aim).waits) throw legacyCountAtRisk(this.place.target, count);
   }
 
   #explained(error: unknown, sent: NestedBody): unknown {

@@ -1,4 +1,5 @@
 import type { WireApprovalSummaryRule, WireDeploymentApproval } from "../../gitlab/answer/types";
+import { FIELD_OF, subjectIn } from "../access/subjects";
 
 /** Who decided, in the few facts that last. */
 export interface Approver {
@@ -38,10 +39,9 @@ export function approvalRecord(wire: WireDeploymentApproval): ApprovalRecord {
 }
 
 export function approvalRuleRecord(wire: WireApprovalSummaryRule): ApprovalRuleRecord {
+  const { kind, value } = subjectIn(wire);
   return {
-    ...(wire.access_level === null ? {} : { accessLevel: wire.access_level }),
-    ...(wire.user_id === null ? {} : { userId: wire.user_id }),
-    ...(wire.group_id === null ? {} : { groupId: wire.group_id }),
+    [FIELD_OF[kind]]: value,
     id: wire.id,
     requiredApprovals: wire.required_approvals,
     deploymentApprovals: wire.deployment_approvals.map(approvalRecord),

@@ -88,7 +88,15 @@ export async function recordOnce(
  * nothing. https://gitlab.com/gitlab-org/gitlab/-/blob/master/app/services/deployments/create_service.rb
  */
 export function isOldRecord(seen: WireDeployment, since: Date): boolean {
-  return seen.deployable !== null || new Date(seen.created_at) < since;
+  return seen.status === "success" && (seen.deployable !== null || new Date(seen.created_at) < since);
+}
+
+/** It is old by the time that answers tell, and new by this machine's clock: one of them is wrong. */
+export function unclearRecord(facts: DeploymentFacts, seen: WireDeployment): UserError {
+  return new UserError(
+    `GitLab answered with the deployment ${listed([seen])} to ${facts.environment} in ${facts.project}, and whether it was made now or before ` +
+      "cannot be told: the time in its answers is ahead of this machine's clock. To take it over, set `adopt: true`.",
+  );
 }
 
 /** Why the record that GitLab answered in place of a new one is not taken for ours. */

@@ -1,6 +1,6 @@
 import { isGitLabError } from "../../gitlab/answer/errors";
 import type { WireEnvironment } from "../../gitlab/answer/types";
-import { lookAtDeployments } from "../../gitlab/reads/deployments";
+import { looksAtDeployments, type Looks } from "../../gitlab/reads/deployments";
 import type { GitLabClient, Still } from "../../gitlab/request/client";
 import { api, type ApiPath } from "../../gitlab/request/paths";
 import type { Context } from "../context";
@@ -36,17 +36,22 @@ export async function destroyEnvironment(
 ): Promise<"removed" | "left"> {
   const mode = chosen(context, id, props);
   if (mode === "retain") return "left";
+  const client = context.client(props);
+  const { project, number } = props;
+  const name = String(props.name);
+  const looks = looksAtDeployments(client, project, { number, name });
   const stopping: Stopping = {
     context,
-    client: context.client(props),
+    client,
     id,
-    project: props.project,
-    number: props.number,
-    path: api`/projects/${props.project}/environments/${props.number}`,
-    name: String(props.name),
+    project,
+    number,
+    path: api`/projects/${project}/environments/${number}`,
+    name,
     forceStop: props.forceStop === true,
     timeoutSeconds: props.stopTimeoutSeconds ?? DEFAULT_STOP_TIMEOUT_SECONDS,
-    send: (request) => (mode === "delete-if-unused" ? whileUnused(stopping, request) : request()),
+    send: (request) => (mode === "delete-if-unused" ? whileUnused(stopping, looks, request) : request()),
+    waits: () => looks.done(),
   };
   try {
     await unlessGone(stopping.client, "project", stopping.project, () =>
@@ -61,6 +66,8 @@ export async function destroyEnvironment(
     }
     if (isGitLabError(error, "forbidden") && error.method !== "GET") throw notAllowed(stopping, error);
     throw error;
+  } finally {
+    looks.done();
   }
   return mode === "stop" ? "left" : "removed";
 }
@@ -109,9 +116,13 @@ function notAllowed({ id, name }: Stopping, error: Error): UserError {
  * Sends what begins to take an unused environment away, right after a look that shows no deployment: where the request had to
  * wait for longer than that look counts, it is not sent, and there is another look.
  */
-async function whileUnused<T>(stopping: Stopping, request: (still: Still) => Promise<T>): Promise<T> {
+async function whileUnused<T>(
+  stopping: Stopping,
+  looks: Looks,
+  request: (still: Still) => Promise<T>,
+): Promise<T> {
   for (;;) {
-    const { used, isFresh } = await lookAtDeployments(stopping.client, stopping.project, stopping);
+    const { used, isFresh } = await looks.look();
     if (used) throw new InUse(stopping);
     try {
       return await request(isFresh);

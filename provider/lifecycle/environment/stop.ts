@@ -21,12 +21,17 @@ export interface Stopping {
   timeoutSeconds: number;
   /** Sends a request that begins to take the environment away, as soon as and as long as that is right. */
   send: <T>(request: (still?: Still) => Promise<T>) => Promise<T>;
+  /** Told before it is waited for jobs, which may take minutes. */
+  waits: () => void;
 }
 
 /** Stops an environment and waits for its `on_stop` jobs; what is stopped already is fine. Says whether it waited. */
 export async function stopEnvironment(stopping: Stopping): Promise<{ waited: boolean }> {
   const waited = (await askToStop(stopping)) === "stopping";
-  if (waited) await waitUntilStopped(stopping);
+  if (waited) {
+    stopping.waits();
+    await waitUntilStopped(stopping);
+  }
   return { waited };
 }
 

@@ -12,10 +12,11 @@ import { exportSnapshot, importSnapshot, SnapshotManager, type Snapshot } from "
 import type { ExportedStack } from "../state/state";
 import { Targets } from "../plan/targets";
 import { makeUrn, STACK_TYPE } from "../values/urn";
-import { copy, secret, type Props } from "../values/values";
+import { copy, type Props } from "../values/values";
 import type { ConfigValue, PreviewOptions, RefreshOptions, RemovalOptions, StackDriver } from "./driver";
 import { refuseLeak } from "./leaks";
 import { blotted, known } from "./outputs";
+import { Settings } from "./settings";
 
 /** A GitLab to talk to: an emulator, or anything else with an address and a token. */
 export interface EmulatorLike {
@@ -67,15 +68,14 @@ export class OfflineStack implements StackDriver {
   readonly engine = "offline";
   readonly name: string;
   readonly #project: Project;
-  readonly #settings = new Map<string, { value: string; secret: boolean }>();
+  readonly #settings: Settings;
   #state: Snapshot;
   #salt: string | undefined;
 
   private constructor(private readonly options: OfflineStackOptions) {
     this.name = options.name ?? "dev";
     this.#project = loadProject(options.program, options.project);
-    const config = { ...this.#project.config, ...options.config };
-    for (const [key, value] of Object.entries(config)) this.#setConfig(key, value);
+    this.#settings = new Settings(this.#project.name, { ...this.#project.config, ...options.config });
     this.#state = { resources: [], operations: [] };
     if (options.stateFile !== undefined) {
       this.#state = readState(options.stateFile, (salt) => this.#crypter(salt));
@@ -92,20 +92,9 @@ export class OfflineStack implements StackDriver {
   }
 
   readonly config: StackDriver["config"] = {
-    set: async (key, value) => this.#setConfig(key, value),
-    rm: async (key) => {
-      this.#settings.delete(this.#qualified(key));
-    },
+    set: async (key, value) => this.#settings.set(key, value),
+    rm: async (key) => this.#settings.delete(key),
   };
-
-  #qualified(key: string): string {
-    return key.includes(":") ? key : `${this.#project.name}:${key}`;
-  }
-
-  #setConfig(key: string, given: ConfigValue): void {
-    const { value, secret: hidden = false } = typeof given === "string" ? { value: given } : given;
-    this.#settings.set(this.#qualified(key), { value, secret: hidden });
-  }
 
   preview(options: PreviewOptions = {}): Promise<Result> {
     return this.#run({ ...options, kind: "preview", dryRun: true, withProgram: true });
@@ -139,7 +128,7 @@ export class OfflineStack implements StackDriver {
   async #run(request: Request): Promise<Result> {
     const started = Date.now();
     const requestsBefore = this.options.emulator?.requests?.length ?? 0;
-    const events = new EventLog(this.options.onEvent ?? (() => undefined), this.#secretValues());
+    const events = new EventLog(this.options.onEvent ?? (() => undefined), this.#settings.secrets());
     // Steps change states in place: a preview must not touch the stack's, and a failed step neither.
     const base: Snapshot = {
       resources: copy(this.#state.resources),
@@ -147,15 +136,44 @@ export class OfflineStack implements StackDriver {
     };
     const journal = this.#journalFor(request, base);
     const snapshots = request.dryRun ? undefined : new SnapshotManager(base, journal);
-    const env = this.#environment();
     const registry = new ProviderRegistry({
       cwd: this.#project.programDirectory,
-      env,
-      node: this.options.node,
       engineAddress: () => "127.0.0.1:0",
-      onLine: (line, stream) => events.diagnostic(stream === "stdout" ? "info" : "info#err", line),
+      ...this.#childProcess(events),
     });
-    const operation = new Operation(
+    const run = new DeploymentRun({
+      operation: this.#operation(request, base, registry, events),
+      snapshots,
+      parallel: this.#parallel,
+      refresh: request.refresh ?? false,
+      refreshOnly: request.refreshOnly ?? false,
+      root: this.#project.root,
+      providerConfig: this.#settings.forProviders(),
+      program: request.withProgram ? this.#program(request, events) : undefined,
+    });
+    const before = this.#stackOutputs(this.#state);
+    const ok = await run.run();
+    await registry.close();
+    if (snapshots !== undefined) {
+      this.#state = snapshots.snapshot();
+      journal?.compact(this.#state);
+    }
+    const outputs = { before, after: this.#outputsAfter(request, events, before) };
+    const text = this.#show(request, events, outputs, (Date.now() - started) / 1000);
+    return new Result({
+      ok,
+      exitCode: ok ? 0 : 1,
+      steps: events.steps.map(stepResult),
+      changes: events.changes,
+      diagnostics: events.diagnostics,
+      outputs: known(request.dryRun ? blotted(outputs.after, events) : outputs.after),
+      text,
+      requests: this.options.emulator?.requests?.slice(requestsBefore) ?? [],
+    });
+  }
+
+  #operation(request: Request, base: Snapshot, registry: ProviderRegistry, events: EventLog): Operation {
+    return new Operation(
       { stack: this.name, project: this.#project.name },
       request.dryRun,
       base,
@@ -165,36 +183,31 @@ export class OfflineStack implements StackDriver {
       registry,
       events,
     );
-    const run = new DeploymentRun({
-      operation,
-      snapshots,
+  }
+
+  /** How providers and programs run, and where their lines go. */
+  #childProcess(events: EventLog) {
+    return {
+      env: this.#environment(),
+      node: this.options.node,
+      onLine: (line: string, stream: "stdout" | "stderr") =>
+        events.diagnostic(stream === "stdout" ? "info" : "info#err", line),
+    };
+  }
+
+  #program({ dryRun }: Request, events: EventLog) {
+    return {
+      project: this.#project,
+      stack: this.name,
+      ...this.#settings.forProgram(),
+      ...this.#childProcess(events),
+      dryRun,
       parallel: this.#parallel,
-      refresh: request.refresh ?? false,
-      refreshOnly: request.refreshOnly ?? false,
-      root: this.#project.root,
-      providerConfig: this.#providerConfig(),
-      program: request.withProgram
-        ? {
-            project: this.#project,
-            stack: this.name,
-            config: Object.fromEntries([...this.#settings].map(([key, { value }]) => [key, value])),
-            secretKeys: [...this.#settings].filter(([, { secret: hidden }]) => hidden).map(([key]) => key),
-            env,
-            node: this.options.node,
-            dryRun: request.dryRun,
-            parallel: this.#parallel,
-            onLine: (line, stream) => events.diagnostic(stream === "stdout" ? "info" : "info#err", line),
-          }
-        : undefined,
-    });
-    const before = this.#stackOutputs(this.#state);
-    const ok = await run.run();
-    await registry.close();
-    if (snapshots !== undefined) {
-      this.#state = snapshots.snapshot();
-      journal?.compact(this.#state);
-    }
-    const outputs = this.#outputsAfter(request, events, before);
+    };
+  }
+
+  /** Prints what happened, and answers with it without colours; fails where a token is in it. */
+  #show(request: Request, events: EventLog, outputs: Display["outputs"], seconds: number): string {
     const display: Display = {
       kind: request.kind,
       dryRun: request.dryRun,
@@ -202,8 +215,8 @@ export class OfflineStack implements StackDriver {
       steps: events.steps,
       changes: events.changes,
       diagnostics: events.diagnostics,
-      outputs: { before, after: outputs },
-      seconds: (Date.now() - started) / 1000,
+      outputs,
+      seconds,
       diff: request.diff ?? false,
       color: false,
     };
@@ -211,16 +224,7 @@ export class OfflineStack implements StackDriver {
     const state = JSON.stringify(exportSnapshot(this.#state, () => this.#crypter()));
     const text = render(display);
     refuseLeak(this.options.emulator?.token, { output: text, state });
-    return new Result({
-      ok,
-      exitCode: ok ? 0 : 1,
-      steps: events.steps.map(stepResult),
-      changes: events.changes,
-      diagnostics: events.diagnostics,
-      outputs: known(request.dryRun ? blotted(outputs, events) : outputs),
-      text: events.blot(text),
-      requests: this.options.emulator?.requests?.slice(requestsBefore) ?? [],
-    });
+    return events.blot(text);
   }
 
   #journalFor(request: Request, base: Snapshot): Journal | undefined {
@@ -256,19 +260,6 @@ export class OfflineStack implements StackDriver {
       ...(emulator && { GITLAB_BASE_URL: emulator.url, GITLAB_TOKEN: emulator.token }),
       ...env,
     };
-  }
-
-  #providerConfig(): Props {
-    return Object.fromEntries(
-      [...this.#settings].map(([key, { value, secret: hidden }]) => [key, hidden ? secret(value) : value]),
-    );
-  }
-
-  /** Very short ones would blot out half of every message. */
-  #secretValues(): string[] {
-    return [...this.#settings.values()]
-      .filter(({ value, secret: hidden }) => hidden && value.length > 2)
-      .map(({ value }) => value);
   }
 
   #crypter(salt = this.#salt): Crypter {

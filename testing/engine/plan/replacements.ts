@@ -26,7 +26,11 @@ export async function replacementSteps(
   }
   const steps = await dependentDeletes(decided, old, now.urn);
   operation.ensureProvider(old.provider);
-  if (!old.pendingReplacement) steps.push(new DeleteStep(old, "before"));
+  if (!old.pendingReplacement) {
+    // What goes with it by `deletedWith` is left to it.
+    operation.deleted.add(old.urn);
+    steps.push(new DeleteStep(old, "before"));
+  }
   return [
     ...steps,
     new ReplaceStep(old, now, keys),
@@ -116,6 +120,8 @@ async function replaceKeys(
     operation.ensureProvider(state.provider);
     return [];
   }
+  // What it is deleted with takes it along, whatever its provider would say.
+  if (replaced.has(state.deletedWith)) return [];
   const isAffected = (key: string): boolean =>
     (state.propertyDependencies[key] ?? []).some((urn) => replaced.has(urn));
   if (!Object.keys(state.inputs).some(isAffected)) return undefined;

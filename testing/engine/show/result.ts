@@ -1,6 +1,6 @@
 import type { ResourceState } from "../state/state";
 import { nameOf } from "../values/urn";
-import { changedKeys, type Props } from "../values/values";
+import { changedKeys, isUnknown, type Props } from "../values/values";
 import type { Diagnostic, Op, StepEvent } from "./events";
 
 /** What happened to one resource. */
@@ -9,7 +9,7 @@ export interface StepResult {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
-  /** Absent where it isn't known yet (a create in a preview). */
+  /** Absent where it isn't known yet (a create in a preview, a `get` of what is yet to be made). */
   readonly id?: string;
   /** What a `refresh` found; the refreshes of `up --refresh` and the like don't say. */
   readonly resultOp?: "same" | "update" | "delete";
@@ -87,13 +87,13 @@ export class Result implements Outcome {
 }
 
 export function stepResult(step: StepEvent): StepResult {
-  const id = (step.new ?? step.old)?.id;
+  const id = (step.new ?? step.old)?.id ?? "";
   return {
     op: step.op,
     urn: step.urn,
     type: step.type,
     name: nameOf(step.urn),
-    ...(id === undefined || id === "" ? {} : { id }),
+    ...(id === "" || isUnknown(id) ? {} : { id }),
     ...(step.resultOp && { resultOp: step.resultOp }),
     diffKeys: diffKeys(step),
     replaceKeys: step.replaceKeys,

@@ -29,6 +29,26 @@ describe("options", () => {
     expect(scene.object("id-c")).toBeDefined();
   });
 
+  scenario("what goes with a resource that is replaced is left to it", async (scene) => {
+    const declare = (name: string): void =>
+      scene.program({
+        toString: () => `({ Toy }) => {
+          const a = new Toy("a", { name: "${name}", value: 1, dbr: true });
+          new Toy("b", { name: a.out, value: 1 }, { deletedWith: a });
+          const seen = Toy.get("seen", a.id, { name: "a" });
+          return { seen: seen.out };
+        }`,
+      } as unknown as Parameters<typeof scene.program>[0]);
+    declare("one");
+    await scene.preview();
+    await scene.up();
+    declare("two");
+    await scene.preview();
+    await scene.up();
+    expect(scene.object("id-one")).toBeUndefined();
+    await scene.destroy();
+  });
+
   scenario("ignoreChanges keeps old values, at any depth", async (scene) => {
     scene.program(({ Toy }) => {
       new Toy("a", { name: "a", value: 1, list: [1, 2], tags: { x: 1, y: 1 } });

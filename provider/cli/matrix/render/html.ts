@@ -15,12 +15,12 @@ import { type Html, html, verbatim } from "./tag";
 
 /** One page that needs nothing else: no file, no request, no network. The policy in it forbids everything but its own style and script. */
 export function renderHtml(matrix: Matrix, changes: Changes | undefined): string {
-  const { facts, rows } = matrix;
+  const { rows } = matrix;
   const folds = foldRows(matrix);
   const findings = foldFindings(matrix.findings);
   const context: PageContext = {
     matrix,
-    crowds: new Crowds(facts),
+    crowds: new Crowds(matrix.facts),
     findingNumber: new Map(
       findings.flatMap(({ numbers }, i) => numbers.map((number) => [number, i] as const)),
     ),
@@ -34,32 +34,12 @@ export function renderHtml(matrix: Matrix, changes: Changes | undefined): string
       folds.filter(({ first }) => first.environment.tier === tier),
     ),
   );
-  const policy = `default-src 'none'; style-src '${hash(STYLE)}'; script-src '${hash(SCRIPT)}'; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <title>Approval matrix: ${facts.scope}</title>
-        ${verbatim(`<style>${STYLE}</style>`)}
-      </head>
+      ${head(matrix)}
       <body>
         <a class="skip" href="#matrix">Skip to the matrix</a>
-        <header>
-          <p class="eyebrow">Approval matrix</p>
-          <h1>${facts.scope}</h1>
-          <p class="lead">
-            Who can deploy and who must approve, as <strong>${hostOf(matrix)}</strong> enforced it on
-            <time datetime="${facts.readAt.toISOString()}">${dateOf(matrix)}</time>.
-          </p>
-          <ul class="figures">
-            ${figures(matrix)}
-          </ul>
-        </header>
-        ${filters(matrix, tiers)}
+        ${header(matrix)} ${filters(matrix, tiers)}
         <p class="printed" hidden></p>
         <main id="matrix" tabindex="-1">
           ${changesSection(changes)} ${findingsSection(context, findings)}
@@ -79,6 +59,34 @@ export function renderHtml(matrix: Matrix, changes: Changes | undefined): string
         ${verbatim(`<script>${SCRIPT}</script>`)}
       </body>
     </html> `.text;
+}
+
+function head({ facts }: Matrix): Html {
+  const policy = `default-src 'none'; style-src '${hash(STYLE)}'; script-src '${hash(SCRIPT)}'; base-uri 'none'; form-action 'none'`;
+  return html`<head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <meta name="referrer" content="no-referrer" />
+    <meta http-equiv="Content-Security-Policy" content="${policy}" />
+    <title>Approval matrix: ${facts.scope}</title>
+    ${verbatim(`<style>${STYLE}</style>`)}
+  </head>`;
+}
+
+function header(matrix: Matrix): Html {
+  const { scope, readAt } = matrix.facts;
+  return html`<header>
+    <p class="eyebrow">Approval matrix</p>
+    <h1>${scope}</h1>
+    <p class="lead">
+      Who can deploy and who must approve, as <strong>${hostOf(matrix)}</strong> enforced it on
+      <time datetime="${readAt.toISOString()}">${dateOf(matrix)}</time>.
+    </p>
+    <ul class="figures">
+      ${figures(matrix)}
+    </ul>
+  </header>`;
 }
 
 /** https://www.w3.org/TR/CSP3/#grammardef-hash-source */

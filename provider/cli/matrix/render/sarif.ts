@@ -1,43 +1,13 @@
 import { visibly } from "../../text";
 import { openFindings } from "../head";
 import { mendLink } from "../links";
-import { CODES, type Matrix, type Severity } from "../model";
+import { CODES, type Finding, type Matrix, type Severity } from "../model";
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note" };
 
 /** Findings for code scanning and security dashboards. https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
 export function renderSarif(matrix: Matrix): string {
   const { baseUrl, readAt } = matrix.facts;
-  const results = matrix.findings.map((finding) => ({
-    ruleId: finding.code,
-    ruleIndex: CODES.indexOf(finding.code),
-    level: LEVELS[finding.severity],
-    message: {
-      text: `${[finding.container, finding.name].filter(Boolean).join(" ")} ${finding.reason} ${finding.fix}`,
-    },
-    locations: [
-      {
-        physicalLocation: { artifactLocation: { uri: mendLink(baseUrl, finding) } },
-        logicalLocations: [
-          {
-            fullyQualifiedName: [finding.container, finding.name].filter(Boolean).join("/"),
-            kind: finding.level === "group" ? "namespace" : "module",
-          },
-        ],
-      },
-    ],
-    partialFingerprints: { "pulumiGitlabCdFinding/v1": finding.id },
-    ...(finding.accepted === undefined
-      ? {}
-      : {
-          suppressions: [
-            {
-              kind: "external",
-              justification: `${finding.accepted.reason} (until ${finding.accepted.until})`,
-            },
-          ],
-        }),
-  }));
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -51,9 +21,34 @@ export function renderSarif(matrix: Matrix): string {
         },
         invocations: [{ executionSuccessful: true, endTimeUtc: readAt.toISOString() }],
         properties: { scope: matrix.facts.scope, open: openFindings(matrix).length },
-        results,
+        results: matrix.findings.map((finding) => resultOf(baseUrl, finding)),
       },
     ],
   };
   return `${visibly(JSON.stringify(log, null, 2))}\n`;
+}
+
+function resultOf(baseUrl: string, finding: Finding): object {
+  const { code, severity, level, container, name, reason, fix, id, accepted } = finding;
+  const place = [container, name].filter(Boolean);
+  return {
+    ruleId: code,
+    ruleIndex: CODES.indexOf(code),
+    level: LEVELS[severity],
+    message: { text: `${place.join(" ")} ${reason} ${fix}` },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri: mendLink(baseUrl, finding) } },
+        logicalLocations: [
+          { fullyQualifiedName: place.join("/"), kind: level === "group" ? "namespace" : "module" },
+        ],
+      },
+    ],
+    partialFingerprints: { "pulumiGitlabCdFinding/v1": id },
+    ...(accepted === undefined
+      ? {}
+      : {
+          suppressions: [{ kind: "external", justification: `${accepted.reason} (until ${accepted.until})` }],
+        }),
+  };
 }

@@ -1,0 +1,77 @@
+import { MOST } from "../request/pace";
+
+/** Milliseconds without a new question after which no more are expected; the engine asks as many as it may at the same time. */
+const QUIET_MS = 20;
+/** Nobody waits longer for others, whatever keeps them. */
+const PATIENCE_MS = 1000;
+
+/**
+ * Says when a request that many can share is worth sending: as few of them as the order of the questions allows.
+ *
+ * Each who goes by such a request is under way until what it was for is done, and then the engine begins another one, which
+ * asks again. So the most will share the next request once nobody is under way any more; as many as there ever were at the
+ * same time is as many as the engine has, and more than can be on their way at the same time would not find it fresh.
+ */
+export class Gathering<T extends object> {
+  #asking: T[] = [];
+  readonly #underWay = new Set<T>();
+  /** The most that there ever were at the same time; before the first request nobody knows. */
+  #most = 0;
+  #isFirst = true;
+  #tell: (() => void) | undefined;
+
+  /** How many ask. */
+  get size(): number {
+    return this.#asking.length;
+  }
+
+  ask(each: T): void {
+    this.#underWay.delete(each);
+    this.#asking.push(each);
+    this.#most = Math.max(this.#most, this.#asking.length + this.#underWay.size);
+    this.#tell?.();
+  }
+
+  /** Nobody has to wait for this one any more. */
+  done(each: T): void {
+    if (this.#underWay.delete(each)) this.#tell?.();
+  }
+
+  /** Everybody who asks now: they are under way from now on. */
+  take(): readonly T[] {
+    const asking = this.#asking;
+    this.#asking = [];
+    for (const each of asking) this.#underWay.add(each);
+    this.#isFirst = false;
+    return asking;
+  }
+
+  /** Everybody who asks by the time when the request is worth sending. */
+  async all(): Promise<readonly T[]> {
+    const until = Date.now() + PATIENCE_MS;
+    const within = (ms: number): Promise<boolean> => this.#news(Math.min(ms, until - Date.now()));
+    while (!this.#isFull && this.#underWay.size > 0 && (await within(PATIENCE_MS)));
+    // Waited for in vain: that happens once.
+    if (!this.#isFull) this.#underWay.clear();
+    while (!this.#isFull && (await within(QUIET_MS)));
+    return this.take();
+  }
+
+  get #isFull(): boolean {
+    return this.#asking.length >= Math.min(MOST, this.#isFirst ? Infinity : this.#most);
+  }
+
+  /** Whether anything changes within so many milliseconds. */
+  #news(ms: number): Promise<boolean> {
+    if (ms <= 0) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const end = (changed: boolean): void => {
+        clearTimeout(timer);
+        this.#tell = undefined;
+        resolve(changed);
+      };
+      const timer = setTimeout(end, ms, false);
+      this.#tell = () => end(true);
+    });
+  }
+}

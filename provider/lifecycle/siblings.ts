@@ -1,0 +1,101 @@
+import { appendFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** An object that a process of this operation has made or taken over. */
+export interface Told {
+  readonly kind: string;
+  readonly baseUrl: string;
+  readonly numbers: readonly string[];
+  readonly createdAt?: number;
+  /** The page of its project or group, where it was looked up. */
+  readonly page?: string;
+}
+
+/**
+ * What the provider processes of one operation tell each other. The engine starts one for each provider of the program, and one for
+ * all dynamic resources: where a resource moves from one to another, one takes the object over, and another is asked to delete it.
+ * Each writes what it has made into a file of its own, in a folder that nobody else can write to. Where there is no such
+ * place, each knows of itself alone.
+ */
+export class Siblings {
+  #engine: string | undefined;
+  #file: string | undefined;
+  readonly #heard = new Map<string, number>();
+
+  constructor(
+    private readonly place: string = join(tmpdir(), `pulumi-gitlab-cd-${process.getuid?.() ?? ""}`),
+  ) {}
+
+  /** The engine's address is the same for all of one operation. */
+  join(address: string | undefined): void {
+    if (address !== undefined && /^[\w.[\]:-]+:\d+$/.test(address))
+      this.#engine = address.replaceAll(/\W/g, "-");
+  }
+
+  tell(made: Told): void {
+    this.#trying(undefined, (engine) => {
+      mkdirSync(this.place, { recursive: true, mode: 0o700 });
+      if (!isOwn(this.place)) return;
+      if (this.#file === undefined) {
+        for (const name of this.#names()) if (!isAlive(pidIn(name))) rmSync(join(this.place, name));
+        const file = join(this.place, `${engine}.${process.pid}`);
+        process.once("exit", () => rmSync(file, { force: true }));
+        this.#file = file;
+      }
+      appendFileSync(this.#file, `${JSON.stringify(made)}\n`, { mode: 0o600 });
+    });
+  }
+
+  /** What the others have told since they were last heard. Those of another operation are dead, or have another engine. */
+  heard(): Told[] {
+    return this.#trying([], (engine) => {
+      if (!isOwn(this.place)) return [];
+      const others = this.#names().filter(
+        (name) => name.startsWith(`${engine}.`) && pidIn(name) !== process.pid && isAlive(pidIn(name)),
+      );
+      return others.flatMap((name) => {
+        const lines = readFileSync(join(this.place, name), "utf8").split("\n").slice(0, -1);
+        const news = lines.slice(this.#heard.get(name) ?? 0);
+        this.#heard.set(name, lines.length);
+        return news.map((line) => JSON.parse(line) as Told);
+      });
+    });
+  }
+
+  #names(): string[] {
+    return readdirSync(this.place);
+  }
+
+  #trying<T>(without: T, act: (engine: string) => T): T {
+    if (this.#engine === undefined) return without;
+    try {
+      return act(this.#engine);
+    } catch {
+      // A full or read-only disk, a file that has gone: no reason to fail what this is about.
+      return without;
+    }
+  }
+}
+
+function isOwn(folder: string): boolean {
+  const seen = lstatSync(folder, { throwIfNoEntry: false });
+  const isMine = process.getuid === undefined || seen?.uid === process.getuid();
+  const isClosed = process.platform === "win32" || ((seen?.mode ?? 0) & 0o022) === 0;
+  return seen?.isDirectory() === true && isMine && isClosed;
+}
+
+function pidIn(name: string): number {
+  return Number(name.split(".").at(-1));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Of this process. */
+export const siblings = new Siblings();

@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+
+import { Siblings, type Told } from "../../provider/lifecycle/siblings";
+
+const made: Told = { kind: "Environment", baseUrl: "https://gitlab.example.com/api/v4", numbers: ["1"] };
+const line = `${JSON.stringify(made)}\n`;
+const ENGINE = "127.0.0.1:4711";
+
+describe("what another provider process has made", () => {
+  let place: string;
+  beforeEach(() => {
+    place = mkdtempSync(join(tmpdir(), "siblings-"));
+    onTestFinished(() => rmSync(place, { recursive: true, force: true }));
+  });
+
+  const here = (engine?: string): Siblings => {
+    const siblings = new Siblings(place);
+    siblings.join(engine);
+    return siblings;
+  };
+  const another = (text: string, pid: number, engine = "127-0-0-1-4711"): void =>
+    writeFileSync(join(place, `${engine}.${pid}`), text);
+  const living = (): number => {
+    const child = spawn(process.execPath, ["-e", "setInterval(() => 0, 1000)"]);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    return child.pid ?? 0;
+  };
+
+  it("is heard once, as far as it is written", () => {
+    const [pid, siblings] = [living(), here(ENGINE)];
+    another(`${line}{"kind":`, pid);
+    expect([siblings.heard(), siblings.heard()]).toEqual([[made], []]);
+    another(line + line, pid);
+    expect(siblings.heard()).toEqual([made]);
+  });
+
+  it("is not heard of a process that is gone, of another engine, of oneself, or without an engine", () => {
+    const pid = living();
+    another(line, 2 ** 30);
+    another(line, pid, "127-0-0-1-4712");
+    const siblings = here(ENGINE);
+    siblings.tell(made);
+    expect([siblings.heard(), here().heard(), here("--flag").heard()]).toEqual([[], [], []]);
+    // What the dead have left is cleared away.
+    expect(readdirSync(place).sort()).toEqual(
+      [`127-0-0-1-4711.${process.pid}`, `127-0-0-1-4712.${pid}`].sort(),
+    );
+  });
+
+  it.skipIf(process.platform === "win32")("is not heard where others could have written it", () => {
+    another(line, living());
+    chmodSync(place, 0o777);
+    expect(here(ENGINE).heard()).toEqual([]);
+    here(ENGINE).tell(made);
+    expect(readdirSync(place)).toHaveLength(1);
+  });
+
+  it("stops nothing where the place cannot be made", () => {
+    const file = join(place, "file");
+    writeFileSync(file, "");
+    const siblings = new Siblings(join(file, "below"));
+    siblings.join(ENGINE);
+    siblings.tell(made);
+    expect(siblings.heard()).toEqual([]);
+  });
+});
