@@ -18,6 +18,7 @@ const EVENTS = ["uncaughtException", "unhandledRejection", "exit", "beforeExit",
 /** `proto` is where generated messages have their classes. */
 const globals = new Set([...Object.getOwnPropertyNames(globalThis), "proto"]);
 const servers = new Set();
+let quiet = 0;
 
 /** What still keeps this process going, apart from the channel to the tests. */
 const pending = () => process.getActiveResourcesInfo().filter((type) => !/^(Pipe|TTY)/.test(type));
@@ -33,6 +34,7 @@ function begin({ args: [script, ...args], cwd, env }) {
   Object.assign(process.env, env);
   process.chdir(cwd);
   process.exitCode = undefined;
+  quiet = 0;
   process.argv = [process.argv[0], script, ...args];
   const fromSdk = createRequire(script);
   followServers(fromSdk("@grpc/grpc-js").Server.prototype);
@@ -59,10 +61,14 @@ function end(code) {
   process.send({ code });
 }
 
-/** A program ends as under Node.js alone: where nothing is left to do, after whatever else listens. */
+/**
+ * A program ends as under Node.js alone: where nothing is left to do, after whatever else listens. The SDK itself has things to do when it
+ * hears of that, and registers for them late; so several rounds must have brought nothing new.
+ */
 function ended() {
-  process.nextTick(() => {
-    if (pending().length > 0) return;
+  process.nextTick(process.nextTick, () => {
+    quiet = pending().length > 0 ? 0 : quiet + 1;
+    if (quiet < 4) return void setImmediate(() => undefined);
     for (const listener of process.listeners("exit")) listener.call(process, process.exitCode ?? 0);
     end(process.exitCode ?? 0);
   });
