@@ -191,9 +191,8 @@ export default tseslint.config(
     files: [
       "test/pipeline.test.ts",
       "test/cli/{importFormats,situations}.test.ts",
-      "test/client/{errors,retries}.test.ts",
+      "test/client/retries.test.ts",
       "test/requests/strict.test.ts",
-      "testing/emulator/corrections.test.ts",
       "testing/emulator/world/world.ts",
     ],
     rules: { "max-lines": "off" },

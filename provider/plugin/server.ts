@@ -108,11 +108,13 @@ function configuration(
 ): Pick<Service, "checkConfig" | "diffConfig" | "configure"> {
   return {
     checkConfig: handler((request: rpc.CheckRequest) => {
-      const { inputs, failures } = checkConfig(fromStruct(request.getNews()));
+      const name = nameOf(request);
+      const { inputs, failures } = checkConfig(fromStruct(request.getNews()), (args) =>
+        settings.placeOf(args, name),
+      );
       const response = new rpc.CheckResponse();
       response.setInputs(toStruct(inputs));
-      const isConfiguration = isDefault(nameOf(request));
-      const where = isConfiguration ? `${PACKAGE}:` : "";
+      const where = isDefault(name) ? `${PACKAGE}:` : "";
       response.setFailuresList(
         failuresOf(failures.map(({ property, reason }) => ({ property: where + property, reason }))),
       );

@@ -33,12 +33,14 @@ describe("CheckConfig", () => {
       requestTimeout: 30,
       version: "0.1.0",
     };
-    expect(await check(news)).toEqual([{ inputs: { ...news, maxRequests: 5 }, failures: [] }]);
+    const inputs = { ...news, maxRequests: 5, __place: "https://gitlab.example.com/api/v4" };
+    expect(await check(news)).toEqual([{ inputs, failures: [] }]);
   });
 
   it("hands the token back as a secret, however it was given", async () => {
     const [plain, hidden] = await check({ token: TOKEN }, { token: secret(TOKEN) });
-    expect(plain).toEqual({ inputs: { token: secret(TOKEN) }, failures: [] });
+    const inputs = { token: secret(TOKEN), __place: "https://gitlab.com/api/v4" };
+    expect(plain).toEqual({ inputs, failures: [] });
     expect(hidden).toEqual(plain);
   });
 
@@ -81,12 +83,31 @@ describe("DiffConfig", () => {
     expect(await diff(a, { baseUrl: "https://a.example.com/api/v4/" })).toMatchObject({ replaces: [] });
   });
 
-  it("claims nothing where one side does not say, as on the way from the other door", async () => {
+  it("replaces where a provider gains or loses its address, and with it its GitLab", async () => {
+    const env = { GITLAB_BASE_URL: "https://a.example.com" };
+    const plugin = await Plugin.start({ env });
+    const held = async (news: Props) => (await plugin.checkConfig(news, "corp")).inputs;
+    const [a, b] = [await held({}), await held({ baseUrl: "https://b.example.com" })];
+    const sameAsA = await held({ baseUrl: "https://a.example.com/" });
+    const replaces = async (olds: Props, news: Props) => (await plugin.diffConfig(olds, news)).replaces;
+    expect(await replaces(a, b)).toEqual(["baseUrl"]);
+    expect(await replaces(b, a)).toEqual(["baseUrl"]);
+    expect([await replaces(a, sameAsA), await replaces(sameAsA, a), await replaces(a, a)]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+    // What the environment said then counts, not what it says now.
+    const elsewhere = await Plugin.start({ env: { GITLAB_BASE_URL: "https://b.example.com" } });
+    expect((await elsewhere.diffConfig(a, a)).replaces).toEqual([]);
+    expect((await elsewhere.diffConfig(a, sameAsA)).replaces).toEqual([]);
+  });
+
+  it("claims nothing where the old side does not say, as on the way from the other door", async () => {
     const diff = await started();
     const b = { baseUrl: "https://b.example.com" };
     for (const [olds, news] of [
       [{}, b],
-      [b, {}],
       [{ "gitlab:baseUrl": "https://a.example.com" }, b],
       [{ baseUrl: "https://a.example.com" }, { baseUrl: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }],
     ] as const) {

@@ -42,6 +42,34 @@ onCli("a provider that gets the address of another GitLab makes all there, and d
   expect(other.world.protection("acme", "production")).toBeDefined();
 });
 
+onCli(
+  "a provider that gains or loses its address does not take one GitLab's numbers to another",
+  async () => {
+    for (const way of ["gains", "loses"]) {
+      const { gitlab, program, stack } = await CliBench.open({ door: "native" });
+      const other = await Emulator.start();
+      onTestFinished(() => other.stop());
+      const shop = `new gitlab.Environment("shop", { project: "acme/shop", name: "production" }, { provider: corp });`;
+      const programs = [`const corp = new gitlab.Provider("corp", {});`, provider("corp", other)].map(
+        (text) => text + shop,
+      );
+      const [from, to] = way === "gains" ? [gitlab, other] : [other, gitlab];
+      const [before, after] = way === "gains" ? programs : programs.toReversed();
+      // Has the number there that ours has here.
+      to.world.addEnvironment("acme/shop", "staging");
+      program.write(String(before));
+      (await stack.up()).orThrow();
+      program.write(String(after));
+      (await stack.up()).orThrow();
+      const names = ({ world }: Emulator) => world.environments("acme/shop").map(({ name }) => name);
+      expect([names(from), names(to)]).toEqual([[], ["staging", "production"]]);
+      expect((await stack.up()).orThrow().changes).toEqual({ same: 3 });
+      (await stack.destroy()).orThrow();
+      expect(names(to)).toEqual(["staging"]);
+    }
+  },
+);
+
 onCli("what another provider takes over under another name is kept, by either door", async () => {
   const bench = await CliBench.open({ door: "native" });
   const { gitlab, program, stack } = bench;
