@@ -52,8 +52,10 @@ function followServers(prototype) {
   };
 }
 
-/** Tells of the end, also behind everything that was printed. */
-function end(code) {
+/** Ends one run, as a process would, and tells of it, also behind everything that was printed. */
+function end() {
+  for (const listener of process.listeners("exit")) listener.call(process, process.exitCode ?? 0);
+  const code = process.exitCode ?? 0;
   for (const event of EVENTS) process.removeAllListeners(event);
   process.on("beforeExit", ended);
   process.channel.ref();
@@ -69,8 +71,7 @@ function ended() {
   process.nextTick(process.nextTick, () => {
     quiet = pending().length > 0 ? 0 : quiet + 1;
     if (quiet < 4) return void setImmediate(() => undefined);
-    for (const listener of process.listeners("exit")) listener.call(process, process.exitCode ?? 0);
-    end(process.exitCode ?? 0);
+    end();
   });
 }
 
@@ -78,7 +79,7 @@ function ended() {
 function stop(turns = 20) {
   for (const server of servers) server.forceShutdown();
   servers.clear();
-  if (pending().every((type) => type === "Immediate")) end(0);
+  if (pending().every((type) => type === "Immediate")) end();
   else if (turns > 0) setTimeout(setImmediate, 5, stop, turns - 1);
   else process.kill(process.pid, "SIGKILL");
 }
