@@ -190,7 +190,7 @@ export default tseslint.config(
     // Longer than it should be, each about one thing.
     files: [
       "test/pipeline.test.ts",
-      "test/cli/{importFormats,situations}.test.ts",
+      "test/cli/situations.test.ts",
       "test/client/retries.test.ts",
       "test/requests/strict.test.ts",
       "testing/emulator/world/world.ts",
