@@ -119,8 +119,26 @@ export function stateOf<T extends Table>(table: T, row: object, declared: object
  */
 export function stateSeen<T extends Table>(table: T, row: object, props: object, told: object): StateOf<T> {
   const isGet = Object.keys(props).every((name) => table[name]?.role !== "answer");
-  const declared = isGet ? { ...props, ...declaredBy(table, row), ...told } : declaredPart(table, props);
-  return stateOf(table, row, declared);
+  const declared: Props = isGet
+    ? { ...props, ...declaredBy(table, row), ...told }
+    : declaredPart(table, props);
+  const byDefault = (isGet ? settings(table) : seenIn(props)).filter((name) => {
+    const value = declared[name];
+    return isSet(value) && value === cleared(table[name]!, declared);
+  });
+  const moved = byDefault.filter((name) => !isGet && valueIn(table[name]!, row) !== declared[name]);
+  const seen = byDefault.filter((name) => !moved.includes(name));
+  // What nobody may have declared is not held against who changed it; a program that does declare it then differs.
+  const kept = Object.fromEntries(Object.entries(declared).filter(([name]) => !moved.includes(name)));
+  return { ...stateOf(table, row, kept), ...(seen.length > 0 ? { __seen: seen } : {}) };
+}
+
+/**
+ * Settings that were read by an id alone, as `import` does, and hold what they hold where nobody declares them. Whether the program does
+ * is not known then: it is right either way.
+ */
+export function seenIn(props: object): readonly string[] {
+  return ((props as Props)["__seen"] as readonly string[] | undefined) ?? [];
 }
 
 /** What the last operation declared: what was guessed was not. `creation` arguments are not kept. */
@@ -146,9 +164,12 @@ export function numbersIn(table: Table, id: string): Props {
 
 /** Only steering or a spelling changed: what the server said stays. */
 export function unsent<T extends Table>(table: T, olds: object, news: object): StateOf<T> {
-  const guessed = "__guessed" in olds ? ["__guessed", ...guesses(table)] : [];
+  const guessed = guesses(table).filter(
+    (name) => (news as Props)[name] === undefined && ("__guessed" in olds || seenIn(olds).includes(name)),
+  );
   const said = pick(olds, [...namesOf(table, "computed", "answer"), ...guessed]);
-  return { ...declaredPart(table, news), ...said } as StateOf<T>;
+  const mark = guessed.length > 0 ? { __guessed: true } : {};
+  return { ...declaredPart(table, news), ...said, ...mark } as StateOf<T>;
 }
 
 function guesses(table: Table): string[] {

@@ -2,7 +2,7 @@ import { baseUrlOf, clientFor, type Source } from "../gitlab/connection/clients"
 import { isGitLabError } from "../gitlab/answer/errors";
 import { asOneOperation } from "../gitlab/request/patience";
 import { changedFields, checkFields, namesOf, type Props } from "../fields/check";
-import { declaredPart } from "../fields/record";
+import { declaredPart, seenIn } from "../fields/record";
 import type { Failure } from "../fields/schema";
 import { isUnknown } from "../fields/unknowns";
 import type { Level } from "../gitlab/request/paths";
@@ -90,7 +90,7 @@ class ResourceOperations implements Operations {
       // What a policy's remediation wrote has not been checked; where it is wrong, create and update refuse it.
       const { inputs, failures } = checked(lifecycle, rawNews, olds);
       const news = failures.length === 0 ? inputs : withoutInternals(rawNews);
-      const changed = changedFields(lifecycle.fields, before, news);
+      const changed = changedSince(lifecycle, olds, news);
       const replaces = await replacing(lifecycle, context, id, before, news, changed);
       if (replaces.length > 0) {
         announce(context, lifecycle.describeReplacement?.(id, olds));
@@ -124,7 +124,7 @@ class ResourceOperations implements Operations {
     return this.#about([rawNews, rawOlds], id, async () => {
       const olds = withoutInternals(rawOlds);
       const news = checkedOnceMore(this.lifecycle, rawNews, olds);
-      const changed = changedFields(this.lifecycle.fields, declaredIn(this.lifecycle, olds), news);
+      const changed = changedSince(this.lifecycle, olds, news);
       return storable(await this.lifecycle.update(this.#context, id, olds, news, changed));
     });
   }
@@ -205,6 +205,14 @@ function connectionOf({ connection }: Connected): string | undefined {
 
 export function declaredIn(lifecycle: Lifecycle, olds: Props): Props {
   return lifecycle.declared ? lifecycle.declared(olds) : declaredPart(lifecycle.fields, olds);
+}
+
+/** What is declared otherwise than before. A default that was only seen is left where it is by who does not declare it. */
+export function changedSince(lifecycle: Lifecycle, olds: Props, news: Props): string[] {
+  const seen = seenIn(olds);
+  return changedFields(lifecycle.fields, declaredIn(lifecycle, olds), news).filter(
+    (name) => news[name] !== undefined || !seen.includes(name),
+  );
 }
 
 /** In a project or on a connection that is not known yet, it may well be the same object, or another: then nothing is claimed. */

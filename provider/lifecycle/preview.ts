@@ -1,10 +1,10 @@
-import { changedFields, namesOf, type Props } from "../fields/check";
+import { namesOf, type Props } from "../fields/check";
 import { sameValue } from "../fields/compound";
 import type { Field, Table } from "../fields/field";
 import { declaredPart, numbersIn } from "../fields/record";
 import { UNKNOWN } from "../fields/unknowns";
 import type { Lifecycle } from "./lifecycle";
-import { declaredIn, isUndecided, withoutInternals } from "./operations";
+import { changedSince, declaredIn, isUndecided, withoutInternals } from "./operations";
 
 /**
  * What an operation will answer, as far as it is known before: for doors whose engine asks in previews. Nothing is sent; what
@@ -22,7 +22,7 @@ export function previewOfUpdate(lifecycle: Lifecycle, id: string, olds: Props, r
   const { fields } = lifecycle;
   const news = withoutInternals(rawNews);
   const before = declaredIn(lifecycle, olds);
-  const changed = changedFields(fields, before, news);
+  const changed = changedSince(lifecycle, olds, news);
   const declared = declaredPart(fields, news);
   // It may be another object.
   if (isUndecided(lifecycle, news)) return previewOfCreate(lifecycle, news);

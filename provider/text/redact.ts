@@ -54,8 +54,13 @@ function resolved(token: string): string {
   return "";
 }
 
-/** What is resolved in a round: nothing, escapes, or escapes and tags. */
-type Resolve = "nothing" | "escapes" | "all";
+/** What is resolved in a round: nothing, HTML's entities, every escape, or escapes and tags. */
+type Resolve = "nothing" | "entities" | "escapes" | "all";
+
+function isResolved(token: string, resolve: Resolve): boolean {
+  if (resolve === "entities") return token.startsWith("&");
+  return resolve === "all" || !token.startsWith("<");
+}
 
 /** One round: escapes resolved, then everything dropped that shows nothing. */
 function round({ text, from, to }: Skeleton, resolve: Resolve): Skeleton {
@@ -77,7 +82,7 @@ function round({ text, from, to }: Skeleton, resolve: Resolve): Skeleton {
   for (let i = 0; i < text.length;) {
     TOKEN.lastIndex = i;
     const found = resolve === "nothing" ? undefined : TOKEN.exec(text)?.[0];
-    const token = resolve === "escapes" && found?.startsWith("<") ? undefined : found;
+    const token = found !== undefined && isResolved(found, resolve) ? found : undefined;
     const length = token?.length ?? ((text.codePointAt(i) ?? 0) > 0xffff ? 2 : 1);
     add(token === undefined ? text.slice(i, i + length) : resolved(token), i, i + length);
     i += length;
@@ -92,13 +97,15 @@ function plainSkeleton(text: string): Skeleton {
 
 /**
  * As written, and with one layer of escapes after the other resolved: once with what looks like a tag dropped, and, where there
- * is such, in whichever layer, once with it left, as it may be a part of the value.
+ * is such, in whichever layer, once with it left, as it may be a part of the value. JSON in HTML besides with HTML resolved alone:
+ * `+` is dropped with the outermost layer, and would part or join the backslashes of the next one.
  */
 function skeletons(text: string): Skeleton[] {
   const whole = plainSkeleton(text);
   const all = resolvedLayers(whole, "all");
   const tags = [whole, ...all].some((layer) => layer.text.includes("<"));
-  return [round(whole, "nothing"), ...all, ...(tags ? resolvedLayers(whole, "escapes") : [])];
+  const inHtml = text.includes("&") ? [round(whole, "entities")] : [];
+  return [round(whole, "nothing"), ...inHtml, ...all, ...(tags ? resolvedLayers(whole, "escapes") : [])];
 }
 
 /** Until a round leaves all as it found it. One that only drops may put together an escape (`%+0a`), so others follow it. */
@@ -120,9 +127,11 @@ interface Secret {
 
 const base64 = (value: string): string => Buffer.from(value).toString("base64").replace(/=+$/, "");
 
-/** A value as a whole, each line of it by itself, and as a header or a data address may carry it. */
+const json = (value: string): string => JSON.stringify(value).slice(1, -1);
+
+/** A value as a whole, each line of it by itself, in JSON, and as a header or a data address may carry it. */
 function piecesOf(value: string): string[] {
-  const written = [value, ...value.split(/\s*\n\s*/), base64(value)];
+  const written = [value, ...value.split(/\s*\n\s*/), json(value), base64(value)];
   const pieces = written.flatMap((text) => skeletons(text).map((skeleton) => skeleton.text));
   return [...new Set(pieces)].filter((piece) => piece.length >= SHORTEST);
 }

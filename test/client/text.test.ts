@@ -85,6 +85,8 @@ describe("a secret", () => {
     ["a sign that may be a blank, amid an escape", 'a%+0aa"aaaaa', "JSON in HTML"],
     ["what looks like a tag once HTML is resolved", 'a<blt;41b8;">+<b', "JSON in HTML"],
     ["HTML that becomes a tag", "b%&lt;amp;amp;%\\>", "JSON in JSON"],
+    ["runs of backslashes and signs that may be blanks", 'bba+"b+\\+\\b+ab"ab', "JSON in HTML"],
+    ["the same, parted", 'ab\\bba"+ab\\++\\bb"\\b', "JSON in HTML"],
     ["HTML within HTML, and a tag", "2bamp;%%4125<blt;n&amp;amp;>", "HTML names"],
   ])("is found where it holds %s: %s as %s", (_, secret, spelling) => {
     expect(redactor([["S", secret]])(`#${spellings[spelling]?.(secret)}#`)).toBe("#[S]#");

@@ -109,3 +109,19 @@ onCli(
     expect((await bench.preview()).orThrow().changes).toEqual({ same: 3 });
   },
 );
+
+onCli("the option `import` writes nothing that the program does not declare", async () => {
+  const { gitlab, program, stack } = await CliBench.open({ door: "native" });
+  estate(gitlab);
+  const declare = (args: string): void =>
+    program.write(
+      `new gitlab.Environment("review", { project: "acme/shop", name: "review/1", ${args} }, { import: "acme/shop:2" });`,
+    );
+  const writes = (): string[] => gitlab.requests.filter(({ method }) => method !== "GET").map(line);
+  declare(`description: "by hand", onDestroy: "retain"`);
+  (await stack.up()).orThrow();
+  expect((await stack.preview()).orThrow().changes).toEqual({ same: 2 });
+  declare(`description: "by a program", onDestroy: "retain"`);
+  (await stack.up()).orThrow();
+  expect(writes()).toEqual(['PUT /projects/acme/shop/environments/2 {"description":"by a program"} 200']);
+});
