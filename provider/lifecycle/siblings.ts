@@ -27,9 +27,9 @@ export class Siblings {
     private readonly place: string = join(tmpdir(), `pulumi-gitlab-cd-${process.getuid?.() ?? ""}`),
   ) {}
 
-  /** The engine's address is the same for all of one operation. */
+  /** The engine's address is the same for all of one operation. Port 0 is the address of none: many may say it at once. */
   join(address: string | undefined): void {
-    if (address !== undefined && /^[\w.[\]:-]+:\d+$/.test(address))
+    if (address !== undefined && /^[\w.[\]:-]+:[1-9]\d*$/.test(address))
       this.#engine = address.replaceAll(/\W/g, "-");
   }
 

@@ -10,7 +10,7 @@ import { secret, textOf } from "./values";
 const ENGINES = ["version", "pluginDownloadURL"];
 
 /** Where the provider's requests went: kept beside its arguments, as the environment may have said it. */
-const PLACE = "__place";
+export const PLACE = "__place";
 
 type PlaceOf = (args: Props) => string;
 

@@ -2,7 +2,7 @@ import type { Props } from "../fields/check";
 import { isObject } from "../fields/compound";
 import { GITLAB_COM } from "../gitlab/connection/baseUrl";
 import { baseUrlOf, type ConfigSource, type Source } from "../gitlab/connection/clients";
-import { addressIn } from "./configuration";
+import { addressIn, PLACE } from "./configuration";
 import { textOf } from "./values";
 
 /** The package as the engine knows it: the namespace of its configuration. */
@@ -52,10 +52,13 @@ export class ProviderSettings implements Source {
   configure(args: Props, name: string | undefined): void {
     if (isDefault(name)) {
       this.env = this.environment;
-      this.config = sourceOf(current(this.environment, args) ?? args);
+      this.config = sourceOf(current(this.environment, args) ?? whereItWent(args, this.env));
     } else {
       this.env = withoutOthers(this.environment, args);
-      this.config = { ...sourceOf(args), called: (key) => `\`${key}\` of the provider ${String(name)}` };
+      this.config = {
+        ...sourceOf(whereItWent(args, this.env)),
+        called: (key) => `\`${key}\` of the provider ${String(name)}`,
+      };
     }
   }
 }
@@ -80,6 +83,22 @@ function current(environment: NodeJS.ProcessEnv, args: Props): Props | undefined
   const values = valuesIn(environment["PULUMI_CONFIG"]);
   if (values === undefined || Object.keys(values).length === 0) return undefined;
   return (addressIn(values) ?? GITLAB_COM) === (addressIn(args) ?? GITLAB_COM) ? values : undefined;
+}
+
+/**
+ * Where nothing else says where the requests go now, the address they went to: the numbers in the state are of that GitLab, as in a
+ * delete after the address moved from the environment into the program. Not for a token that was never meant for an address
+ * from the environment.
+ */
+function whereItWent(args: Props, env: NodeJS.ProcessEnv): Props {
+  const place = args[PLACE];
+  const isSaid = [
+    textOf(args["baseUrl"]),
+    textOf(args["token"]),
+    env["GITLAB_BASE_URL"],
+    env["CI_API_V4_URL"],
+  ];
+  return place === undefined || isSaid.some((value) => value?.trim()) ? args : { ...args, baseUrl: place };
 }
 
 function valuesIn(json: string | undefined): Props | undefined {

@@ -1,16 +1,12 @@
-import { Emulator } from "../../testing/emulator";
+import { acme, Emulator } from "../../testing/emulator";
 
 /** A company with every kind of rule and every kind of mistake, for the matrix and the import. */
 export async function startEstate(): Promise<Emulator> {
   const gitlab = await Emulator.start({
     seed: {
-      defaultUser: "olivia",
+      defaultUser: acme.defaultUser,
       users: [
-        { username: "root", name: "Administrator", admin: true },
-        { username: "olivia", name: "Olivia Owner" },
-        { username: "dana", name: "Dana Maintainer" },
-        { username: "devon", name: "Devon Developer" },
-        { username: "quinn", name: "Quinn Tester" },
+        ...acme.users,
         { username: "rosa", name: "Rosa Releaser" },
         { username: "larry", name: "Larry Left" },
         { username: "project_7_bot_x1", name: "Deploy bot", bot: true },

@@ -65,3 +65,23 @@ onCli("`pulumi import --file` takes the file", async () => {
   expect(readFileSync(written, "utf8")).toContain("gitlab-cd:ProjectProtectedEnvironment");
   rmSync(written);
 });
+
+onCli(
+  "`pulumi import` takes the file whatever environments are called, and its program is unchanged then",
+  async () => {
+    const bench = await YamlBench.open();
+    const { gitlab, stack } = bench;
+    for (const name of ["will ${see}. ok", "${", "$ {", "_ _"])
+      gitlab.world.addEnvironment("acme/shop", name);
+    const { out } = await imported(gitlab, "--format", "import-file");
+    const [file, program] = [join(stack.root, "import.json"), join(stack.root, "generated.yaml")];
+    writeFileSync(file, out);
+    const { exitCode, stdout, stderr } = await stack.pulumi(
+      ...["import", "--file", file, "--yes", "--protect=false", "--out", program, "--stack", stack.name],
+    );
+    expect(exitCode, stdout + stderr).toBe(0);
+    bench.write(parsed(readFileSync(program, "utf8")));
+    for (const result of [await stack.preview(), await stack.up()])
+      expect(result.orThrow().changes).toEqual({ same: 5 });
+  },
+);

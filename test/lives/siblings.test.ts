@@ -52,6 +52,11 @@ describe("what another provider process has made", () => {
     );
   });
 
+  it("is not heard by an engine without an address, of which there may be many at once", () => {
+    another(line, living(), "127-0-0-1-0");
+    expect(here("127.0.0.1:0").heard()).toEqual([]);
+  });
+
   it.skipIf(process.platform === "win32")("is not heard where others could have written it", () => {
     another(line, living());
     chmodSync(place, 0o777);

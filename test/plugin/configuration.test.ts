@@ -260,6 +260,21 @@ describe("an explicit provider", () => {
     );
   });
 
+  it("goes where it went, not to gitlab.com, where nothing says the address any more", async () => {
+    const config = (here: Emulator) => ({ __place: `${here.url}/api/v4` });
+    const env = (here: Emulator) => ({ GITLAB_TOKEN: here.token });
+    for (const provider of [name, "default"])
+      expect(await asks((here) => ({ name: provider, env: env(here), config: config(here) }))).toMatch(
+        /^here/,
+      );
+  });
+
+  it("sends its own token to no address that the environment said before", async () => {
+    const env = { HTTPS_PROXY: "nonsense" };
+    const config = (here: Emulator) => ({ token: secret(here.token), __place: `${here.url}/api/v4` });
+    expect(await asks((here) => ({ name, env, config: config(here) }))).not.toContain("here as");
+  });
+
   it("is as the default one where it is told nothing", async () => {
     expect(await asks((here) => ({ name, gitlab: here, config: {} }))).toBe("here as olivia");
   });

@@ -14,7 +14,7 @@ import {
   withoutUnknowns,
   type Props,
 } from "../values/values";
-import { launch, type Child } from "./processes";
+import { processes, type Child } from "./processes";
 import {
   type CheckResult,
   type CreateResult,
@@ -68,7 +68,7 @@ export class DynamicProvider implements Provider {
     const script = this.host.script ?? ofSdk();
     const port = await new Promise<string>((resolve, reject) => {
       let found = false;
-      this.#child = launch(
+      this.#child = processes.launch(
         {
           node: this.host.node,
           args: [script, this.host.engineAddress()],

@@ -20,7 +20,12 @@ export interface Child {
   stop(graceMs: number): Promise<void>;
 }
 
-export function launch(what: Launch, onLine: (line: string, stream: "stdout" | "stderr") => void): Child {
+export type OnLine = (line: string, stream: "stdout" | "stderr") => void;
+
+/** How the SDK's processes are started. */
+export const processes = { launch };
+
+export function launch(what: Launch, onLine: OnLine): Child {
   const process_ = spawn(what.node ?? process.execPath, [...PRELOAD, ...what.args], {
     cwd: what.cwd,
     env: what.env,

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { launch, type Child } from "./processes";
+import { processes, type Child } from "./processes";
 import type { Project } from "./project";
 
 export interface ProgramOptions {
@@ -48,7 +48,7 @@ export function runProgram(options: ProgramOptions): RunningProgram {
     const error = `It looks like the Pulumi SDK has not been installed: '@pulumi/pulumi' cannot be found from ${project.programDirectory}.`;
     return { ended: Promise.resolve({ error }), stop: () => Promise.resolve() };
   }
-  const child = launch(
+  const child = processes.launch(
     {
       node: options.node,
       args: [...project.nodeArgs, runner, ...runnerArguments(options)],
