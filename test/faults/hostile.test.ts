@@ -112,7 +112,6 @@ describe.each(["dynamic", "native"] as const)("through the %s door, hostile answ
   const cases: Case[] = [];
   const fresh: Case[] = [];
   let printed: readonly string[] = [];
-  let seconds = 0;
 
   async function newCase(name: string): Promise<Case> {
     const connection = `h${cases.length + fresh.length}`;
@@ -134,7 +133,6 @@ describe.each(["dynamic", "native"] as const)("through the %s door, hostile answ
       cases[i]!.emulator.fault(fault);
       fresh[i]!.emulator.fault(fault);
     }
-    const started = Date.now();
     const process = await processOf(door, all);
     for (const one of cases) {
       const state = new Map(one.stack.state);
@@ -153,7 +151,6 @@ describe.each(["dynamic", "native"] as const)("through the %s door, hostile answ
     // Still serves: one honest answer after all that.
     cases[0]!.emulator.clearFaults();
     expect((await cases[0]!.stack.refresh(process)).errors).toEqual([]);
-    seconds = (Date.now() - started) / 1000;
     await process.close();
   });
 
@@ -161,7 +158,7 @@ describe.each(["dynamic", "native"] as const)("through the %s door, hostile answ
 
   it("end in errors of bounded length, without control characters or our own frames", () => {
     const errors = errorsOf([...cases, ...fresh]);
-    console.log(`${errors.length} errors in ${Math.round(seconds)} s`);
+    console.log(`${errors.length} errors`);
     expect(errors.length).toBeGreaterThan(hostile.length * 4);
     for (const error of errors) {
       expect(error.length).toBeLessThan(3000);
@@ -206,12 +203,9 @@ describe.each(["dynamic", "native"] as const)("through the %s door, hostile answ
     for (const line of printed) expect(line).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/);
   });
 
+  // That they end at all is what `beforeAll` waits for: it fails where one hangs.
   it("ask for a bounded number of pages and follow no link elsewhere", () => {
     for (const { name, emulator } of [...cases, ...fresh])
       expect(emulator.lastRequest, name).toBeLessThan(1200);
-  });
-
-  it("are over in bounded time", () => {
-    expect(seconds).toBeLessThan(240);
   });
 });
