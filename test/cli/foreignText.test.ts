@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -28,7 +29,7 @@ let gitlab: Emulator;
 let folder: string;
 beforeEach(async () => {
   gitlab = await Emulator.start();
-  folder = mkdtempSync(join(".", ".note-"));
+  folder = mkdtempSync(join(tmpdir(), "note-"));
 });
 afterEach(async () => {
   rmSync(folder, { recursive: true });

@@ -68,6 +68,8 @@ export class CliBench {
   start(operation: "up" | "destroy" = "up"): {
     readonly child: ChildProcess;
     readonly ended: Promise<{ code: number | null; text: string }>;
+    /** Resolves when the CLI has printed something that fits, and fails where it ends without. */
+    readonly said: (pattern: RegExp) => Promise<void>;
   } {
     const { command, args, cwd, env } = this.stack.commandLine(operation, "--yes", "--skip-preview");
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
@@ -75,10 +77,17 @@ export class CliBench {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
     }
+    const said = (pattern: RegExp): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const look = (): void => void (pattern.test(text) && resolve());
+        for (const stream of [child.stdout, child.stderr]) stream.on("data", look);
+        child.once("close", () => reject(new Error(`ended without ${pattern}:\n${text}`)));
+        look();
+      });
     const ended = new Promise<{ code: number | null; text: string }>((resolve) => {
       child.once("close", (code) => resolve({ code, text }));
     });
-    return { child, ended };
+    return { child, ended, said };
   }
 
   /** Resolves when GitLab has been asked something that fits. */

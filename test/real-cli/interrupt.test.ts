@@ -11,7 +11,7 @@ onCli(
     const { gitlab, program, stack } = bench;
     gitlab.world.setPipelineOutcome("acme/shop", { status: "running" });
     program.write(waiting);
-    const { child, ended } = bench.start();
+    const { child, ended, said } = bench.start();
     await bench.asked(/GET .*\/pipelines\/\d+/);
     const locked = await stack.up();
     expect([locked.ok, /locked/.test(locked.text)]).toEqual([false, true]);
@@ -20,7 +20,8 @@ onCli(
     expect(canceled.exitCode, canceled.stderr).toBe(0);
     child.kill("SIGINT");
     // The engine lets a step end in peace; the second one ends it at once.
-    setTimeout(() => child.kill("SIGINT"), 2000).unref();
+    await said(/press \^C again/i);
+    child.kill("SIGINT");
     const { code, text } = await ended;
     expect(code).not.toBe(0);
     expect(text).not.toMatch(/^\s+at /m);
