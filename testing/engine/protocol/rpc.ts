@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type * as grpcTypes from "@grpc/grpc-js";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { toState, toWire } from "../values/numbers";
 import type { Props } from "../values/values";
 
 // The gRPC library and protobuf runtime that the stubs in @pulumi/pulumi use, wherever a package manager has put them.
@@ -22,8 +23,8 @@ export const channelOptions = {
 
 export const empty = (): Empty => new EmptyClass();
 // The protobuf typings know only plain JSON objects; a property map is one.
-export const toStruct = (props: Props): Struct => StructClass.fromJavaScript(props);
-export const fromStruct = (struct: Struct | undefined): Props => struct?.toJavaScript() ?? {};
+export const toStruct = (props: Props): Struct => StructClass.fromJavaScript(toWire(props));
+export const fromStruct = (struct: Struct | undefined): Props => toState(struct?.toJavaScript() ?? {});
 
 /** An answer that the SDK knows how to read: it shows `details` to the user. */
 export const rpcError = (

@@ -1,3 +1,4 @@
+import { numberIn, shownNumber } from "../values/numbers";
 import { equal, isObject, isSecret, isUnknown, type Props, type Value } from "../values/values";
 
 export interface PropertyChange {
@@ -23,6 +24,8 @@ export function shownValue(value: Value): string {
   if (isUnknown(value)) return "[unknown]";
   if (Array.isArray(value)) return `[${value.map(shownValue).join(", ")}]`;
   if (!isObject(value)) return JSON.stringify(value);
+  const number = numberIn(value);
+  if (number !== undefined) return shownNumber(number);
   const fields = Object.entries(value).map(([key, inner]) => `${key}: ${shownValue(inner)}`);
   return `{${fields.join(", ")}}`;
 }
@@ -42,6 +45,6 @@ export function propertyLines(before: Props, after: Props, indent = "    "): str
 }
 
 const isPlainContainer = (value: Value | undefined): value is Value[] | Props =>
-  (Array.isArray(value) || isObject(value)) && !isSecret(value);
+  (Array.isArray(value) || isObject(value)) && !isSecret(value) && numberIn(value) === undefined;
 const asProps = (value: Value[] | Props): Props =>
   Array.isArray(value) ? Object.fromEntries(value.map((item, i) => [`[${i}]`, item])) : value;

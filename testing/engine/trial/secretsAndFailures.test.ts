@@ -126,6 +126,20 @@ describe("failures", () => {
   });
 });
 
+describe("numbers", () => {
+  scenario("those that JSON does not have are kept, in resources and outputs", async (scene) => {
+    scene.program(({ Toy }) => {
+      const a = new Toy("a", { name: "a", value: Infinity, list: [NaN, 1] });
+      return { nan: NaN, infinite: { least: -Infinity }, value: a.out, plain: 1e21 };
+    });
+    expect((await scene.preview()).ok).toBe(true);
+    (await scene.up()).orThrow();
+    expect(JSON.stringify(await scene.driver.exportState())).toContain("7fffffffffffffff");
+    await scene.refresh();
+    await scene.destroy();
+  });
+});
+
 describe("messages", () => {
   scenario("what program and provider print is shown", async (scene) => {
     scene.program(({ Toy, pulumi }) => {
