@@ -186,10 +186,5 @@ export default tseslint.config(
     },
   },
   { files: ["**/*.ts"], rules: { "house/file-name": "error", "max-lines": ["error", 300] } },
-  {
-    // Longer than it should be, each about one thing.
-    files: ["test/client/retries.test.ts"],
-    rules: { "max-lines": "off" },
-  },
   { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },
 );
