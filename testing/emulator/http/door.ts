@@ -4,6 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 
+import { HeldPort } from "./heldPort";
+
 /** How long to wait until a taken port is tried once more. */
 const AGAIN_MS = 50;
 
@@ -12,6 +14,7 @@ export class Door {
   readonly #server: Server;
   #port = 0;
   #shut = false;
+  #held: HeldPort | undefined;
   #reopening: Promise<void> | undefined;
 
   constructor(serve: RequestListener) {
@@ -33,8 +36,10 @@ export class Door {
   }
 
   shut(): void {
+    if (this.#shut) return;
     this.#shut = true;
     this.#server.close();
+    this.#held = new HeldPort(this.#port);
   }
 
   async reopen(): Promise<void> {
@@ -44,6 +49,7 @@ export class Door {
 
   /** A port that nobody listens at may become the near end of anybody's connection: until that one is closed. */
   async #openAgain(): Promise<void> {
+    await this.#held?.release();
     for (;;) {
       try {
         await this.open(this.#port);
@@ -57,6 +63,7 @@ export class Door {
   }
 
   async close(): Promise<void> {
+    await this.#held?.release();
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeAllConnections();
