@@ -110,21 +110,21 @@ export class DeclaredObjects {
   /** A create returned. */
   made(identity: ServerIdentity): void {
     this.#madeHere.push(identity);
-    for (const number of identity.numbers)
-      this.#madeNumbers.add(numberKey(identity.kind, identity.baseUrl, number));
+    this.#noteNumbers(identity);
   }
 
   /** Another process has made it. At another address it only counts where it can be told apart from what has the same numbers there. */
   madeByAnother(identity: ServerIdentity, page: string | undefined): void {
-    if (page !== undefined) this.made({ ...identity, home: async () => page });
-    else
-      for (const number of identity.numbers)
-        this.#madeNumbers.add(numberKey(identity.kind, identity.baseUrl, number));
+    if (page !== undefined) this.#madeHere.push({ ...identity, home: async () => page });
+    this.#noteNumbers(identity);
+  }
+
+  #noteNumbers({ kind, baseUrl, numbers }: ServerIdentity): void {
+    for (const number of numbers) this.#madeNumbers.add(numberKey(kind, baseUrl, number));
   }
 
   /** Whether a resource of this operation has made, taken over or kept an object with one of these numbers. */
-  holds({ kind, baseUrl, numbers }: ServerIdentity): boolean {
-    const identity = { kind, baseUrl, numbers };
+  holds(identity: ServerIdentity): boolean {
     return this.hasMade(identity) || this.keepsNumbers(identity);
   }
 

@@ -85,8 +85,9 @@ export class Guard {
   }
 
   async #note(id: string, outs: Props): Promise<void> {
-    const { home, ...identity } = this.#identityOf(id, outs);
-    objects.made({ ...identity, ...(home ? { home } : {}) });
+    const made = this.#identityOf(id, outs);
+    objects.made(made);
+    const { home, ...identity } = made;
     const page = takesOver ? await home?.() : undefined;
     if (identity.numbers.length > 0) siblings.tell({ ...identity, ...(page === undefined ? {} : { page }) });
   }

@@ -21,7 +21,6 @@ import {
 
 let gitlab: FakeGitLab;
 beforeEach(() => {
-  said.length = 0;
   gitlab = new FakeGitLab();
 });
 

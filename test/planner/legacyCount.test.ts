@@ -7,7 +7,6 @@ import { GET, POST, at, byQa, maintainers, project, said, toMaintainers } from "
 
 let gitlab: FakeGitLab;
 beforeEach(() => {
-  said.length = 0;
   gitlab = new FakeGitLab();
 });
 

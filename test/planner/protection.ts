@@ -1,3 +1,5 @@
+import { beforeEach } from "vitest";
+
 import type { ApprovalRule } from "../../provider/lifecycle/access/entries";
 import type { ProtectionTarget } from "../../provider/lifecycle/access/words";
 import type { FakeGitLab } from "./fakeGitLab";
@@ -32,8 +34,10 @@ export const byQa: ApprovalRule = {
 };
 export const byDana: ApprovalRule = { username: "dana", userId: 7, requiredApprovals: 1 };
 
-/** What was said under the stack. */
+/** What was said under the stack, in this test. */
 export const said: string[] = [];
+beforeEach(() => void (said.length = 0));
+
 export const at = (client: FakeGitLab, target: ProtectionTarget) => ({
   client,
   target,

@@ -6,11 +6,10 @@ import { deleteProtection, readProtection } from "../../provider/lifecycle/acces
 import { liveFromWire } from "../../provider/lifecycle/access/state";
 import { group, lists, stateOf } from "./bench";
 import { FakeGitLab } from "./fakeGitLab";
-import { DELETE, GET, at, byDana, byQa, dana, maintainers, qa, row, said, toMaintainers } from "./protection";
+import { DELETE, GET, at, byDana, byQa, dana, maintainers, qa, row, toMaintainers } from "./protection";
 
 let gitlab: FakeGitLab;
 beforeEach(() => {
-  said.length = 0;
   gitlab = new FakeGitLab();
 });
 

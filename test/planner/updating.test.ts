@@ -3,11 +3,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { updateProtection } from "../../provider/lifecycle/access/reconcile";
 import { group, lists, stateOf } from "./bench";
 import { FakeGitLab } from "./fakeGitLab";
-import { GET, PUT, at, byDana, byQa, dana, maintainers, qa, row, said, toMaintainers } from "./protection";
+import { GET, PUT, at, byDana, byQa, dana, maintainers, qa, row, toMaintainers } from "./protection";
 
 let gitlab: FakeGitLab;
 beforeEach(() => {
-  said.length = 0;
   gitlab = new FakeGitLab();
 });
 

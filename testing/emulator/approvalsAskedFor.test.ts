@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { asking, shop } from "./asking";
 import { Emulator } from "./index";
 
 let gitlab: Emulator;
@@ -7,10 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => gitlab.stop());
 
-const shop = "/projects/acme%2Fshop";
-
-const status = (method: string, path: string, body?: unknown, user?: string) =>
-  gitlab.api(method, path, body, user).then(({ status: code, body: said }) => [code, said as unknown]);
+const status = asking(() => gitlab);
 
 describe("approvals", () => {
   const approve = (id: number, user: string, body: object = {}) =>

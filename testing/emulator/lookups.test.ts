@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { asking, deployment, shop } from "./asking";
 import { Emulator } from "./index";
 
 let gitlab: Emulator;
@@ -7,11 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => gitlab.stop());
 
-const shop = "/projects/acme%2Fshop";
-const deployment = { environment: "production", ref: "main", sha: "main", tag: false, status: "success" };
-
-const status = (method: string, path: string, body?: unknown, user?: string) =>
-  gitlab.api(method, path, body, user).then(({ status: code, body: said }) => [code, said as unknown]);
+const status = asking(() => gitlab);
 
 describe("what is looked up before the role", () => {
   it("is 404 to a guest where it is missing, 403 where it is there", async () => {

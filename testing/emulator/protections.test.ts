@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { asking, deployment, shop } from "./asking";
 import { Emulator, gitlab18 } from "./index";
 
 let gitlab: Emulator;
@@ -7,13 +8,10 @@ beforeEach(async () => {
 });
 afterEach(() => gitlab.stop());
 
-const shop = "/projects/acme%2Fshop";
 const base = "/groups/acme/protected_environments";
 const production = `${base}/production`;
-const deployment = { environment: "production", ref: "main", sha: "main", tag: false, status: "success" };
 
-const status = (method: string, path: string, body?: unknown, user?: string) =>
-  gitlab.api(method, path, body, user).then(({ status: code, body: said }) => [code, said as unknown]);
+const status = asking(() => gitlab);
 
 describe("an approval rule without a subject", () => {
   const missing = (i: number) =>

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { deployment, shop } from "./asking";
 import type { Asked } from "./index";
 import { Emulator } from "./index";
 
@@ -7,9 +8,6 @@ beforeEach(async () => {
   gitlab = await Emulator.start();
 });
 afterEach(() => gitlab.stop());
-
-const shop = "/projects/acme%2Fshop";
-const deployment = { environment: "production", ref: "main", sha: "main", tag: false, status: "success" };
 
 describe("an equal successful deployment", () => {
   it("is answered with the old record, and wakes nothing up", async () => {
