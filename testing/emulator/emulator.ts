@@ -31,8 +31,8 @@ interface Reply {
   readonly truncate?: Fault["truncate"] | undefined;
 }
 
-/** Sees each request after it took effect and before its answer is sent. */
-export type Watcher = (request: LoggedRequest, world: World) => void;
+/** Sees each request. A promise that it returns lets the request wait; anything else is of no interest. */
+export type Watcher = (request: LoggedRequest, world: World) => unknown;
 
 /** A GitLab Enterprise Edition over HTTP on the loopback interface, in memory. */
 export class Emulator {
@@ -171,7 +171,7 @@ export class Emulator {
     this.#before.push(watcher);
   }
 
-  /** For invariants that must hold after every single request. */
+  /** Sees each request after it took effect and before its answer is sent: for invariants that must hold after every single one. */
   onAfterRequest(watcher: Watcher): void {
     this.#after.push(watcher);
   }
@@ -248,14 +248,14 @@ export class Emulator {
   async #respond(incoming: Incoming, log: LoggedRequest): Promise<Reply | "dropped"> {
     await this.#wait(this.latencyMs);
     const fault = this.#faults.hit(incoming.method, incoming.rawPath);
-    this.#tell(this.#before, log);
+    await this.#tell(this.#before, log);
     const instead: Answer | undefined =
       fault?.status === undefined
         ? undefined
         : { status: fault.status, body: fault.body, headers: { ...fault.headers } };
     const untouched = fault?.drop === "before" || (instead !== undefined && !fault?.afterCommit);
     const answered = untouched ? undefined : await this.#answer(incoming, log);
-    this.#tell(this.#after, log);
+    await this.#tell(this.#after, log);
     if (fault?.delayMs !== undefined) await this.#wait(fault.delayMs);
     const answer = instead ?? answered;
     log.status = fault?.drop !== undefined || answer === undefined ? 0 : answer.status;
@@ -274,10 +274,12 @@ export class Emulator {
     return { ...reply, headers: { ...admitted?.headers, ...reply.headers } };
   }
 
-  #tell(watchers: readonly Watcher[], log: LoggedRequest): void {
+  /** At once, in the same turn, but for watchers that wait. */
+  async #tell(watchers: readonly Watcher[], log: LoggedRequest): Promise<void> {
     for (const watcher of watchers) {
       try {
-        watcher(log, this.world);
+        const waits = watcher(log, this.world);
+        if (waits instanceof Promise) await waits;
       } catch (error) {
         this.violations.push(error);
       }
