@@ -1,5 +1,6 @@
 import type { Door } from "../../provider/doors/kind";
 import { type Outcome, type SharedProcess, sharedProcess } from "../support/providerStack";
+import { Bell } from "./bell";
 import { type Call, Cell, mutatingCalls, type Operation } from "./cell";
 import type { FaultKind } from "./faults";
 import { type Scenario, scenarios } from "./scenarios";
@@ -59,9 +60,15 @@ export class Matrix {
   async #run(): Promise<void> {
     await this.#withoutFaults();
     await this.#makeCases();
+    const bell = await Bell.hang();
     const cells = this.cases.map(({ cell }) => cell);
     const stage = (faulty: boolean, act: (one: Case, process: SharedProcess) => Promise<unknown>) =>
-      this.#inOneProcess(cells, faulty, (process) => Promise.all(this.cases.map((one) => act(one, process))));
+      this.#inOneProcess(
+        cells,
+        faulty,
+        (process) => Promise.all(this.cases.map((one) => act(one, process))),
+        faulty ? bell.env : {},
+      );
 
     // What was there before the operation that is to go wrong.
     for (const operation of ["create", "update"] as const) {
@@ -74,10 +81,11 @@ export class Matrix {
       const { cell, call, lasting, scenario } = one;
       const { protections } = this.courses.get(scenario)!;
       one.unwatch = cell.watch(protections[previous(call.operation)], protections[call.operation]);
-      cell.arm(call.index, lasting);
+      cell.arm(call.index, lasting, bell);
       one.faulted = await cell.run(call.operation, process);
       await cell.disarm();
     });
+    bell.take();
     await stage(false, async (one, process) => {
       // The one loss that leaves nothing to find the object by says what to do about it.
       const told = one.faulted?.errors.some((error) => error.includes("set `adopt: true` for that run"));
@@ -113,10 +121,12 @@ export class Matrix {
     cells: readonly Cell[],
     faulty: boolean,
     act: (process: SharedProcess) => Promise<T>,
+    env: NodeJS.ProcessEnv = {},
   ): Promise<T> {
     const process = await sharedProcess(
       this.door,
       Object.assign({}, ...cells.map((cell) => cell.connections(faulty))) as ReturnType<Cell["connections"]>,
+      env,
     );
     try {
       return await act(process);

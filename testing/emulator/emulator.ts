@@ -267,7 +267,10 @@ export class Emulator {
     const who =
       incoming.headers["private-token"] ?? incoming.headers.authorization ?? incoming.headers["job-token"];
     const admitted = this.#limiter?.admit(String(who));
-    if (admitted?.refused) return admitted.refused;
+    if (admitted?.refused) {
+      log.status = admitted.refused.status;
+      return admitted.refused;
+    }
     const reply = await answer(this.#store, this.#router, incoming);
     if (reply.user !== undefined) log.user = reply.user;
     log.status = reply.status;

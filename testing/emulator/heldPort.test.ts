@@ -1,4 +1,6 @@
 import { connect, createServer } from "node:net";
+import { text } from "node:stream/consumers";
+
 import { afterEach, expect, it } from "vitest";
 
 import { Emulator } from "./emulator";
@@ -36,4 +38,23 @@ it("nobody else gets the port of a GitLab that refuses connections, and it is th
   gitlab.refuseConnections();
   await gitlab.stop();
   expect(await knock(port)).toBe("ECONNREFUSED");
+});
+
+it("answers what is being served while it refuses connections, also where the answer before is still on its way", async () => {
+  const gitlab = await Emulator.start();
+  let firstAnswered = (): void => undefined;
+  const answered = new Promise<void>((resolve) => (firstAnswered = resolve));
+  let secondCame = (): void => undefined;
+  const came = new Promise<void>((resolve) => (secondCame = resolve));
+  gitlab.onBeforeRequest(({ n }) => {
+    if (n === 2) secondCame();
+    return n === 1 ? came : answered;
+  });
+  gitlab.onAfterRequest(({ n }) => (n === 1 ? firstAnswered() : gitlab.refuseConnections()));
+  const { hostname, port } = new URL(gitlab.url);
+  const socket = connect(Number(port), hostname);
+  const ask = `GET /api/v4/version HTTP/1.1\r\nHost: ${hostname}\r\nPRIVATE-TOKEN: ${gitlab.token}\r\n\r\n`;
+  socket.write(ask + ask);
+  expect((await text(socket)).match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 200"]);
+  await gitlab.stop();
 });
