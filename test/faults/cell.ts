@@ -114,19 +114,17 @@ export class Cell {
   /** `until`: somebody was refused, which this bell tells. */
   #refuseAt(n: number, until: Bell | undefined): void {
     let done = false;
-    const refuse = (): void => {
+    const refuse = async (): Promise<void> => {
       if (done) return;
       done = true;
       until?.onRefused(this.emulator.url, () => {
         this.missed = true;
         void this.emulator.acceptConnections();
       });
-      this.emulator.refuseConnections();
+      await this.emulator.refuseConnections();
     };
-    if (this.emulator.requests.length === n) return refuse();
-    this.emulator.onAfterRequest((request: LoggedRequest) => {
-      if (request.n === n) refuse();
-    });
+    if (this.emulator.requests.length === n) return void refuse();
+    this.emulator.onAfterRequest((request: LoggedRequest) => request.n === n && refuse());
   }
 
   disarm(): Promise<void> {

@@ -89,9 +89,12 @@ export class Emulator {
     return this.#door.url;
   }
 
-  /** From now on nobody gets a connection; what is being served still gets its answer. */
-  refuseConnections(): void {
-    this.#door.shut();
+  /**
+   * From now on nobody gets a connection; what is being served still gets its answer. Resolves when clients know of the end of
+   * connections that they keep for later.
+   */
+  async refuseConnections(): Promise<void> {
+    await this.#door.shut();
   }
 
   /** Listens again, on the same port. */

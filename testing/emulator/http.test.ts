@@ -271,7 +271,7 @@ describe("the log and the watchers", () => {
 
 it("gets its port back from whoever had it while it refused connections, before it says that it accepts them", async () => {
   gitlab = await Emulator.start();
-  gitlab.refuseConnections();
+  await gitlab.refuseConnections();
   await expect(get()).rejects.toThrow();
   const other = createServer().listen(Number(new URL(gitlab.url).port), "127.0.0.1");
   await once(other, "listening");

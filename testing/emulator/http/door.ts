@@ -53,13 +53,15 @@ export class Door {
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
-  shut(): void {
+  /** Resolves when every client has closed the connections on which nothing is asked: until then it may still try one of them. */
+  async shut(): Promise<void> {
     if (this.#shut) return;
     this.#shut = true;
     // Node's `close` for HTTP takes a connection for idle whose request came before the answer to the last one was all written.
     NetServer.prototype.close.call(this.#server);
-    for (const [socket, unanswered] of this.#connections) if (unanswered === 0) socket.destroy();
     this.#held = new HeldPort(this.#port);
+    const idle = [...this.#connections].filter(([, unanswered]) => unanswered === 0);
+    await Promise.all(idle.map(([socket]) => once(socket.end(), "close")));
   }
 
   async reopen(): Promise<void> {
