@@ -8,14 +8,12 @@ import type {
   WireEnvironmentBasic,
   WireGroup,
   WireJob,
-  WireMergeRequest,
   WirePipeline,
   WirePipelineDetails,
   WirePipelineVariable,
   WireProject,
   WireProtectedEnvironment,
   WireReviewAppCleanup,
-  WireTestReport,
   WireUser,
 } from "./types";
 
@@ -164,16 +162,16 @@ export const VARIABLE = as<WirePipelineVariable>({
   variable_type: "string?",
 });
 
-export const TEST_REPORT = as<WireTestReport>({ total_count: "number", test_suites: "list" });
+export const TEST_REPORT: RowShape = { total_count: "number", test_suites: "list" };
 export const TEST_REPORT_SUMMARY: RowShape = { total: "object", test_suites: "list" };
 
-export const MERGE_REQUEST = as<WireMergeRequest>({
+export const MERGE_REQUEST: RowShape = {
   id: "id",
   iid: "id",
   title: "string",
   state: "string",
   web_url: "string?",
-});
+};
 
 export const CLEANUP = as<WireReviewAppCleanup>({
   scheduled_entries: rows(ENVIRONMENT_BASIC),

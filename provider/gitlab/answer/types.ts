@@ -45,8 +45,6 @@ export interface WireUser {
   username: string;
   name: string;
   state?: string;
-  locked?: boolean;
-  web_url?: string;
 }
 
 /** A group that is invited to a project, or that a group is shared with. */
@@ -80,14 +78,12 @@ export interface WireGroup {
   id: number;
   name: string;
   full_path: string;
-  parent_id: number | null;
   web_url?: string;
   /** Only in the answer about one group. */
   shared_with_groups?: WireShare[];
 }
 
-export type WireDeploymentStatus =
-  "created" | "running" | "success" | "failed" | "canceled" | "skipped" | "blocked";
+type WireDeploymentStatus = "created" | "running" | "success" | "failed" | "canceled" | "skipped" | "blocked";
 
 /** What a deployment says of its environment. */
 export type WireEnvironmentBasic = Pick<
@@ -104,7 +100,6 @@ export interface WireDeployment {
   ref: string;
   sha: string;
   created_at: string;
-  updated_at: string;
   status: WireDeploymentStatus;
   user: WireUser | null;
   environment: WireEnvironmentBasic;
@@ -138,45 +133,23 @@ export interface WirePipeline {
   status: string;
   source: string;
   created_at: string;
-  updated_at: string;
   web_url: string;
   /** Absent in the answers to create, retry and cancel. */
   name?: string | null;
 }
 
 export interface WirePipelineDetails extends WirePipeline {
-  before_sha: string | null;
-  tag: boolean;
-  yaml_errors: string | null;
   user: WireUser | null;
-  started_at: string | null;
-  finished_at: string | null;
-  committed_at: string | null;
   /** Seconds. */
   duration: number | null;
-  queued_duration: number | null;
   /** A decimal number in text: `"30.00"`. */
   coverage: string | null;
-  detailed_status?: {
-    icon: string;
-    text: string;
-    label: string;
-    group: string;
-    tooltip: string;
-    has_details: boolean;
-    details_path: string | null;
-    illustration?: unknown;
-    favicon: string;
-  };
-  /** Newest versions. */
-  archived?: boolean;
 }
 
 export interface WirePipelineVariable {
   key: string;
   value: string;
   variable_type: "env_var" | "file";
-  raw?: boolean;
 }
 
 /** https://docs.gitlab.com/api/jobs/#list-pipeline-jobs */
@@ -185,46 +158,13 @@ export interface WireJob {
   name: string;
   stage: string;
   status: string;
-  ref: string;
   tag: boolean;
-  created_at: string;
-  started_at: string | null;
-  finished_at: string | null;
-  duration: number | null;
-  queued_duration?: number | null;
   allow_failure: boolean;
-  failure_reason?: string;
   web_url?: string;
-  user?: WireUser | null;
-  pipeline?: Pick<WirePipeline, "id" | "project_id" | "ref" | "sha" | "status">;
-}
-
-/** As far as it is looked at here. https://docs.gitlab.com/api/pipelines/#get-a-test-report-for-a-pipeline */
-export interface WireTestReport {
-  total_count: number;
-  test_suites: unknown[];
 }
 
 /** https://docs.gitlab.com/api/environments/#delete-multiple-stopped-review-apps */
 export interface WireReviewAppCleanup {
   scheduled_entries: WireEnvironmentBasic[];
   unprocessable_entries: WireEnvironmentBasic[];
-}
-
-/** https://docs.gitlab.com/api/merge_requests/, as far as deployments list them. */
-export interface WireMergeRequest {
-  id: number;
-  iid: number;
-  project_id: number;
-  title: string;
-  state: string;
-  source_branch: string;
-  target_branch: string;
-  sha: string | null;
-  merge_commit_sha: string | null;
-  author: WireUser | null;
-  created_at: string;
-  updated_at: string;
-  merged_at: string | null;
-  web_url: string;
 }
