@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
+import { linksOf } from "./support/links";
+import { packagesOf } from "./support/packed";
 import { ROOT } from "./support/root";
 
 it("is published with links that work on the registry's page: to the repository it is published from", () => {
@@ -14,9 +16,7 @@ it("is published with links that work on the registry's page: to the repository 
       cpSync(join(ROOT, file), join(folder, file));
     const home = "https://gitlab.example.com/tools/gitlab-cd";
     execFileSync(process.execPath, [join(ROOT, "test/tools/home.mjs"), home, folder]);
-    const links = [...readFileSync(join(folder, "README.md"), "utf8").matchAll(/\]\(([^)\s]+)\)/g)].map(
-      ([, link]) => link ?? "",
-    );
+    const links = linksOf(folder, "README.md");
     expect(links.filter((link) => !/^(https:|#)/.test(link))).toEqual([]);
     const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
     expect(links).toContain(`${home}/-/blob/v${version}/docs/start.md`);
@@ -27,6 +27,10 @@ it("is published with links that work on the registry's page: to the repository 
       bugs: { url: `${home}/-/issues` },
       repository: { url: `git+${home}.git`, directory: "testing" },
     });
+
+    const [archive = ""] = packagesOf(folder, join(folder, "archives"));
+    execFileSync("tar", ["-xzf", archive, "-C", folder]);
+    expect(linksOf(join(folder, "package"), "README.md")).toEqual(links);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -29,11 +29,14 @@ it("the packed package holds what runs, and no tests, emulator or sources", () =
   const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) =>
     statSync(join(root, file)).isFile(),
   );
-  const places = files.map((file) => /^(dist\/provider|plugin)\//.exec(file)?.[1] ?? file);
+  const folders = ["dist/provider", "docs", "examples", "plugin", "templates"];
+  const places = files.map((file) => folders.find((folder) => file.startsWith(`${folder}/`)) ?? file);
   expect([...new Set(places)].sort()).toEqual(
-    ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "dist/provider", "package.json", "plugin"].sort(),
+    ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json", ...folders].sort(),
   );
-  expect(files.filter((file) => /\.test\.|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+  const code = files.filter((file) => !file.startsWith("examples/"));
+  expect(code.filter((file) => /\.test\.|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+  expect(files.filter((file) => /^docs\/.*(?<!\.md|\.schema\.json)$/.test(file))).toEqual([]);
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };

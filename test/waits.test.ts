@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { api } from "../provider/gitlab/request/paths";
 import type { Context } from "../provider/lifecycle/context";
@@ -7,6 +7,7 @@ import { runOf } from "../provider/lifecycle/pipeline/run";
 import { waitForPipeline } from "../provider/lifecycle/pipeline/wait";
 import { Emulator } from "../testing/emulator";
 import { clientOf, contextOf } from "./support/context";
+import { inItsTime } from "./support/inItsTime";
 
 const PROJECT = "acme/shop";
 const MANY = 30;
@@ -14,34 +15,28 @@ const MANY = 30;
 let emulator: Emulator;
 let context: Context;
 
+/** What Node has to say, which a user would read. */
+const warnings: string[] = [];
+const warned = ({ message }: Error): void => void warnings.push(message);
+
 beforeEach(async () => {
+  process.on("warning", warned);
   emulator = await Emulator.start({ switches: { stopJobReads: "manual" } });
   context = contextOf(clientOf(emulator));
 });
 
-afterEach(() => emulator.stop());
+afterEach(async () => {
+  await emulator.stop();
+  process.off("warning", warned);
+  expect(warnings).toEqual([]);
+});
 
 const asked = (pattern: RegExp): number =>
   emulator.requests.filter(({ method, path }) => pattern.test(`${method} ${path}`)).length;
 
-/** Time passes only while nobody asks anything: whoever waits for the same moment then asks at the same one, on any machine. */
-async function inItsTime<T>(work: () => Promise<T>): Promise<T> {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
-  try {
-    let ended = false;
-    const result = work().finally(() => (ended = true));
-    while (!ended) {
-      for (let quiet = 0, before = emulator.lastRequest; quiet < 50; quiet++) {
-        await new Promise(setImmediate);
-        if (emulator.lastRequest !== before) [quiet, before] = [0, emulator.lastRequest];
-      }
-      await vi.advanceTimersToNextTimerAsync();
-    }
-    return await result;
-  } finally {
-    vi.useRealTimers();
-  }
-}
+/** Time passes only while nobody asks this GitLab anything. */
+const quietly = <T>(work: () => Promise<T>): Promise<T> =>
+  inItsTime({ asked: () => emulator.lastRequest }, work);
 
 /** Calls back once, when that many requests have been of this kind. */
 function whenAsked(pattern: RegExp, times: number, act: () => void): void {
@@ -67,7 +62,7 @@ it("share list pages while many environments stop, and hold no turn meanwhile", 
     const props = { project: PROJECT, name, number, state: "available", onDestroy: "delete" };
     return destroyEnvironment(context, `${PROJECT}:${number}`, props, { replaced: false });
   };
-  await inItsTime(() => Promise.all(names.map(destroyed)));
+  await quietly(() => Promise.all(names.map(destroyed)));
   expect(world.environments(PROJECT)).toEqual([]);
   expect(asked(/^POST .*\/stop$/)).toBe(MANY);
   expect(asked(/^DELETE /)).toBe(MANY);
@@ -81,13 +76,11 @@ it("share list pages while many pipelines run, and read each once when it has en
   const { world } = emulator;
   const pipelines = Array.from({ length: MANY }, () => world.addPipeline(PROJECT, { status: "running" }));
   whenAsked(LIST, 3, () => pipelines.forEach(({ id }) => world.finishPipeline(id)));
-  const waited = await Promise.all(
-    pipelines.map(({ id: number }) =>
-      waitForPipeline(
-        runOf(context, { project: PROJECT, number }, `${PROJECT}:${number}`, { waitFor: "success" }),
-      ),
-    ),
-  );
+  const waitFor = (number: number) =>
+    waitForPipeline(
+      runOf(context, { project: PROJECT, number }, `${PROJECT}:${number}`, { waitFor: "success" }),
+    );
+  const waited = await quietly(() => Promise.all(pipelines.map(({ id }) => waitFor(id))));
   expect(waited.map(({ wire }) => wire.status)).toEqual(pipelines.map(() => "success"));
   expect(waited.every(({ wire, failure }) => "coverage" in wire && failure === undefined)).toBe(true);
   expect(asked(LIST)).toBeLessThan(10);

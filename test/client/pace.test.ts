@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   FIRST_PACE,
   LEAST,
@@ -10,7 +10,8 @@ import {
   type Seen,
 } from "../../provider/gitlab/request/pace";
 import { api } from "../../provider/gitlab/request/paths";
-import { json, TestServer, type Handler } from "./server";
+import { inItsTime } from "../support/inItsTime";
+import { Held, json, TestServer, type Handler } from "./server";
 
 const now = Date.parse("2026-01-01T00:00:00Z");
 const quick: Omit<Seen, "number" | "newest"> = { full: true, took: 20, status: 200 };
@@ -125,34 +126,32 @@ describe("over HTTP", () => {
   let server: TestServer;
   const start = async (handler: Handler): Promise<TestServer> => (server = await TestServer.start(handler));
   afterEach(() => server?.stop());
-  const ask = (times: number): Promise<unknown[]> => {
+  /** Asks as often as that, at a server that answers what it holds when nobody asks any more. */
+  const ask = (times: number, answer?: () => boolean): Promise<unknown> => {
     const client = server.client();
-    return Promise.all(Array.from({ length: times }, () => client.get(api`things`)));
+    return inItsTime({ asked: () => server.seen.length, ...(answer && { answer }) }, () =>
+      Promise.all(Array.from({ length: times }, () => client.get(api`things`))),
+    );
   };
 
   it("grows where a server takes more", async () => {
-    await start((_, response) => void setTimeout(() => json(response, 200, {}), 20));
-    await ask(400);
-    expect(server.mostInFlight).toBeGreaterThan(16);
-    expect(server.mostInFlight).toBeLessThanOrEqual(MOST);
+    const held = new Held();
+    await start(held.handler);
+    await ask(400, () => held.answer());
+    expect(held.rounds).toEqual([8, 16, ...Array.from({ length: 11 }, () => MOST), 24]);
+    expect(server.mostInFlight).toBe(MOST);
   });
 
   it("settles at what a limiting server takes, without a storm of refusals", async () => {
     const bears = 6;
+    const held = new Held();
     let refused = 0;
-    let working = 0;
-    await start((_, response) => {
-      if (working >= bears) {
-        refused++;
-        return json(response, 429, { message: "too many" });
-      }
-      working++;
-      setTimeout(() => {
-        working--;
-        json(response, 200, {});
-      }, 5);
+    await start((request, response, count) => {
+      if (held.count < bears) return held.handler(request, response, count);
+      refused++;
+      return json(response, 429, { message: "too many" });
     });
-    await ask(300);
+    await ask(300, () => held.answer(() => vi.advanceTimersByTime(5)));
     // 300 answers, at most one refusal to every five of them, and not the hundreds of a fixed 32.
     expect(refused).toBeGreaterThan(0);
     expect(refused).toBeLessThan(60);
@@ -172,7 +171,9 @@ describe("over HTTP", () => {
       const status = left === 0 ? 429 : 200;
       if (status === 429) refused++;
       else left--;
-      json(response, status, {}, { "ratelimit-remaining": left, "ratelimit-reset": end });
+      // Of its own, since Node's goes by a clock that does not stand still.
+      const date = new Date().toUTCString();
+      json(response, status, {}, { date, "ratelimit-remaining": left, "ratelimit-reset": end });
     });
     await ask(30);
     expect(refused).toBe(0);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { api } from "../../provider/gitlab/request/paths";
 import { json, QUICK, refusalOf, TestServer, CANARY, type Handler } from "./server";
 
@@ -144,11 +144,15 @@ describe("lists", () => {
   it("gives up on a list whose pages all come, and take too long together", async () => {
     await start(({ url }, response) => {
       const page = Number(new URL(url, "http://x").searchParams.get("page"));
-      setTimeout(() => json(response, 200, [{ id: page }], { "x-next-page": String(page + 1) }), 10);
+      vi.advanceTimersByTime(10);
+      json(response, 200, [{ id: page }], { "x-next-page": String(page + 1) });
     });
-    const error = await refusalOf(
-      server.client({ limits: { ...QUICK, list: 200 } }).list(api`projects/${1}/things`),
+    vi.useFakeTimers({ toFake: ["performance"] });
+    const limits = { ...QUICK, list: 200 };
+    const error = await refusalOf(server.client({ limits }).list(api`projects/${1}/things`)).finally(() =>
+      vi.useRealTimers(),
     );
+    expect(server.seen).toHaveLength(21);
     expect(error).toMatchObject({ kind: "bad-answer", applied: "no" });
     expect(error.message).toMatch(/goes on after \d+ minutes.*Ask for less, with filters or a limit\./);
   });

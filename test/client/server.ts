@@ -71,6 +71,29 @@ export class TestServer {
   }
 }
 
+/** Holds what is asked until it is told to answer. */
+export class Held {
+  /** How many were answered each time. */
+  readonly rounds: number[] = [];
+  #waiting: ServerResponse[] = [];
+
+  get count(): number {
+    return this.#waiting.length;
+  }
+
+  readonly handler: Handler = (_, response) => void this.#waiting.push(response);
+
+  /** Answers all of them, after `first`; false where there are none. */
+  answer(first: () => void = () => undefined): boolean {
+    const waiting = this.#waiting.splice(0);
+    if (waiting.length === 0) return false;
+    first();
+    this.rounds.push(waiting.length);
+    for (const response of waiting) json(response, 200, {});
+    return true;
+  }
+}
+
 /** The numbers of `RETRY_LIMITS`, a thousandth as long but for what a busy machine may need. */
 export const QUICK = {
   repeats: 5,

@@ -18,18 +18,19 @@ const LINKED = [
   "@types/node",
 ];
 
+/** The archives that would be published from a folder. Without building, which would take away what other tests are using. */
+export function packagesOf(folder: string, to: string): string[] {
+  const args = [join(ROOT, "test/tools/package.mjs"), to, "--built"];
+  return execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }).trim().split("\n");
+}
+
 /** The package as it would be published, in a folder of its own. */
 export class PackedPackage {
   readonly folder = mkdtempSync(join(tmpdir(), "packed-"));
   readonly tarball: string;
 
   constructor() {
-    // Without scripts: `prepack` would take away the build that other tests are using.
-    const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", this.folder];
-    const [packed] = JSON.parse(
-      execFileSync("npm", args, { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
-    ) as { filename: string }[];
-    this.tarball = join(this.folder, packed?.filename ?? "");
+    [this.tarball = ""] = packagesOf(ROOT, this.folder);
     execFileSync("tar", ["-xzf", this.tarball, "-C", this.folder]);
   }
 

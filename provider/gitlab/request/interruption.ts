@@ -1,5 +1,9 @@
+import { setMaxListeners } from "node:events";
+
 /** Whoever runs the operation has interrupted it: no wait of this process goes on, for good. */
 const interruption = new AbortController();
+// As many wait at the same time as there is to wait for; Node 20 would warn of the eleventh.
+setMaxListeners(0, interruption.signal);
 
 /** Ends every wait, between looks and before repeats. What is on its way is still awaited: its answer may be what was made. */
 export function endWaits(): void {
