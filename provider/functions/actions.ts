@@ -14,8 +14,8 @@ import { call, dateFilter, flagFilter, id, inProject } from "./arguments";
 import { asking, type CallArgs, type CallsOf } from "./call";
 import type { EnvironmentInfo } from "./environmentInfo";
 import type { PipelineDetails } from "./pipelineInfo";
-import type { GetDeploymentArgs } from "./deployments";
-import type { GetPipelineArgs } from "./pipelines";
+import { DEPLOYMENT, type GetDeploymentArgs } from "./deployments";
+import { type GetPipelineArgs, PIPELINE } from "./pipelines";
 
 /**
  * Actions for scripts and for the Automation API. A Pulumi program runs in previews too, so an action called there acts in
@@ -28,16 +28,6 @@ export interface CleanUpReviewAppsArgs extends ReviewAppSelection, CallArgs {}
 /** Which environments count as stale. */
 export interface StopStaleEnvironmentsArgs extends StaleEnvironmentsSelection, CallArgs {}
 
-const PIPELINE = {
-  ...inProject,
-  pipelineId: id,
-  ...call,
-};
-const DEPLOYMENT = {
-  ...inProject,
-  deploymentId: id,
-  ...call,
-};
 const ENVIRONMENT = {
   ...inProject,
   environmentId: id,

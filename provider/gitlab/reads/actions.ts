@@ -1,6 +1,7 @@
 import type { GitLabClient } from "../request/client";
 import { isGitLabError } from "../answer/errors";
 import { api } from "../request/paths";
+import { repeatedOnce } from "../request/repeated";
 import type { WireEnvironmentBasic, WireReviewAppCleanup } from "../answer/types";
 
 /** Which review apps to clean up. https://docs.gitlab.com/api/environments/#delete-multiple-stopped-review-apps */
@@ -108,14 +109,4 @@ export async function stopStaleEnvironments(
   const path = api`/projects/${project}/environments/stop_stale`;
   const { message } = await repeatedOnce(() => client.post<{ message: string }>(path, { before }));
   return { message };
-}
-
-/** For requests whose repetition does no harm: once more where it is not known what became of the first. */
-async function repeatedOnce<T>(send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    if (!isGitLabError(error) || error.applied !== "unknown") throw error;
-    return send();
-  }
 }

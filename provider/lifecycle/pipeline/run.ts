@@ -1,4 +1,5 @@
 import { api, type ApiPath } from "../../gitlab/request/paths";
+import { repeatedOnce } from "../../gitlab/request/repeated";
 import type { WirePipelineDetails } from "../../gitlab/answer/types";
 import type { Connected, Context } from "../context";
 import { ifThere, orMissing } from "../presence";
@@ -79,10 +80,5 @@ export async function rename(run: PipelineRun, name: string): Promise<WirePipeli
 /** GitLab says yes in every state, so a lost answer is met by asking again. Gone is as good as canceled. */
 export async function cancel(run: PipelineRun): Promise<void> {
   const path = api`/projects/${run.project}/pipelines/${run.number}/cancel`;
-  await ifThere(run, () =>
-    setOnce(
-      () => run.client.post<unknown>(path),
-      async () => undefined,
-    ),
-  );
+  await ifThere(run, () => repeatedOnce(() => run.client.post<unknown>(path)));
 }
