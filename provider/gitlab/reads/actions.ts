@@ -68,9 +68,9 @@ function summary(wire: WireEnvironmentBasic): CleanedUpEnvironment {
     id,
     name,
     slug,
-    externalUrl: wire.external_url,
-    createdAt: wire.created_at,
-    updatedAt: wire.updated_at,
+    externalUrl: wire.external_url!,
+    createdAt: wire.created_at!,
+    updatedAt: wire.updated_at!,
   };
 }
 

@@ -2,12 +2,7 @@ import type { GitLabClient } from "../request/client";
 import { GitLabError, isGitLabError } from "../answer/errors";
 import { onWrite } from "../request/http";
 import { api, type ApiPath, type Level, protectionPath } from "../request/paths";
-import type {
-  WireEnvironment,
-  WirePipeline,
-  WirePipelineDetails,
-  WireProtectedEnvironment,
-} from "../answer/types";
+import type { WireEnvironment, WirePipeline, WireProtectedEnvironment } from "../answer/types";
 import { BatchedReads } from "./batched";
 import { PAGE_SIZE } from "./pageGuess";
 import { Room } from "./room";
@@ -91,15 +86,12 @@ function protections(
   });
 }
 
-/** As a list shows it, or as a single read does. */
-export type SeenPipeline = WirePipeline & Partial<WirePipelineDetails>;
-
 /** Listed newest first, so that those which were just started are on the first page. */
-function pipelines(client: GitLabClient, project: string | number): BatchedReads<number, SeenPipeline> {
+function pipelines(client: GitLabClient, project: string | number): BatchedReads<number, WirePipeline> {
   return readerOf(client, {
     list: api`/projects/${project}/pipelines`,
     one: (id: number) => api`/projects/${project}/pipelines/${id}`,
-    keyOf: (row: SeenPipeline) => row.id,
+    keyOf: (row: WirePipeline) => row.id,
   });
 }
 
@@ -122,7 +114,7 @@ export function readPipeline(
   project: string | number,
   id: number,
   since?: number,
-): Promise<SeenPipeline | undefined> {
+): Promise<WirePipeline | undefined> {
   return pipelines(client, project).read(id, since);
 }
 

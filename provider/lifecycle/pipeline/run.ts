@@ -1,6 +1,6 @@
 import { api, type ApiPath } from "../../gitlab/request/paths";
 import { repeatedOnce } from "../../gitlab/request/repeated";
-import type { WirePipelineDetails } from "../../gitlab/answer/types";
+import type { WirePipeline } from "../../gitlab/answer/types";
 import type { Connected, Context } from "../context";
 import { ifThere, orMissing } from "../presence";
 import { redactorOf } from "../redaction";
@@ -66,14 +66,14 @@ export function startOf(context: Context, inputs: PipelineInputs): PipelineStart
   };
 }
 
-export async function rename(run: PipelineRun, name: string): Promise<WirePipelineDetails> {
+export async function rename(run: PipelineRun, name: string): Promise<WirePipeline> {
   const { client, path, id } = run;
   const metadata: ApiPath = { path: `${path.path}/metadata`, template: `${path.template}/metadata` };
   const look = async () => {
-    const seen = await client.get<WirePipelineDetails>(path);
+    const seen = await client.get<WirePipeline>(path);
     return (seen.name ?? "") === name ? seen : undefined;
   };
-  const send = () => client.put<WirePipelineDetails>(metadata, { name });
+  const send = () => client.put<WirePipeline>(metadata, { name });
   return orMissing(run, id, "pipeline", () => setOnce(send, look));
 }
 
