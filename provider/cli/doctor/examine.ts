@@ -1,6 +1,7 @@
 import { pattern } from "../../effective/pattern";
+import type { WireBranch } from "../../gitlab/answer/types";
 import { ROLE } from "../../lifecycle/access/subjects";
-import type { Facts, Variable, WireBranch } from "./facts";
+import type { Facts, Variable } from "./facts";
 
 /** Something that is missing or wrong, and the click that mends it. */
 export interface Complaint {
@@ -179,8 +180,8 @@ function ofBranches(facts: Facts): Complaint[] {
       });
       continue;
     }
-    const open = (levels: { access_level: number | null }[]) =>
-      levels.some(({ access_level: level }) => level !== null && level > 0 && level <= ROLE.developer);
+    const open = (levels: WireBranch["push_access_levels"]) =>
+      levels.some(({ access_level: level }) => level != null && level > 0 && level <= ROLE.developer);
     if (rules.some((rule) => open(rule.push_access_levels) || open(rule.merge_access_levels)))
       found.push({
         code: "branch-developers",

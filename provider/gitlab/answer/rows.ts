@@ -10,10 +10,13 @@ const as = <const S extends RowShape>(shape: S): S => shape;
 /** The few facts that GitLab shows of a user wherever one is mentioned. */
 export const USER = as({ id: "id", username: "string", name: "string?", state: "string?" });
 
+/** https://docs.gitlab.com/api/group_members/ */
 export const MEMBER = as({
   ...USER,
   access_level: "number",
+  /** The membership ends when that day begins. */
   expires_at: "string?",
+  /** `awaiting` while somebody has to confirm it. */
   membership_state: "string?",
 });
 
@@ -186,6 +189,7 @@ export const CLEANUP = as({
 
 export const MESSAGE = as({ message: "string" });
 
+/** https://docs.gitlab.com/api/notes/#merge-requests */
 export const NOTE = as({
   id: "id",
   body: "string",
