@@ -66,7 +66,9 @@ beforeAll(() => {
   loaded = loadedBy({
     ...Object.fromEntries(each),
     checked: CHECKED,
-    program: `require("pulumi-gitlab-cd");`,
+    program: `require("pulumi-gitlab-cd").Environment;`,
+    "program, native": `require("pulumi-gitlab-cd/native").Environment;`,
+    "whole program": `({ ...require("pulumi-gitlab-cd") });`,
     request: `require("axios");`,
   });
 });
@@ -95,8 +97,19 @@ describe("a provider process", () => {
   });
 });
 
-it("a program loads neither axios nor the command line", () => {
-  const files = loaded["program"] ?? [];
-  expect(within(files, "resources/").length).toBeGreaterThan(0);
+it.each(["program", "program, native"])(
+  "a %s that declares one kind of resource loads nothing of the others, nor of the functions",
+  (program) => {
+    const files = loaded[program] ?? [];
+    expect(within(files, "resources/")).toEqual(["resources/environment.js"]);
+    expect(within(files, "functions/")).toEqual([]);
+    expect(files.length).toBeLessThanOrEqual(70);
+  },
+);
+
+it("a program loads neither axios nor the command line, whatever it declares and asks", () => {
+  const files = loaded["whole program"] ?? [];
+  expect(within(files, "resources/").length).toBeGreaterThanOrEqual(8);
+  expect(within(files, "functions/")).not.toEqual([]);
   expect([...within(files, "axios/"), ...within(files, "cli/")]).toEqual([]);
 });

@@ -5,8 +5,6 @@ import { helpOf } from "./help";
 import { UsageError } from "./io";
 import type { Command, CommandSpec, Option, Options, Values } from "./spec";
 
-export type { Command, CommandSpec, Option, Options, Values };
-
 const HELP = { help: { type: "boolean", short: "h", help: "this text" } } as const;
 
 export function command<const O extends Options>(spec: CommandSpec<O>): Command {

@@ -1,4 +1,5 @@
 import type { Command, CommandSpec, Options } from "./spec";
+import { filled } from "./text";
 
 /** Narrow enough for a terminal beside an editor, wide enough for an option's sentence. */
 const WIDTH = 118;
@@ -17,7 +18,7 @@ export function helpOf(spec: CommandSpec<Options>): string {
   const examples = spec.examples.map((line) => `  pulumi-gitlab-cd ${line}`);
   const sections = [
     `Usage: pulumi-gitlab-cd ${spec.name} ${spec.usage}`,
-    ...spec.about.map((text) => wrap(text, 0).join("\n")),
+    ...spec.about.map((text) => filled(text.split(" "), WIDTH).join("\n")),
     columns(options),
     titled("Exit codes:", columns(Object.entries(spec.exits))),
     ...(variables.length === 0 ? [] : [titled("Environment:", columns(variables))]),
@@ -46,17 +47,9 @@ function columns(rows: readonly (readonly [string, string])[]): string {
   const indent = 2 + left + GAP;
   return rows
     .flatMap(([word, text]) =>
-      wrap(text, indent).map((line, i) => `  ${(i === 0 ? word : "").padEnd(left + GAP)}${line}`),
+      filled(text.split(" "), WIDTH - indent).map(
+        (line, i) => `  ${(i === 0 ? word : "").padEnd(left + GAP)}${line}`,
+      ),
     )
     .join("\n");
-}
-
-function wrap(text: string, indent: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && indent + line.length + 1 + word.length > WIDTH) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines;
 }

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { isGitLabError } from "../gitlab/answer/errors";
-import type { Command } from "./command";
 import { doctorCommand } from "./doctor/command";
 import { EXIT } from "./exit";
 import { overview } from "./help";
@@ -11,6 +10,7 @@ import { importCommand } from "./import/command";
 import { type Io, UsageError } from "./io";
 import { matrixCommand } from "./matrix/command";
 import { noteCommand } from "./note";
+import type { Command } from "./spec";
 import { plain } from "./text";
 
 /** All there are; each declares its own options and help. */

@@ -1,3 +1,4 @@
+import type { WireNote } from "../gitlab/answer/types";
 import type { GitLabClient } from "../gitlab/request/client";
 import { api, type ApiPath } from "../gitlab/request/paths";
 import { command } from "./command";
@@ -5,14 +6,6 @@ import { EXIT } from "./exit";
 import { UsageError } from "./io";
 import { marker, noteBody, readNoteFile } from "./noteText";
 import { connect, EXITS } from "./options";
-
-/** https://docs.gitlab.com/api/notes/#merge-requests */
-interface WireNote {
-  id: number;
-  body: string;
-  author: { id: number };
-  system: boolean;
-}
 
 /** `pulumi-gitlab-cd note`. */
 export const noteCommand = command({

@@ -1,4 +1,5 @@
 import type {
+  WireAccessEntry,
   WireEnvironment,
   WireGroup,
   WireProject,
@@ -98,7 +99,7 @@ function projectFacts(
     environments: environmentsOf(environments),
     rules: ruleSetsOf(protections, "project", listed.path_with_namespace, names),
     members,
-    selfApproval: listed.allow_pipeline_trigger_approve_deployment,
+    selfApproval: listed.allow_pipeline_trigger_approve_deployment ?? undefined,
     open: listed.visibility === "public" || listed.visibility === "internal",
   };
 }
@@ -165,10 +166,10 @@ async function groupPaths(
   containers: readonly Container[],
   below: readonly WireGroup[],
   projects: readonly WireProject[],
-  named: readonly { group_id: number | null }[],
+  named: readonly WireAccessEntry[],
 ): Promise<Map<number, string>> {
   const paths = new Map<number, string>();
-  const learn = (shares: readonly WireShare[] | undefined) => {
+  const learn = (shares: readonly WireShare[] | null | undefined) => {
     for (const share of shares ?? []) paths.set(share.group_id, String(share.group_full_path));
   };
   for (const project of projects) learn(project.shared_with_groups);
@@ -192,10 +193,7 @@ async function groupPaths(
 }
 
 /** GitLab's own word for the entry: the group's display name. */
-function described(
-  named: readonly { group_id: number | null; access_level_description?: string | null }[],
-  id: number,
-) {
+function described(named: readonly WireAccessEntry[], id: number): string | undefined {
   const name = named.find((entry) => entry.group_id === id)?.access_level_description;
   return typeof name === "string" && name !== "" ? `“${name}” (private)` : undefined;
 }
@@ -220,7 +218,7 @@ async function readGroups(
   roster: Roster,
   containers: readonly Container[],
   paths: ReadonlyMap<number, string>,
-  named: readonly { group_id: number | null; group_inheritance_type?: number | null }[],
+  named: readonly WireAccessEntry[],
   every: readonly number[],
   step: Request["step"],
 ): Promise<ReadGroup[]> {

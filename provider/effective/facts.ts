@@ -100,6 +100,11 @@ export interface Facts {
   readonly groups: ReadonlyMap<number, GroupFacts>;
 }
 
+/** Who is not there has no name but the number. */
+export function usernameOf({ people }: Pick<Facts, "people">, id: number): string {
+  return people.get(id)?.username ?? `user ${id}`;
+}
+
 /** `acme/eu` → `acme`, `acme/eu`. */
 export function withAncestors(path: string): string[] {
   const parts = path.split("/");

@@ -1,4 +1,5 @@
 import type { EnvironmentFacts } from "./facts";
+import { pattern } from "./pattern";
 
 /** What counts as production beside the tier: patterns of environment names, `*` for any text. */
 export interface ProductionNames {
@@ -11,17 +12,13 @@ export interface ProductionNames {
 export type IsProduction = (environment: EnvironmentFacts) => "tier" | "name" | undefined;
 
 export function productionBy({ also, never }: ProductionNames): IsProduction {
-  const [wanted, unwanted] = [also.map(pattern), never.map(pattern)];
+  const patterns = (texts: readonly string[]) => texts.map((text) => pattern(text, "i"));
+  const [wanted, unwanted] = [patterns(also), patterns(never)];
   return ({ name, tier }) => {
     if (unwanted.some((each) => each.test(name))) return undefined;
     if (tier === "production") return "tier";
     return wanted.some((each) => each.test(name)) || soundsLikeProduction(name) ? "name" : undefined;
   };
-}
-
-function pattern(text: string): RegExp {
-  const parts = text.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
-  return new RegExp(`^${parts.join("[^]*")}$`, "i");
 }
 
 const PRODUCTION = new Set(["prod", "production", "prd", "live"]);

@@ -1,20 +1,11 @@
 import { ROLE } from "../lifecycle/access/subjects";
-import type { WireUser } from "../gitlab/answer/types";
+import type { WireMember, WireUser } from "../gitlab/answer/types";
 import { lookupsFor } from "../gitlab/reads/lookups";
 import type { GitLabClient } from "../gitlab/request/client";
 import { type ApiPath, api } from "../gitlab/request/paths";
 import type { Member, Members, Person } from "./facts";
 import { itemsOf } from "./facts";
 import { optional, readable } from "./projects";
-
-/** https://docs.gitlab.com/api/group_members/ */
-interface WireMember extends WireUser {
-  access_level: number;
-  /** The membership ends when that day begins. */
-  expires_at?: string | null;
-  /** `awaiting` while somebody has to confirm it. */
-  membership_state?: string;
-}
 
 /**
  * Names that GitLab gives to the users of project, group and service account tokens; lists of members do not say it

@@ -73,7 +73,7 @@ function strangers(table: Table, news: Props): Failure[] {
 }
 
 /** `externalURL` and `external_url` are both meant as `externalUrl`. */
-function squashed(name: string): string {
+export function squashed(name: string): string {
   return name.replace(/_/g, "").toLowerCase();
 }
 

@@ -6,7 +6,8 @@ import { call, dateFilter, enumFilter, id, inProject, list, textFilter } from ".
 import { type CallsOf, many, one } from "./call";
 import type { DeploymentDetails, DeploymentInfo } from "./deploymentInfo";
 
-const ONE = {
+/** What names one deployment. */
+export const DEPLOYMENT = {
   ...inProject,
   /** GitLab's `id` of the deployment, not its `iid`. */
   deploymentId: id,
@@ -14,7 +15,7 @@ const ONE = {
 };
 
 /** Which deployment. */
-export interface GetDeploymentArgs extends PlainArgsOf<typeof ONE> {}
+export interface GetDeploymentArgs extends PlainArgsOf<typeof DEPLOYMENT> {}
 
 const MANY = {
   ...inProject,
@@ -46,7 +47,7 @@ export interface DeploymentFunctions {
 
 export const deploymentCalls: CallsOf<DeploymentFunctions> = {
   getDeployment: one(
-    ONE,
+    DEPLOYMENT,
     ({ project, deploymentId }) => api`/projects/${project}/deployments/${deploymentId}`,
   ),
   getDeployments: many("deployments", MANY, ({ project }) => api`/projects/${project}/deployments`, {

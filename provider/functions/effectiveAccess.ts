@@ -1,6 +1,6 @@
 import { answersOf, type Approval, type People, type Row } from "../effective/answer";
 import { collectFacts } from "../effective/collect";
-import type { Facts } from "../effective/facts";
+import { type Facts, usernameOf } from "../effective/facts";
 import { TIERS } from "../lifecycle/environment/tiers";
 import type { GitLabClient } from "../gitlab/request/client";
 import type { Props } from "../fields/check";
@@ -146,6 +146,6 @@ function approvalOf(facts: Facts, { subject, rules, required, who }: Approval): 
 }
 
 function named(facts: Facts, { people, bots }: People): EffectivePeople {
-  const name = (id: number) => facts.people.get(id)?.username ?? `user ${id}`;
+  const name = (id: number) => usernameOf(facts, id);
   return { people: people.map(name), bots: bots.map(name) };
 }

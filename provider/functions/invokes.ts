@@ -1,7 +1,6 @@
 import type { Props } from "../fields/check";
-import type { Table } from "../fields/field";
 import { accessCalls, type AccessFunctions } from "./effectiveAccess";
-import { answerOf, type Caller, type CallsOf } from "./call";
+import { answerOf, type Call, type Caller, type CallsOf } from "./call";
 import { deploymentCalls, type DeploymentFunctions } from "./deployments";
 import { environmentCalls, type EnvironmentFunctions } from "./environments";
 import { mergeRequestCalls, type MergeRequestFunctions } from "./mergeRequests";
@@ -34,12 +33,7 @@ export const dataCalls: CallsOf<DataFunctions> = {
 };
 
 /** A data function as a provider process serves it: its answer is an object, and a list stands in it under a name. */
-export interface Invoke {
-  readonly fields: Table;
-  /** The name of the list, where the answer is one. */
-  readonly list?: string;
-  /** The answer may hold secrets. */
-  readonly secret?: true;
+export interface Invoke extends Pick<Call, "fields" | "list" | "secret"> {
   /** Throws where arguments are wrong, before any request, and where GitLab refuses. */
   call(args: Props, caller: Caller): Promise<Props>;
 }
@@ -49,9 +43,7 @@ export const invokes: Readonly<Record<string, Invoke>> = Object.fromEntries(
   Object.entries(dataCalls).map(([name, call]): [string, Invoke] => [
     name,
     {
-      fields: call.fields,
-      ...(call.list === undefined ? {} : { list: call.list }),
-      ...(call.secret === undefined ? {} : { secret: call.secret }),
+      ...call,
       call: async (args, caller) => {
         const answer = await answerOf(name, call, args, caller);
         return call.list === undefined ? (answer as Props) : { [call.list]: answer };

@@ -7,7 +7,8 @@ import { asking, type CallsOf, many, one } from "./call";
 import { STATUSES } from "./statuses";
 import type { PipelineDetails, PipelineInfo, PipelineVariableInfo } from "./pipelineInfo";
 
-const ONE = {
+/** What names one pipeline. */
+export const PIPELINE = {
   ...inProject,
   /** GitLab's `id` of the pipeline, not its `iid`. */
   pipelineId: id,
@@ -15,7 +16,7 @@ const ONE = {
 };
 
 /** Which pipeline. */
-export interface GetPipelineArgs extends PlainArgsOf<typeof ONE> {}
+export interface GetPipelineArgs extends PlainArgsOf<typeof PIPELINE> {}
 
 const LATEST = {
   ...inProject,
@@ -75,11 +76,11 @@ export interface PipelineFunctions {
 }
 
 export const pipelineCalls: CallsOf<PipelineFunctions> = {
-  getPipeline: one(ONE, ({ project, pipelineId }) => api`/projects/${project}/pipelines/${pipelineId}`),
+  getPipeline: one(PIPELINE, ({ project, pipelineId }) => api`/projects/${project}/pipelines/${pipelineId}`),
   getPipelines: many("pipelines", MANY, ({ project }) => api`/projects/${project}/pipelines`),
   getLatestPipeline: asking(LATEST, readLatest),
   getPipelineVariables: asking(
-    ONE,
+    PIPELINE,
     (client, { project, pipelineId }) =>
       client.get(api`/projects/${project}/pipelines/${pipelineId}/variables`),
     { list: "variables", secret: true },

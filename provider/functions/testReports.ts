@@ -1,15 +1,7 @@
 import { api } from "../gitlab/request/paths";
-import { call, id, inProject } from "./arguments";
 import { type CallsOf, one } from "./call";
-import type { GetPipelineArgs } from "./pipelines";
+import { type GetPipelineArgs, PIPELINE } from "./pipelines";
 import type { TestReport, TestReportSummary } from "./testReportInfo";
-
-const FIELDS = {
-  ...inProject,
-  /** GitLab's `id` of the pipeline, not its `iid`. */
-  pipelineId: id,
-  ...call,
-};
 
 export interface TestReportFunctions {
   /** The unit test report of a pipeline, with every test case. https://docs.gitlab.com/api/pipelines/ */
@@ -20,11 +12,11 @@ export interface TestReportFunctions {
 
 export const testReportCalls: CallsOf<TestReportFunctions> = {
   getPipelineTestReport: one(
-    FIELDS,
+    PIPELINE,
     ({ project, pipelineId }) => api`/projects/${project}/pipelines/${pipelineId}/test_report`,
   ),
   getPipelineTestReportSummary: one(
-    FIELDS,
+    PIPELINE,
     ({ project, pipelineId }) => api`/projects/${project}/pipelines/${pipelineId}/test_report_summary`,
   ),
 };

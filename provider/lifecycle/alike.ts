@@ -1,7 +1,7 @@
 import type { GitLabClient } from "../gitlab/request/client";
-import { GitLabError } from "../gitlab/answer/errors";
+import { GitLabError, outcomeUnknown } from "../gitlab/answer/errors";
 import { UserError } from "./errors";
-import { createOnce, type Moment, outcomeUnknown } from "./writes";
+import { createOnce, type Moment } from "./writes";
 
 /** A create of something that may exist any number of times with the same properties. */
 export interface AlikeCreate<T> {

@@ -116,7 +116,7 @@ export class Guard {
       group === undefined ? (["project", project] as const) : (["group", group] as const);
     if (typeof spelling !== "string") return undefined;
     try {
-      return (await lookupsFor(this.context.client(outs))[kind](spelling)).web_url;
+      return (await lookupsFor(this.context.client(outs))[kind](spelling)).web_url ?? undefined;
     } catch (error) {
       // A job token may not look, and the new token need not see what the old one does.
       if (isGitLabError(error)) return undefined;

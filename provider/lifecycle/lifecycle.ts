@@ -18,7 +18,7 @@ export interface Called {
 }
 
 /**
- * What a resource file says about its object; the engine's calls are derived from it by `operationsOf`. What is handed to all
+ * What a resource file says about its object; the engine's calls are derived from it by `Operations`. What is handed to all
  * but `create`, `read`, `update` and `delete` may hold unknowns, so that no types are promised there.
  */
 export interface Lifecycle<Inputs = Props, State = Props, T extends Table = Table> {

@@ -30,18 +30,6 @@ export interface Difference {
   readonly changes: boolean;
 }
 
-/** What the engine's calls come to, whichever door they arrive at. Errors name the object and hold nothing secret. */
-export interface Operations {
-  readonly lifecycle: Lifecycle;
-  check(olds: Props, news: Props): { inputs: Props; failures: Failure[] };
-  diff(id: string, olds: Props, news: Props): Promise<Difference>;
-  create(inputs: Props): Promise<{ id: string; outs: Props }>;
-  /** Resolves to undefined when the object is certainly gone. */
-  read(id: string, props: Props): Promise<{ outs: Props; inputs: Props } | undefined>;
-  update(id: string, olds: Props, news: Props): Promise<Props>;
-  delete(id: string, props: Props): Promise<void>;
-}
-
 /** A refresh compares what it found with what is declared by the same `diff` call as an update, but runs no program. */
 let programRuns = false;
 
@@ -51,12 +39,8 @@ function changeLabel(id: string): string {
     : `${id} drifted; \`pulumi up\` changes it back, unless \`ignoreChanges\` keeps it:`;
 }
 
-/** Turns a life cycle into what the engine asks for. */
-export function operationsOf(lifecycle: Lifecycle, door: Door): Operations {
-  return new ResourceOperations(lifecycle, door);
-}
-
-class ResourceOperations implements Operations {
+/** What the engine's calls about one class come to, whichever door they arrive at. Errors name the object and hold nothing secret. */
+export class Operations {
   readonly #context: Context;
   readonly #guard: Guard;
 
@@ -113,6 +97,7 @@ class ResourceOperations implements Operations {
     });
   }
 
+  /** Resolves to undefined when the object is certainly gone. */
   read(id: string, props: Props): Promise<{ outs: Props; inputs: Props } | undefined> {
     return this.#about([props], id, async () => {
       const seen = await this.lifecycle.read(this.#context, id, withoutInternals(props));

@@ -36,15 +36,18 @@ export async function sharedOrGone<T>(
   });
 }
 
-/** Whether a record is there: a 404 that is GitLab's own word says no. */
-export async function isThere(client: GitLabClient, path: ApiPath): Promise<boolean> {
+/** The record, or undefined after a 404 that is GitLab's own word; the project or group is not asked for. */
+export async function recordAt<T>(client: GitLabClient, path: ApiPath): Promise<T | undefined> {
   try {
-    await client.get(path);
-    return true;
+    return await client.get<T>(path);
   } catch (error) {
-    if (!saysMissing(error)) throw error;
-    return false;
+    if (isGitLabError(error, "not-found") && error.missing !== undefined) return undefined;
+    throw error;
   }
+}
+
+export async function isThere(client: GitLabClient, path: ApiPath): Promise<boolean> {
+  return (await recordAt(client, path)) !== undefined;
 }
 
 /** Deletes an object; being gone already is fine. */
@@ -100,11 +103,6 @@ async function confirmGone(
   if (error.missing === undefined) throw notTheirWord(error);
   // "404 Project Not Found" says that it is the parent that is out of sight: what was seen of it before does not count.
   await confirmParentAnswers(client, level, spelling, error.missing === "record" ? ANSWER_COUNTS_MS : 0);
-}
-
-/** Whether GitLab itself says that the record is not there. Says nothing about its project or group: see `confirmGone`. */
-export function saysMissing(error: unknown): error is GitLabError {
-  return isGitLabError(error, "not-found") && error.missing !== undefined;
 }
 
 /** An unknown route, a page of something on the way, a list that is out of sight. */

@@ -5,7 +5,7 @@ import type { ConfigSource } from "../gitlab/connection/clients";
 import { oneLine } from "../text/show";
 import { PartialFailure } from "./errors";
 import type { Lifecycle } from "./lifecycle";
-import { type Door, type Operations, operationsOf, sentence } from "./operations";
+import { type Door, Operations, sentence } from "./operations";
 import { siblings } from "./siblings";
 
 /** Turns a life cycle into what the engine's process for dynamic resources calls; it is loaded with the first call. */
@@ -20,7 +20,7 @@ export function dynamicProvider(load: () => Lifecycle): pulumi.dynamic.ResourceP
     say: (line) => console.log(oneLine(line)),
   };
   let loaded: Operations | undefined;
-  const operations = (): Operations => (loaded ??= operationsOf(load(), door));
+  const operations = (): Operations => (loaded ??= new Operations(load(), door));
 
   return {
     // The engine's provider process does not wait for `configure` before it serves the next call: store, never await.

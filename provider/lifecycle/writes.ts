@@ -1,6 +1,7 @@
 import type { GitLabClient, Still } from "../gitlab/request/client";
-import { GitLabError, isGitLabError } from "../gitlab/answer/errors";
+import { GitLabError, isGitLabError, outcomeUnknown } from "../gitlab/answer/errors";
 import type { ApiPath } from "../gitlab/request/paths";
+import { repeatedOnce } from "../gitlab/request/repeated";
 import { sleep } from "./waiting";
 
 /** Rounding of the server's `Date` header (whole seconds), once for each of the two times compared. */
@@ -112,14 +113,5 @@ export async function setOnce<T>(send: () => Promise<T>, look: () => Promise<T |
 
 /** A repeated DELETE is harmless: when the answer was lost, the second one finds nothing. */
 export async function deleteOnce(client: GitLabClient, path: ApiPath, still?: Still): Promise<void> {
-  try {
-    await client.delete(path, undefined, still);
-  } catch (error) {
-    if (!outcomeUnknown(error)) throw error;
-    await client.delete(path, undefined, still);
-  }
-}
-
-export function outcomeUnknown(error: unknown): boolean {
-  return isGitLabError(error) && error.applied === "unknown";
+  await repeatedOnce(() => client.delete(path, undefined, still));
 }

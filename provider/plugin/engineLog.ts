@@ -18,12 +18,14 @@ const calls = new AsyncLocalStorage<Call>();
 
 /** Lines for people. The engine hides what a plugin prints; this shows it at once, on the row of the resource. */
 export class EngineLog {
+  #address: string | undefined;
   #client: EngineClient | undefined;
 
-  /** Where the engine listens. */
+  /** Where the engine listens. A connection to it is made for the first line: most operations have none. */
   connect(address: string): void {
     this.#client?.close();
-    this.#client = new EngineClient(address, grpc.credentials.createInsecure(), channelOptions);
+    this.#client = undefined;
+    this.#address = address;
   }
 
   /** Runs one call about a resource, and ends it when all that it said has arrived. */
@@ -64,10 +66,13 @@ export class EngineLog {
     request.setSeverity(severity);
     request.setMessage(text);
     request.setUrn(urn);
-    return new Promise((resolve) => {
-      // An engine that does not hear a line must not fail what the line is about.
-      if (this.#client === undefined) resolve();
-      else this.#client.log(request, () => resolve());
-    });
+    if (this.#address === undefined) return Promise.resolve();
+    const client = (this.#client ??= new EngineClient(
+      this.#address,
+      grpc.credentials.createInsecure(),
+      channelOptions,
+    ));
+    // An engine that does not hear a line must not fail what the line is about.
+    return new Promise((resolve) => client.log(request, () => resolve()));
   }
 }

@@ -25,6 +25,7 @@ function main(): void {
   // At once: the engine waits five seconds for each plugin that does not, at the end of every operation.
   process.on("SIGINT", end).on("SIGTERM", end);
   endWithParent(end);
+  forgetFetch();
 
   const log = new EngineLog();
   // Last, after flags of the engine's own.
@@ -60,6 +61,11 @@ function endAtFault(server: grpc.Server, log: EngineLog): void {
       .then(() => server.tryShutdown(end));
   };
   process.on("uncaughtException", crash).on("unhandledRejection", crash);
+}
+
+/** axios looks whether there is a `fetch` worth using, which makes Node.js load all of that; nothing here fetches. */
+function forgetFetch(): void {
+  for (const name of ["fetch", "FormData", "Request", "Response"]) Reflect.deleteProperty(globalThis, name);
 }
 
 function readSchema(): string {

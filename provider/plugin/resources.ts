@@ -2,7 +2,7 @@ import type { Props } from "../fields/check";
 import { numbersIn } from "../fields/record";
 import { loaderOf } from "../lifecycle/loaderText";
 import type { Lifecycle } from "../lifecycle/lifecycle";
-import { type Door, type Operations, operationsOf } from "../lifecycle/operations";
+import { type Door, Operations } from "../lifecycle/operations";
 import * as resources from "../resources";
 import { tokenOf } from "./settings";
 
@@ -11,7 +11,7 @@ export const LIFECYCLES: readonly Lifecycle[] = Object.values(resources);
 
 /** What this provider manages, by type. */
 export function resourcesOf(door: Door): ReadonlyMap<string, Operations> {
-  return new Map(LIFECYCLES.map((lifecycle) => [tokenOf(lifecycle.kind), operationsOf(lifecycle, door)]));
+  return new Map(LIFECYCLES.map((lifecycle) => [tokenOf(lifecycle.kind), new Operations(lifecycle, door)]));
 }
 
 /** Outputs as they are kept in state: with what the id tells. */

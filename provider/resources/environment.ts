@@ -170,7 +170,7 @@ export const environment: LifeOf<typeof fields> = {
       client.post<WireEnvironment>(api`/projects/${inputs.project}/environments`, bodyOf(fields, inputs));
     const find = async (since: Moment) => {
       const found = await findByName(client, inputs);
-      return found && new Date(found.created_at) >= since ? found : undefined;
+      return found && new Date(found.created_at ?? "") >= since ? found : undefined;
     };
     try {
       return stored(inputs, await createOnce({ client, send, find }));

@@ -18,7 +18,7 @@ import type { ArgsOf, InputsOf, StateOf } from "../fields/types";
 import type { LifeOf } from "../lifecycle/lifecycle";
 import { inputValues, variableList } from "../lifecycle/pipeline/variables";
 import { api } from "../gitlab/request/paths";
-import type { WirePipelineDetails } from "../gitlab/answer/types";
+import type { WirePipeline } from "../gitlab/answer/types";
 import { PartialFailure } from "../lifecycle/errors";
 import { numberIn, projectAndNumber } from "../lifecycle/ids";
 import { cancel, type PipelineRun, rename, runOf, startOf } from "../lifecycle/pipeline/run";
@@ -30,7 +30,7 @@ import { deleteOrGone, isThere, orMissing, readOrGone } from "../lifecycle/prese
 const LONGEST_WAIT_SECONDS = 86_400;
 
 /** The merge request that a pipeline says it is of; one that runs for the source branch in a fork does not say it. */
-function mergeRequestOf({ ref }: WirePipelineDetails): number | undefined {
+function mergeRequestOf({ ref }: WirePipeline): number | undefined {
   const [, iid] = /^refs\/merge-requests\/(\d+)\//.exec(ref) ?? [];
   return iid === undefined ? undefined : Number(iid);
 }
@@ -108,7 +108,7 @@ export const fields = {
   pipelineId: numbered(integer(1), numberIn),
   /** Tells the next `up` that there is something left to wait for. */
   __unfinished: memory(oneOf(["waiting", "timed-out"])),
-} satisfies Fields<WirePipelineDetails>;
+} satisfies Fields<WirePipeline>;
 
 /** Arguments of a `Pipeline`. */
 export interface PipelineArgs extends ArgsOf<typeof fields> {}
@@ -116,7 +116,7 @@ export interface PipelineArgs extends ArgsOf<typeof fields> {}
 type Inputs = InputsOf<typeof fields>;
 type State = StateOf<typeof fields>;
 
-function stateNow(wire: WirePipelineDetails, declared: object, unfinished?: Unfinished): State {
+function stateNow(wire: WirePipeline, declared: object, unfinished?: Unfinished): State {
   return {
     ...stateOf(fields, wire, declared),
     ...(unfinished === undefined ? {} : { __unfinished: unfinished }),
@@ -161,7 +161,7 @@ export const pipeline: LifeOf<typeof fields> = {
 
   async read(context, id, props) {
     const run = runOf(context, idParts(id, props), id, props);
-    const wire = await readOrGone<WirePipelineDetails>(run);
+    const wire = await readOrGone<WirePipeline>(run);
     if (wire === undefined) return undefined;
     const { __unfinished: before } = props;
     const isDone = before === undefined || isAsAwaited(wire.status, run.waitFor, before);
@@ -178,7 +178,7 @@ export const pipeline: LifeOf<typeof fields> = {
     if (!renamed && !waiting) return unsent(fields, olds, news);
     const wire = renamed
       ? await rename(run, news.name ?? "")
-      : await orMissing(run, id, "pipeline", () => run.client.get<WirePipelineDetails>(run.path));
+      : await orMissing(run, id, "pipeline", () => run.client.get<WirePipeline>(run.path));
     if (!waiting) return stateNow(wire, news);
     try {
       return await awaited(run, wire, news, before);
@@ -198,14 +198,14 @@ export const pipeline: LifeOf<typeof fields> = {
 /** What had ended when it was last seen may have been retried since: then it is GitLab that tells. Gone is as good as ended. */
 async function hasEnded(run: PipelineRun, lastStatus: string): Promise<boolean> {
   if (!isFinal(lastStatus)) return false;
-  const seen = await readOrGone<WirePipelineDetails>(run);
+  const seen = await readOrGone<WirePipeline>(run);
   return seen === undefined || isFinal(seen.status);
 }
 
 /** The outputs once the pipeline is as it was waited for; fails, keeping it in state, where it is not. */
 async function awaited(
   run: PipelineRun,
-  wire: WirePipelineDetails,
+  wire: WirePipeline,
   inputs: Inputs,
   before?: Unfinished,
 ): Promise<State> {

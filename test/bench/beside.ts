@@ -26,7 +26,10 @@ export async function sideBySide(
     for (let run = 0; run < runs; run++) {
       progress(`… ${count} side by side, ${latency} ms, ${run + 1} of ${runs}`);
       for (const [kind, all] of lives)
-        all.push(await live({ kind, count, latency, previews: 1, cli: true, checkpoints, parallel }));
+        // Unwatched: only some of them have a provider in Node.js.
+        all.push(
+          await live({ kind, count, latency, previews: 1, cli: true, checkpoints, watched: false, parallel }),
+        );
     }
     tables.push(report(count, latency, lives));
   }

@@ -29,6 +29,8 @@ export interface LifeOptions {
   readonly previews: number;
   readonly cli: boolean;
   readonly checkpoints: boolean;
+  /** Watches the memory of the provider, for which every process of the stack loads a script; peaks are 0 without. */
+  readonly watched: boolean;
   /** As many operations at the same time; undefined: as many as the engine takes by itself. */
   readonly parallel?: number | undefined;
 }
@@ -47,7 +49,7 @@ export async function live(options: LifeOptions): Promise<Life> {
   Object.assign(
     env,
     { BENCH_API: `${emulator.url}/api/v4` },
-    memory.env,
+    options.watched ? memory.env : {},
     checkpoints ? {} : WITHOUT_CHECKPOINTS,
   );
   const stack = await (cli ? CliStack : OfflineStack).create({

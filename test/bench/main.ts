@@ -28,7 +28,7 @@ async function measure(count: number, options: BenchOptions, cli: boolean): Prom
   const run = (kind: Kind, latency: number): Promise<Life> => {
     progress(`… ${count} × ${kind}${latency > 0 ? `, ${latency} ms` : ""}`);
     const { previews, checkpoints, parallel } = options;
-    return live({ kind, count, latency, previews, cli, checkpoints, parallel });
+    return live({ kind, count, latency, previews, cli, checkpoints, watched: true, parallel });
   };
   const empty = await run("empty", 0);
   const floor = await run("floor", 0);

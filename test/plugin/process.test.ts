@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -115,10 +115,34 @@ it("is one file, the same from the same sources, with the licences of all that i
   expect(code.split("\n")[0]).toBe("#!/usr/bin/env node");
   expect(statSync(EXECUTABLE).mode & 0o111).toBe(0o111);
   expect(code).not.toContain(ROOT);
-  // Words of `@pulumi/pulumi/runtime` and of what it needs.
-  expect(code).not.toMatch(/registerResource: function|isDryRun|opentelemetry/);
+  // Words of `@pulumi/pulumi/runtime` and of what it needs; of protobufjs and the types of files, which only services that are not served need.
+  expect(code).not.toMatch(
+    /registerResource: function|isDryRun|opentelemetry|lookupTypeOrEnum|vnd\.openxmlformats/,
+  );
+  // With one other character it is read as two bytes a character.
+  expect(code).toMatch(/^[\0-\x7f]*$/);
   const licences = readFileSync(join(ROOT, "plugin", "LICENSES.txt"), "utf8");
   for (const name of ["@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf", "axios"])
     expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, "m"));
   expect(licences).not.toContain("(undefined)");
+});
+
+/** Writes what parts of Node.js its process has loaded, at the end. */
+const NOTES = `process.on("exit", () => require("node:fs").writeFileSync(process.env.NOTES, process.moduleLoadList.join("\\n")));`;
+
+it("loads nothing of Node's own fetch for its requests", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "plugin-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const [script, notes] = [join(folder, "notes.cjs"), join(folder, "notes")];
+  writeFileSync(script, NOTES);
+  const bench = await PluginBench.start({ env: { NODE_OPTIONS: `--require ${script}`, NOTES: notes } });
+  const { plugin } = bench;
+  const { inputs } = await plugin.check("Environment", { project: "acme/shop", name: "production" });
+  await plugin.create("Environment", inputs);
+  expect(bench.asked()).toEqual(["POST /projects/acme%2Fshop/environments"]);
+  plugin.process.kill("SIGINT");
+  await plugin.ended();
+  const loaded = readFileSync(notes, "utf8");
+  expect(loaded).toContain("NativeModule http2");
+  expect(loaded).not.toMatch(/undici/);
 });

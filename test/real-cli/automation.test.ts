@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { expect, onTestFinished } from "vitest";
 
+import { shown } from "../support/docs";
 import { CliBench, onCli } from "./cli";
 
 const script = (settings: object): string => `
@@ -23,9 +24,13 @@ const program = async () => {
 })().catch((error) => { console.error(error.message); process.exit(1); });
 `;
 
-function started(bench: CliBench, settings: object): Promise<{ code: number; text: string }> {
-  const file = join(bench.program.folder, "inline.js");
-  writeFileSync(file, script(settings));
+function started(
+  bench: CliBench,
+  program: string,
+  name = "inline.js",
+): Promise<{ code: number; text: string }> {
+  const file = join(bench.program.folder, name);
+  writeFileSync(file, program);
   const elsewhere = mkdtempSync(join(tmpdir(), "inline-"));
   onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
   const { env } = bench.stack.commandLine("up");
@@ -40,7 +45,7 @@ onCli(
   "an inline program of the Automation API runs from any folder, where `main` says which one has the package",
   async () => {
     const bench = await CliBench.open();
-    const { code, text } = await started(bench, { main: bench.program.folder });
+    const { code, text } = await started(bench, script({ main: bench.program.folder }));
     expect(code, text).toBe(0);
     expect(text).toContain('{"create":2}');
     expect(text).toContain('{"delete":2}');
@@ -48,9 +53,17 @@ onCli(
   },
 );
 
+onCli("the program that the page shows runs as an ECMAScript module", async () => {
+  const bench = await CliBench.open();
+  const [program = ""] = shown("docs/automation-api.md", "ts");
+  const { code, text } = await started(bench, program, "inline.mjs");
+  expect(code, text).toBe(0);
+  expect(bench.gitlab.world.environments("acme/shop").map(({ name }) => name)).toEqual(["production"]);
+});
+
 onCli("and without `main` ends in the sentence that the documents name", async () => {
   const bench = await CliBench.open();
-  const { code, text } = await started(bench, {});
+  const { code, text } = await started(bench, script({}));
   expect(code).toBe(1);
   // Which of the two is missed first is the language host's business.
   expect(text).toMatch(

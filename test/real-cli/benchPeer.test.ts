@@ -39,7 +39,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const options = { count: 2, latency: 0, previews: 1, cli: true, checkpoints: true };
+const options = { count: 2, latency: 0, previews: 1, cli: true, checkpoints: true, watched: false };
 
 onCli(
   "the benchmark lives with a plugin that somebody brings as with ours, request for request",

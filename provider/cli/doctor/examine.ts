@@ -1,5 +1,7 @@
+import { pattern } from "../../effective/pattern";
+import type { WireBranch } from "../../gitlab/answer/types";
 import { ROLE } from "../../lifecycle/access/subjects";
-import type { Facts, Variable, WireBranch } from "./facts";
+import type { Facts, Variable } from "./facts";
 
 /** Something that is missing or wrong, and the click that mends it. */
 export interface Complaint {
@@ -30,8 +32,7 @@ export function examine(facts: Facts, setup: Setup): Complaint[] {
 
 /** `access-rules/*` reaches `access-rules/production`. https://docs.gitlab.com/ci/environments/#limit-the-environment-scope-of-a-cicd-variable */
 function reaches({ environment_scope: scope }: Variable, environment: string): boolean {
-  const parts = scope.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s").test(environment);
+  return pattern(scope).test(environment);
 }
 
 /** The one that a job sees: the project's before a group's, then the longest scope. */
@@ -170,10 +171,7 @@ function ofBranches(facts: Facts): Complaint[] {
   for (const [of, list, branch] of places) {
     if (list === undefined) continue;
     const mend = `${of}: Settings > Repository > Protected branches > ${branch}`;
-    const rules = list.filter(
-      ({ name }) =>
-        name === branch || (name.includes("*") && reaches({ environment_scope: name } as Variable, branch)),
-    );
+    const rules = list.filter(({ name }) => pattern(name).test(branch));
     if (rules.length === 0) {
       found.push({
         code: "branch",
@@ -182,8 +180,8 @@ function ofBranches(facts: Facts): Complaint[] {
       });
       continue;
     }
-    const open = (levels: { access_level: number | null }[]) =>
-      levels.some(({ access_level: level }) => level !== null && level > 0 && level <= ROLE.developer);
+    const open = (levels: WireBranch["push_access_levels"]) =>
+      levels.some(({ access_level: level }) => level != null && level > 0 && level <= ROLE.developer);
     if (rules.some((rule) => open(rule.push_access_levels) || open(rule.merge_access_levels)))
       found.push({
         code: "branch-developers",

@@ -1,5 +1,5 @@
 import { isGitLabError } from "../../gitlab/answer/errors";
-import type { WireProject, WireUser } from "../../gitlab/answer/types";
+import type { WireBranch, WireProject, WireUser } from "../../gitlab/answer/types";
 import type { GitLabClient } from "../../gitlab/request/client";
 import { api, type ApiPath } from "../../gitlab/request/paths";
 import { withAncestors } from "../../effective/facts";
@@ -14,21 +14,11 @@ export interface Variable {
   readonly owner: string;
 }
 
-export interface WireDeliveryProject extends WireProject {
+type WireDeliveryProject = WireProject & {
   ci_config_path?: string | null;
   protect_merge_request_pipelines?: boolean;
   only_allow_merge_if_pipeline_succeeds?: boolean;
-}
-
-interface Levels {
-  access_level: number | null;
-}
-
-export interface WireBranch {
-  name: string;
-  push_access_levels: Levels[];
-  merge_access_levels: Levels[];
-}
+};
 
 /** https://docs.gitlab.com/api/personal_access_tokens/ (project and group access tokens answer too) */
 export interface WireToken {

@@ -1,3 +1,4 @@
+import { pattern } from "../../effective/pattern";
 import { command } from "../command";
 import { EXIT } from "../exit";
 import { deliver, refuseToOverwrite, UsageError } from "../io";
@@ -82,7 +83,7 @@ export const importCommand = command({
     const format = formatOf(options);
     if (!options.force) refuseToOverwrite(options.output);
 
-    const patterns = options.exclude.map(pattern);
+    const patterns = options.exclude.map((text) => pattern(text));
     const excluded = (name: string) => patterns.some((each) => each.test(name));
     const client = connect(io, options.connection);
     const scope = { group, projects, allProjects, excluded };
@@ -124,10 +125,4 @@ function formatOf({ format, door, protect, connection }: FormatOptions): Format 
   throw new UsageError(
     "--format import-file has no place for a connection: set GITLAB_TOKEN and GITLAB_BASE_URL for this GitLab.",
   );
-}
-
-/** `*` stands for any characters, slashes too. */
-function pattern(text: string): RegExp {
-  const parts = text.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s");
 }

@@ -1,9 +1,9 @@
 import type { GitLabClient } from "../../gitlab/request/client";
-import { isGitLabError } from "../../gitlab/answer/errors";
 import { lookupsFor } from "../../gitlab/reads/lookups";
 import type { WireAccessEntry, WireApprovalRule } from "../../gitlab/answer/types";
 import { GroupInheritanceType, levelName, ROLE, subjectIn } from "../../lifecycle/access/subjects";
 import { compare } from "../../effective/facts";
+import { optional } from "../../effective/projects";
 import { type Code, type Item, literal, name, object } from "./code";
 
 /** One access list in the terms of the program. */
@@ -77,12 +77,12 @@ async function subjectOf(client: GitLabClient, wire: WireEntry): Promise<Entry> 
   const lookups = lookupsFor(client);
   const { kind, value: id } = subjectIn(wire);
   if (kind === "user") {
-    const username = (await found(lookups.user(id)))?.username;
+    const username = (await optional(lookups.user(id)))?.username;
     if (username === undefined) return unnamed("user", id, { userId: literal(id) });
     return named(`user ${username}`, username, { username: literal(username) });
   }
   if (kind === "group") {
-    const path = (await found(lookups.group(id)))?.full_path;
+    const path = (await optional(lookups.group(id)))?.full_path;
     if (path === undefined) return unnamed("group", id, { groupId: literal(id) });
     return named(`group ${path}`, path.split("/").at(-1) ?? path, { groupPath: literal(path) });
   }
@@ -122,14 +122,4 @@ function countOf(wire: WireEntry, subject: string): { code: Code | undefined; di
     code: count === 1 ? undefined : literal(count),
     differences: count === live ? [] : [`GitLab asks for ${live} approvals of the ${subject}, but ${why}`],
   };
-}
-
-/** Who is gone, or hidden from this token, has no name. */
-async function found<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (error) {
-    if (isGitLabError(error, "not-found", "forbidden")) return undefined;
-    throw error;
-  }
 }

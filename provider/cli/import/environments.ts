@@ -4,6 +4,7 @@ import type { WireEnvironment } from "../../gitlab/answer/types";
 import { ENVIRONMENT_NAME } from "../../lifecycle/environment/name";
 import { type Tier, TIERS } from "../../lifecycle/environment/tiers";
 import { fields } from "../../resources/environment";
+import { grouped } from "../grouped";
 import { type Code, literal } from "./code";
 
 /** Environments of one project that differ in nothing but name and address. */
@@ -52,19 +53,10 @@ export function families(
   environments: readonly WireEnvironment[],
   dependencies: (environment: WireEnvironment) => readonly string[],
 ): EnvironmentFamily[] {
-  const groups = new Map<string, [WireEnvironment, ...WireEnvironment[]]>();
-  for (const wire of environments) {
-    const key = JSON.stringify([
-      folder(wire.name),
-      settings(wire),
-      Boolean(wire.external_url),
-      dependencies(wire),
-    ]);
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [wire]);
-    else known.push(wire);
-  }
-  return [...groups.values()]
+  const alike = grouped(environments, (wire) =>
+    JSON.stringify([folder(wire.name), settings(wire), Boolean(wire.external_url), dependencies(wire)]),
+  );
+  return [...alike.values()]
     .flatMap((members): EnvironmentFamily["environments"][] =>
       members.length >= loopFrom(members[0]) ? [members] : members.map((each) => [each]),
     )

@@ -1,4 +1,4 @@
-import { plain, UNSEEN } from "../text";
+import { filled, plain, UNSEEN } from "../text";
 
 const WIDTH = 80;
 
@@ -21,12 +21,7 @@ export function codePoint(character: string): string {
 
 /** A paragraph as lines of comment; nothing in it ends one. */
 export function comments(text: string, indent: string, mark: "//" | "#"): string[] {
-  const lines = [""];
-  const before = indent.length + mark.length + 1;
-  for (const word of plain(text).split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && before + line.length + 1 + word.length > WIDTH) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines.map((line) => `${indent}${mark} ${line}`.trimEnd());
+  const begin = `${indent}${mark} `;
+  const lines = filled(plain(text).split(" "), WIDTH - begin.length);
+  return lines.map((line) => `${begin}${line}`.trimEnd());
 }

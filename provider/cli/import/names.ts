@@ -1,18 +1,3 @@
-import { Name } from "./code";
-
-/** Hands out names of variables that are not taken yet. */
-export class Names {
-  readonly #labels: Labels;
-
-  constructor(reserved: readonly string[]) {
-    this.#labels = new Labels(reserved);
-  }
-
-  take(wanted: string): Name {
-    return new Name(this.#labels.take(wanted));
-  }
-}
-
 /** Hands out texts that are not taken yet: a second `shop` becomes `shop2`. */
 export class Labels {
   readonly #taken: Set<string>;

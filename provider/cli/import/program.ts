@@ -3,7 +3,7 @@ import { count } from "../text";
 import { environmentArgs, protectionArgs } from "./arguments";
 import { array, type Code, literal, Name, name, object, type Statement } from "./code";
 import { type EnvironmentFamily, families, folder, present } from "./environments";
-import { identifier, Labels, Names, RESERVED, shortLabels } from "./names";
+import { identifier, Labels, RESERVED, shortLabels } from "./names";
 import { printProgram } from "./print";
 import type { Existing, ExistingProject, ExistingProtection } from "./read";
 import { type SharedLists, shareLists } from "./shared";
@@ -39,7 +39,7 @@ const PROTECTIONS = {
 
 /** The program, as text. The same GitLab gives the same text. */
 export function writeProgram(existing: Existing, options: ProgramOptions): string {
-  const names = new Names(RESERVED);
+  const names = new Labels(RESERVED);
   const all = [...existing.protections, ...existing.projects.flatMap(({ protections }) => protections)];
   const labels = shortLabels(existing.projects.map(({ path }) => path));
   const containers = nameContainers(existing, names);
@@ -105,7 +105,7 @@ function constant(declare: Name, value: Code): Statement {
 /** A path that is said more than once gets a name. */
 function nameContainers(
   existing: Existing,
-  names: Names,
+  names: Labels,
 ): { codes: Map<string, Code>; declarations: Statement[] } {
   const uses = [
     ...existing.protections.filter(isExact).map(({ container }) => container),
@@ -118,7 +118,7 @@ function nameContainers(
   const declarations: Statement[] = [];
   for (const path of new Set(uses)) {
     if (uses.filter((each) => each === path).length === 1) continue;
-    const variable = names.take(identifier(path));
+    const variable = new Name(names.take(identifier(path)));
     codes.set(path, { name: variable });
     declarations.push(constant(variable, literal(path)));
   }
@@ -129,7 +129,7 @@ function nameContainers(
 function nameProtections(
   existing: Existing,
   labels: ReadonlyMap<string, string>,
-  names: Names,
+  names: Labels,
 ): Map<ExistingProtection, Name> {
   const variables = new Map<ExistingProtection, Name>();
   for (const project of existing.projects) {
@@ -137,7 +137,7 @@ function nameProtections(
       for (const protection of covering(existing, project, environment)) {
         if (variables.has(protection)) continue;
         const label = labels.get(protection.container) ?? protection.container;
-        variables.set(protection, names.take(identifier(label, protection.name, "protection")));
+        variables.set(protection, new Name(names.take(identifier(label, protection.name, "protection"))));
       }
     }
   }

@@ -1,6 +1,6 @@
 import { type Code, Name, type Statement } from "./code";
 import type { EntryList } from "./entries";
-import { identifier, type Names } from "./names";
+import { identifier, type Labels } from "./names";
 import { print } from "./print";
 import type { ExistingProtection } from "./read";
 
@@ -21,7 +21,7 @@ export interface SharedLists {
   code(kind: ListKind, list: EntryList): Code;
 }
 
-export function shareLists(protections: readonly ExistingProtection[], names: Names): SharedLists {
+export function shareLists(protections: readonly ExistingProtection[], names: Labels): SharedLists {
   const uses = new Map<string, number>();
   const kinds: readonly ListKind[] = ["deploy", "approvals"];
   for (const protection of protections) {
@@ -37,7 +37,7 @@ export function shareLists(protections: readonly ExistingProtection[], names: Na
       const list = protection[kind];
       const key = keyOf(kind, list);
       if (list.items.length === 0 || shared.has(key) || (uses.get(key) ?? 0) < 2) continue;
-      const name = names.take(listName(kind, list));
+      const name = new Name(names.take(listName(kind, list)));
       shared.set(key, name);
       declarations.push({ notes: [], does: { declare: name, listOf: TYPES[kind], value: inline(list) } });
     }

@@ -2,7 +2,7 @@ import { AccessLevel, GroupInheritanceType } from "../../lifecycle/access/subjec
 import type { Code, Literal } from "./code";
 import { type Declaration, declarations } from "./declarations";
 import { codePoint, comments, escaped } from "./escape";
-import { identifier, Names } from "./names";
+import { identifier, Labels } from "./names";
 import { headerNotes, type ProgramOptions } from "./program";
 import type { Existing } from "./read";
 
@@ -16,8 +16,8 @@ const RESERVED = ["pulumi", "true", "false", "yes", "no", "on", "off", "y", "n",
 
 export function writeYaml(existing: Existing, options: ProgramOptions): string {
   const all = declarations(existing, options);
-  const names = new Names(RESERVED);
-  const keys = new Map(all.map((each) => [each, names.take(identifier(each.label)).text]));
+  const names = new Labels(RESERVED);
+  const keys = new Map(all.map((each) => [each, names.take(identifier(each.label))]));
   const undecided = all.filter(({ differences }) => differences.length > 0).length;
   const notes = [...headerNotes(existing, options, undecided), ...(all.length > 0 ? [ADOPT] : [])];
   const resources = all.flatMap((each) => resource(each, keys));

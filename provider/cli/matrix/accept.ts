@@ -1,3 +1,4 @@
+import { pattern } from "../../effective/pattern";
 import { UsageError } from "../io";
 import { readJson, Source } from "./load";
 import type { Acceptance, Finding, Matrix } from "./model";
@@ -33,7 +34,7 @@ export function accept(
   const today = now.toISOString().slice(0, 10);
   const used = new Set<Accepted>();
   const marked = matrix.findings.map((finding): Finding => {
-    const match = accepted.find(({ id, until }) => until >= today && matches(id, finding.id));
+    const match = accepted.find(({ id, until }) => until >= today && pattern(id).test(finding.id));
     if (match === undefined) return finding;
     used.add(match);
     return { ...finding, accepted: { reason: match.reason, until: match.until } };
@@ -61,9 +62,4 @@ export function accept(
 
 function isAccepted(finding: Finding | undefined): boolean {
   return finding?.accepted !== undefined;
-}
-
-function matches(pattern: string, id: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
-  return new RegExp(`^${parts.join("[^]*")}$`).test(id);
 }

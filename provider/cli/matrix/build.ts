@@ -2,6 +2,7 @@ import { answersOf, type Row } from "../../effective/answer";
 import { compare, type Facts, type RuleSet } from "../../effective/facts";
 import { productionBy, type ProductionNames } from "../../effective/production";
 import { type Tier, TIERS } from "../../lifecycle/environment/tiers";
+import { grouped } from "../grouped";
 import { findingsOf } from "./findings";
 import type { Matrix, MatrixRow } from "./model";
 
@@ -24,10 +25,8 @@ export function buildMatrix(facts: Facts, { tiers, production }: View): Matrix {
   );
   const covers = (rules: RuleSet) => (rules.level === "group" ? wanted(rules.name) : !elsewhere.has(rules));
   const findings = findingsOf(facts, rows, isProduction, covers);
-  const concerning = new Map<number, number[]>();
-  findings.forEach((finding, i) => {
-    for (const row of finding.rows) concerning.set(row, [...(concerning.get(row) ?? []), i]);
-  });
+  const concerned = findings.flatMap((finding, i) => finding.rows.map((row) => ({ row, i })));
+  const concerning = grouped(concerned, ({ row }) => row);
   return {
     facts,
     findings,
@@ -35,7 +34,7 @@ export function buildMatrix(facts: Facts, { tiers, production }: View): Matrix {
       ...row,
       id: rowId(row),
       production: isProduction(row.environment) !== undefined,
-      findings: concerning.get(i) ?? [],
+      findings: (concerning.get(i) ?? []).map((finding) => finding.i),
     })),
   };
 }

@@ -1,5 +1,5 @@
 import type { Approval, People } from "../../effective/answer";
-import type { Facts, RuleSet } from "../../effective/facts";
+import { type Facts, type RuleSet, usernameOf } from "../../effective/facts";
 import type { MatrixRow } from "./model";
 import { approvalWords, listed, origin, peopleCount, subjectWords } from "./words";
 
@@ -81,7 +81,7 @@ const MORE_RULES: Line = { ...UNKNOWN, who: "rules that cannot be read" };
 
 /** `dana, rosa and 3 more`, `dana and 1 bot`, `nobody`. */
 function peopleWords(facts: Facts, { people, bots }: People): string {
-  const usernames = people.map((id) => facts.people.get(id)?.username ?? `user ${id}`);
+  const usernames = people.map((id) => usernameOf(facts, id));
   const robots = bots.length === 0 ? "" : bots.length === 1 ? "1 bot" : `${bots.length} bots`;
   if (people.length === 0) return robots === "" ? "nobody" : `only ${robots}`;
   const shown =

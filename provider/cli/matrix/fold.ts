@@ -1,3 +1,4 @@
+import { grouped } from "../grouped";
 import { SEVERITIES, type Finding, type Matrix, type MatrixRow, type Severity } from "./model";
 import { type Cells, cellsOf } from "./cells";
 import { listed } from "./words";
@@ -21,20 +22,18 @@ const ALIKE_AT_LEAST = 3;
 
 /** Within a tier the worst first. */
 export function foldRows(matrix: Matrix): Fold[] {
-  const alike = new Map<string, { rows: MatrixRow[]; cells: Cells }>();
-  for (const row of matrix.rows) {
-    const cells = cellsOf(matrix.facts, row);
+  const shown = matrix.rows.map((row) => ({ row, cells: cellsOf(matrix.facts, row) }));
+  const alike = grouped(shown, ({ row, cells }) => {
     const found = row.findings.map((i) => textOf(matrix.findings[i]));
-    const key = JSON.stringify([row.environment.tier, family(row), row.production, cells, found]);
-    const same = alike.get(key);
-    if (same === undefined) alike.set(key, { rows: [row], cells });
-    else same.rows.push(row);
-  }
-  const folds = [...alike.values()].flatMap(({ rows, cells }) =>
-    rows.length >= ALIKE_AT_LEAST
+    return JSON.stringify([row.environment.tier, family(row), row.production, cells, found]);
+  });
+  const folds = [...alike.values()].flatMap((same) => {
+    const rows = same.map(({ row }) => row);
+    const [{ cells }] = same;
+    return rows.length >= ALIKE_AT_LEAST
       ? [foldOf(matrix, rows, cells)]
-      : rows.map((row) => foldOf(matrix, [row], cells)),
-  );
+      : rows.map((row) => foldOf(matrix, [row], cells));
+  });
   const order = new Map(
     [...new Set(matrix.rows.map(({ environment }) => environment.tier))].map((tier, i) => [tier, i]),
   );
@@ -101,20 +100,12 @@ export interface FindingFold {
 }
 
 export function foldFindings(findings: readonly Finding[]): FindingFold[] {
-  const alike = new Map<string, { all: Finding[]; numbers: number[] }>();
-  findings.forEach((finding, i) => {
-    const key = textOf(finding);
-    const same = alike.get(key) ?? { all: [], numbers: [] };
-    same.all.push(finding);
-    same.numbers.push(i);
-    alike.set(key, same);
+  const alike = grouped(findings.entries(), ([, finding]) => textOf(finding));
+  return [...alike.values()].map((same) => {
+    const all = same.map(([, finding]) => finding);
+    const numbers = same.map(([number]) => number);
+    return { first: same[0][1], all, numbers, about: listed(all.map(placeOf), 2) };
   });
-  return [...alike.values()].map(({ all, numbers }) => ({
-    first: all[0] as Finding,
-    all,
-    numbers,
-    about: listed(all.map(placeOf), 2),
-  }));
 }
 
 export function placeOf({ container, name }: Finding): string {

@@ -1,6 +1,6 @@
 import type { Level } from "../../gitlab/request/paths";
-import type { Answer, Row } from "../../effective/answer";
-import type { Facts, RuleSet } from "../../effective/facts";
+import type { Row } from "../../effective/answer";
+import type { Facts } from "../../effective/facts";
 
 export const SEVERITIES = ["error", "warning", "info"] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -86,5 +86,3 @@ export interface Found {
   /** Tells several of one code and place apart. */
   readonly detail?: string;
 }
-
-export type { Answer, Row, RuleSet };

@@ -1,4 +1,4 @@
-import type { Values } from "../command";
+import type { Values } from "../spec";
 
 export const MATRIX_OPTIONS = {
   group: {

@@ -1,5 +1,5 @@
 import type { Approval } from "../../effective/answer";
-import type { Facts, RuleSet, Subject } from "../../effective/facts";
+import { type Facts, type RuleSet, type Subject, usernameOf } from "../../effective/facts";
 
 /** `group acme/qa`, `user dana`, `Maintainers and above`. */
 export function subjectWords(subject: Subject): string {
@@ -20,7 +20,7 @@ export function origin(rules: RuleSet): string {
 
 /** `dana`, `dana and devon`, `dana, devon and 12 more`. */
 export function names(facts: Facts, ids: readonly number[], most = 3): string {
-  const all = ids.map((id) => facts.people.get(id)?.username ?? `user ${id}`);
+  const all = ids.map((id) => usernameOf(facts, id));
   return listed(all.sort(), most);
 }
 

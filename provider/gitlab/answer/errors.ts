@@ -99,3 +99,8 @@ export function isGitLabError(error: unknown, ...kinds: GitLabErrorKind[]): erro
     (kinds.length === 0 || kinds.includes((error as GitLabError).kind))
   );
 }
+
+/** Of a write that GitLab may have done. */
+export function outcomeUnknown(error: unknown): boolean {
+  return isGitLabError(error) && error.applied === "unknown";
+}

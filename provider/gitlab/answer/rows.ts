@@ -1,41 +1,30 @@
-import { maybe, maybeRows, record, rows, type RowShape, type Shape } from "./shape";
-import type {
-  WireAccessEntry,
-  WireApprovalRule,
-  WireDeployment,
-  WireDeploymentApproval,
-  WireEnvironment,
-  WireEnvironmentBasic,
-  WireGroup,
-  WireJob,
-  WireMergeRequest,
-  WirePipeline,
-  WirePipelineDetails,
-  WirePipelineVariable,
-  WireProject,
-  WireProtectedEnvironment,
-  WireReviewAppCleanup,
-  WireTestReport,
-  WireUser,
-} from "./types";
+import { maybe, maybeRows, record, rows, type RowShape } from "./shape";
 
-/** The shapes of GitLab's records: what code goes on to use, and what states and programs are made of. */
+/**
+ * GitLab's records, as far as this package reads them: what code goes on to use, and what states and programs are made of. Their
+ * types, in `types.ts`, follow from these shapes.
+ */
 
-const as = <T>(shape: Shape<T>): RowShape => shape as RowShape;
+const as = <const S extends RowShape>(shape: S): S => shape;
 
-export const USER = as<WireUser>({ id: "id", username: "string", name: "string?", state: "string?" });
+/** The few facts that GitLab shows of a user wherever one is mentioned. */
+export const USER = as({ id: "id", username: "string", name: "string?", state: "string?" });
 
-export const MEMBER: RowShape = {
+/** https://docs.gitlab.com/api/group_members/ */
+export const MEMBER = as({
   ...USER,
   access_level: "number",
+  /** The membership ends when that day begins. */
   expires_at: "string?",
+  /** `awaiting` while somebody has to confirm it. */
   membership_state: "string?",
-};
+});
 
-/** A group that is invited, as projects and groups tell of it. */
-const SHARE: RowShape = { group_id: "id", group_full_path: "string" };
+/** A group that is invited to a project, or that a group is shared with. */
+export const SHARE = as({ group_id: "id", group_full_path: "string" });
 
-export const PROJECT = as<WireProject>({
+/** https://docs.gitlab.com/api/projects/#get-a-single-project */
+export const PROJECT = as({
   id: "id",
   name: "string?",
   path_with_namespace: "string",
@@ -44,22 +33,28 @@ export const PROJECT = as<WireProject>({
   namespace: maybe({ id: "id?", kind: "string?", full_path: "string?" }),
   visibility: "string?",
   archived: "boolean?",
+  /** `disabled`: CI/CD is switched off for everybody. */
   builds_access_level: "string?",
+  /** `disabled`: there are no environments, and GitLab refuses to list them. */
   environments_access_level: "string?",
+  /** Whether whoever started a deployment may approve it. Premium and above, for Maintainers. */
   allow_pipeline_trigger_approve_deployment: "boolean?",
+  /** Also groups that the token may not see. */
   shared_with_groups: maybeRows(SHARE),
 });
 
-export const GROUP = as<WireGroup>({
+/** https://docs.gitlab.com/api/groups/#get-a-single-group */
+export const GROUP = as({
   id: "id",
   name: "string?",
   full_path: "string",
   web_url: "string?",
+  /** Only in the answer about one group. */
   shared_with_groups: maybeRows(SHARE),
 });
 
-/** As other answers speak of it. */
-const ENVIRONMENT_BASIC = as<WireEnvironmentBasic>({
+/** An environment as other answers speak of it. */
+export const ENVIRONMENT_BASIC = as({
   id: "id",
   name: "string",
   slug: "string",
@@ -68,24 +63,22 @@ const ENVIRONMENT_BASIC = as<WireEnvironmentBasic>({
   updated_at: "date?",
 });
 
-export const ENVIRONMENT = as<WireEnvironment>({
-  id: "id",
-  name: "string",
-  slug: "string",
+export const ENVIRONMENT = as({
+  ...ENVIRONMENT_BASIC,
+  /** `available`, `stopping` or `stopped`. */
   state: "string",
   tier: "string",
-  external_url: "string?",
-  created_at: "date?",
-  updated_at: "date?",
   auto_stop_at: "date?",
+  /** Absent on old versions. */
   description: "string?",
   auto_stop_setting: "string?",
+  /** This and the next two: only where an agent is attached and the caller may read agents; absence is not removal. */
   cluster_agent: maybe({ id: "id" }),
   kubernetes_namespace: "string?",
   flux_resource_path: "string?",
 });
 
-const ACCESS_ENTRY = as<WireAccessEntry>({
+export const ACCESS_ENTRY = as({
   id: "id",
   access_level: "number?",
   access_level_description: "string?",
@@ -94,27 +87,33 @@ const ACCESS_ENTRY = as<WireAccessEntry>({
   group_inheritance_type: "number?",
 });
 
-const APPROVAL_RULE: RowShape = {
+export const APPROVAL_RULE = as({
   ...ACCESS_ENTRY,
-  ...as<WireApprovalRule>({ required_approvals: "number" }),
-};
+  required_approvals: "number",
+});
 
-export const PROTECTION = as<WireProtectedEnvironment>({
+export const PROTECTION = as({
   name: "string",
   deploy_access_levels: rows(ACCESS_ENTRY),
   approval_rules: maybeRows(APPROVAL_RULE),
   required_approval_count: "number?",
 });
 
-export const APPROVAL = as<WireDeploymentApproval>({
+/** https://docs.gitlab.com/api/deployments/#approve-or-reject-a-blocked-deployment */
+export const APPROVAL = as({
   user: record(USER),
   status: "string",
   created_at: "date?",
   comment: "string?",
 });
 
-export const DEPLOYMENT = as<WireDeployment>({
+export const SUMMARY_RULE = as({ ...APPROVAL_RULE, deployment_approvals: rows(APPROVAL) });
+
+/** https://docs.gitlab.com/api/deployments/#get-a-specific-deployment */
+export const DEPLOYMENT = as({
+  /** Unique in the whole GitLab; this one is in paths. */
   id: "id",
+  /** Counts within the project. */
   iid: "id",
   sha: "string",
   ref: "string",
@@ -122,13 +121,16 @@ export const DEPLOYMENT = as<WireDeployment>({
   created_at: "date",
   user: maybe(USER),
   environment: record({ id: "id", name: "string" }),
-  deployable: maybe({ id: "id", name: "string?" }),
+  /** The CI job that made it; null where the API did. */
+  deployable: maybe({ id: "id", name: "string?", tag: "boolean?" }),
+  /** This and the next two: Premium and above, absent in lists. */
   pending_approval_count: "number?",
   approvals: maybeRows(APPROVAL),
-  approval_summary: maybe({ rules: rows({ ...APPROVAL_RULE, deployment_approvals: rows(APPROVAL) }) }),
+  approval_summary: maybe({ rules: rows(SUMMARY_RULE) }),
 });
 
-export const PIPELINE = as<WirePipelineDetails>({
+/** https://docs.gitlab.com/api/pipelines/#get-a-single-pipeline */
+export const PIPELINE = as({
   id: "id",
   iid: "id?",
   project_id: "id?",
@@ -138,13 +140,17 @@ export const PIPELINE = as<WirePipelineDetails>({
   source: "string?",
   created_at: "date",
   web_url: "string",
+  /** Absent in the answers to create, retry and cancel. */
   name: "string?",
+  /** Seconds; this and the next two are absent in lists. */
   duration: "number?",
+  /** A decimal number in text: `"30.00"`. */
   coverage: "string?",
   user: maybe(USER),
 });
 
-export const JOB = as<WireJob>({
+/** https://docs.gitlab.com/api/jobs/#list-pipeline-jobs */
+export const JOB = as({
   id: "id",
   name: "string",
   stage: "string?",
@@ -153,21 +159,21 @@ export const JOB = as<WireJob>({
   web_url: "string?",
 });
 
-export const BRIDGE: RowShape = {
+export const BRIDGE = as({
   ...JOB,
-  downstream_pipeline: maybe(as<WirePipeline>({ id: "id", status: "string", web_url: "string?" })),
-};
+  downstream_pipeline: maybe(as({ id: "id", status: "string", web_url: "string?" })),
+});
 
-export const VARIABLE = as<WirePipelineVariable>({
+export const VARIABLE = as({
   key: "string",
   value: "string",
   variable_type: "string?",
 });
 
-export const TEST_REPORT = as<WireTestReport>({ total_count: "number", test_suites: "list" });
-export const TEST_REPORT_SUMMARY: RowShape = { total: "object", test_suites: "list" };
+export const TEST_REPORT = as({ total_count: "number", test_suites: "list" });
+export const TEST_REPORT_SUMMARY = as({ total: "object", test_suites: "list" });
 
-export const MERGE_REQUEST = as<WireMergeRequest>({
+export const MERGE_REQUEST = as({
   id: "id",
   iid: "id",
   title: "string",
@@ -175,30 +181,32 @@ export const MERGE_REQUEST = as<WireMergeRequest>({
   web_url: "string?",
 });
 
-export const CLEANUP = as<WireReviewAppCleanup>({
+/** https://docs.gitlab.com/api/environments/#delete-multiple-stopped-review-apps */
+export const CLEANUP = as({
   scheduled_entries: rows(ENVIRONMENT_BASIC),
   unprocessable_entries: rows(ENVIRONMENT_BASIC),
 });
 
-export const MESSAGE: RowShape = { message: "string" };
+export const MESSAGE = as({ message: "string" });
 
-export const NOTE: RowShape = {
+/** https://docs.gitlab.com/api/notes/#merge-requests */
+export const NOTE = as({
   id: "id",
   body: "string",
   author: record({ id: "id" }),
   system: "boolean",
-};
+});
 
 /** A variable of a project's or a group's pipelines. */
-export const CI_VARIABLE: RowShape = {
+export const CI_VARIABLE = as({
   key: "string",
   protected: "boolean",
   masked: "boolean",
   environment_scope: "string?",
-};
+});
 
-export const PROTECTED_BRANCH: RowShape = {
+export const PROTECTED_BRANCH = as({
   name: "string",
   push_access_levels: rows({ access_level: "number?" }),
   merge_access_levels: rows({ access_level: "number?" }),
-};
+});

@@ -1,12 +1,15 @@
 /** What a value of GitLab's must be before it is used. */
 type Kind = "id" | "number" | "string" | "date" | "boolean" | "list" | "object";
 
-/** A record within a record, or a list of them. */
-export interface Nested {
-  readonly row: RowShape;
-  readonly many?: boolean;
-  /** May be null or absent. */
-  readonly optional?: boolean;
+/** A record within a record, or a list of them; `optional` ones may be null or absent. */
+export interface Nested<
+  Row extends RowShape = RowShape,
+  Many extends boolean = boolean,
+  Optional extends boolean = boolean,
+> {
+  readonly row: Row;
+  readonly many: Many;
+  readonly optional: Optional;
 }
 
 /** With `?` a field may also be null or absent. `id`: a whole number from 1 on; `date`: a text that is a point in time. */
@@ -15,13 +18,40 @@ export type FieldShape = Kind | `${Kind}?` | Nested;
 /** Fields by GitLab's name for them; what is not named here is nobody's business and comes over as it is. */
 export type RowShape = Readonly<Record<string, FieldShape>>;
 
-/** The same, for a wire type: only names that it has. */
-export type Shape<T> = Readonly<Partial<Record<keyof T & string, FieldShape>>>;
+interface Values {
+  id: number;
+  number: number;
+  string: string;
+  date: string;
+  boolean: boolean;
+  list: unknown[];
+  object: object;
+}
+type Held<N extends Nested> = N["many"] extends true ? RowOf<N["row"]>[] : RowOf<N["row"]>;
+type ValueOf<F> = F extends Kind
+  ? Values[F]
+  : F extends `${infer K extends Kind}?`
+    ? Values[K] | null
+    : F extends Nested
+      ? Held<F> | (F["optional"] extends true ? null : never)
+      : never;
+type Doubtful<S extends RowShape> = {
+  [K in keyof S]: S[K] extends `${string}?` | Nested<RowShape, boolean, true> ? K : never;
+}[keyof S];
 
-export const record = (row: RowShape): Nested => ({ row });
-export const maybe = (row: RowShape): Nested => ({ row, optional: true });
-export const rows = (row: RowShape): Nested => ({ row, many: true });
-export const maybeRows = (row: RowShape): Nested => ({ row, many: true, optional: true });
+/** A record of that shape, once it is checked. */
+export type RowOf<S extends RowShape> = { [K in Exclude<keyof S, Doubtful<S>>]: ValueOf<S[K]> } & {
+  [K in Doubtful<S>]?: ValueOf<S[K]>;
+};
+
+const nested =
+  <Many extends boolean, Optional extends boolean>(many: Many, optional: Optional) =>
+  <const Row extends RowShape>(row: Row): Nested<Row, Many, Optional> => ({ row, many, optional });
+
+export const record = nested(false, false);
+export const maybe = nested(false, true);
+export const rows = nested(true, false);
+export const maybeRows = nested(true, true);
 
 function isKind(value: unknown, kind: string): boolean {
   if (kind === "id") return Number.isSafeInteger(value) && (value as number) >= 1;
@@ -53,7 +83,7 @@ function plainFlaw(value: unknown, expected: string): string | undefined {
   return fits ? undefined : "";
 }
 
-function nestedFlaw(value: unknown, { row, many = false, optional = false }: Nested): string | undefined {
+function nestedFlaw(value: unknown, { row, many, optional }: Nested): string | undefined {
   if (value === undefined || value === null) return optional ? undefined : "";
   if (!many) return dotted(flawIn(value, row));
   return Array.isArray(value) ? flawInRows(value, row) : "";

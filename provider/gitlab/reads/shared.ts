@@ -2,12 +2,7 @@ import type { GitLabClient } from "../request/client";
 import { GitLabError, isGitLabError } from "../answer/errors";
 import { onWrite } from "../request/http";
 import { api, type ApiPath, type Level, protectionPath } from "../request/paths";
-import type {
-  WireEnvironment,
-  WirePipeline,
-  WirePipelineDetails,
-  WireProtectedEnvironment,
-} from "../answer/types";
+import type { WireEnvironment, WirePipeline, WireProtectedEnvironment } from "../answer/types";
 import { BatchedReads } from "./batched";
 import { PAGE_SIZE } from "./pageGuess";
 import { Room } from "./room";
@@ -23,10 +18,11 @@ interface Rows<K extends string | number, T> {
   readonly one: (key: K) => ApiPath;
   readonly keyOf: (row: T) => K;
   /** Leaves out what nobody reads. */
-  readonly keep: (row: unknown) => T;
+  readonly keep?: (row: T) => T;
 }
 
 function readerOf<K extends string | number, T>(client: GitLabClient, rows: Rows<K, T>): BatchedReads<K, T> {
+  const { keep = (row: T) => row } = rows;
   const ofClient = readers.get(client) ?? new Map<string, BatchedReads<never, unknown>>();
   readers.set(client, ofClient);
   const known = ofClient.get(rows.list.path) as BatchedReads<K, T> | undefined;
@@ -36,7 +32,7 @@ function readerOf<K extends string | number, T>(client: GitLabClient, rows: Rows
       keyOf: rows.keyOf,
       single: async (key) => {
         try {
-          return rows.keep(await client.get(rows.one(key)));
+          return keep(await client.get<T>(rows.one(key)));
         } catch (error) {
           if (isGitLabError(error, "not-found") && error.missing === "record") return undefined;
           throw error;
@@ -44,8 +40,8 @@ function readerOf<K extends string | number, T>(client: GitLabClient, rows: Rows
       },
       page: async (page) => {
         try {
-          const answer = await client.page(rows.list, { per_page: PAGE_SIZE, page });
-          return { ...answer, items: answer.items.map(rows.keep) };
+          const answer = await client.page<T>(rows.list, { per_page: PAGE_SIZE, page });
+          return { ...answer, items: answer.items.map(keep) };
         } catch (error) {
           throw aboutTheList(error);
         }
@@ -64,19 +60,17 @@ function aboutTheList(error: unknown): unknown {
   return new GitLabError(error.message, { kind, status, method, url, details });
 }
 
-const keepEnvironment = (row: unknown): WireEnvironment => {
-  const { project: _project, ...environment } = row as WireEnvironment & { project?: unknown };
+function withoutProject(row: WireEnvironment & { project?: unknown }): WireEnvironment {
+  const { project: _project, ...environment } = row;
   return environment;
-};
-
-const keepProtection = (row: unknown): WireProtectedEnvironment => row as WireProtectedEnvironment;
+}
 
 function environments(client: GitLabClient, project: string | number): BatchedReads<number, WireEnvironment> {
   return readerOf(client, {
     list: api`/projects/${project}/environments`,
     one: (id: number) => api`/projects/${project}/environments/${id}`,
     keyOf: (row: WireEnvironment) => row.id,
-    keep: keepEnvironment,
+    keep: withoutProject,
   });
 }
 
@@ -89,22 +83,15 @@ function protections(
     list: protectionPath(level, container),
     one: (name: string) => protectionPath(level, container, name),
     keyOf: (row: WireProtectedEnvironment) => row.name,
-    keep: keepProtection,
   });
 }
 
-/** As a list shows it, or as a single read does. */
-export type SeenPipeline = WirePipeline & Partial<WirePipelineDetails>;
-
-const keepPipeline = (row: unknown): SeenPipeline => row as SeenPipeline;
-
 /** Listed newest first, so that those which were just started are on the first page. */
-function pipelines(client: GitLabClient, project: string | number): BatchedReads<number, SeenPipeline> {
+function pipelines(client: GitLabClient, project: string | number): BatchedReads<number, WirePipeline> {
   return readerOf(client, {
     list: api`/projects/${project}/pipelines`,
     one: (id: number) => api`/projects/${project}/pipelines/${id}`,
-    keyOf: (row: SeenPipeline) => row.id,
-    keep: keepPipeline,
+    keyOf: (row: WirePipeline) => row.id,
   });
 }
 
@@ -127,7 +114,7 @@ export function readPipeline(
   project: string | number,
   id: number,
   since?: number,
-): Promise<SeenPipeline | undefined> {
+): Promise<WirePipeline | undefined> {
   return pipelines(client, project).read(id, since);
 }
 

@@ -1,5 +1,5 @@
 import { subjectKey } from "./subjects";
-import { type Entry, type EntryLists, type LiveEntry } from "./entries";
+import { bySubject, type Entry, type EntryLists, type LiveEntry } from "./entries";
 import { agree, meets } from "./strictness";
 
 /** What is to become of one entry that GitLab holds; without `to` it goes. Its subject never changes: given approvals hang on the rule. */
@@ -85,16 +85,6 @@ export function spare(aim: Aim, known: EntryLists<Entry>): { readonly aim: Aim; 
 }
 
 type Known = ReadonlyMap<string, readonly Entry[]>;
-
-function bySubject<E extends Entry>(entries: readonly E[]): Map<string, E[]> {
-  const map = new Map<string, E[]>();
-  for (const entry of entries) {
-    const same = map.get(subjectKey(entry));
-    if (same) same.push(entry);
-    else map.set(subjectKey(entry), [entry]);
-  }
-  return map;
-}
 
 function spareRules(aim: ListAim, known: Known): { aim: ListAim; left: LiveEntry[] } {
   const left: LiveEntry[] = [];

@@ -2,7 +2,7 @@ import type { WireProtectedEnvironment } from "../../gitlab/answer/types";
 import { readProtection as readShared } from "../../gitlab/reads/shared";
 import type { GitLabClient } from "../../gitlab/request/client";
 import { type ApiPath, protectionPath } from "../../gitlab/request/paths";
-import { saysMissing, sharedOrGone, unlessGone } from "../presence";
+import { recordAt, sharedOrGone, unlessGone } from "../presence";
 import { deleteOnce } from "../writes";
 import type { LiveProtection } from "./entries";
 import { canBe, isAnother, liveFromWire, type StoredProtection, toStored } from "./state";
@@ -25,12 +25,8 @@ export async function look(
   client: GitLabClient,
   target: ProtectionTarget,
 ): Promise<LiveProtection | undefined> {
-  try {
-    return liveFromWire(await client.get<WireProtectedEnvironment>(pathOf(target)));
-  } catch (error) {
-    if (saysMissing(error)) return undefined;
-    throw error;
-  }
+  const wire = await recordAt<WireProtectedEnvironment>(client, pathOf(target));
+  return wire && liveFromWire(wire);
 }
 
 /** At most one request, fewer where many are read together. Resolves to undefined only where the group or project answers; else it throws. */

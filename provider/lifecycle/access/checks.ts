@@ -1,3 +1,4 @@
+import { squashed } from "../../fields/check";
 import { isObject } from "../../fields/compound";
 import { type Failure, show } from "../../fields/schema";
 import { isUnknown } from "../../fields/unknowns";
@@ -13,20 +14,12 @@ export interface CheckedList {
   readonly failures: readonly Failure[];
 }
 
-/** What people write instead: GitLab's own spelling, other tools' spelling, and `group` (gitlab.com/gitlab-org/gitlab/-/issues/571703). */
+/** What people write instead, beside other spellings of the same words: other tools' words, and `group` (gitlab.com/gitlab-org/gitlab/-/issues/571703). */
 const MISSPELT: Readonly<Record<string, string>> = {
   group: "groupPath or groupId",
   user: "username or userId",
-  access_level: "accessLevel",
   level: "accessLevel",
   role: "accessLevel",
-  user_id: "userId",
-  userName: "username",
-  user_name: "username",
-  group_id: "groupId",
-  group_path: "groupPath",
-  group_inheritance_type: "groupInheritanceType",
-  required_approvals: "requiredApprovals",
   requiredApprovalCount: "requiredApprovals",
   required_approval_count: "requiredApprovals",
   approvals: "requiredApprovals",
@@ -144,11 +137,6 @@ function refusedKey(key: string, list: ListName): string | undefined {
 
 function own(table: Readonly<Record<string, string>>, key: string): string | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
-/** `access_level` and `AccessLevel` are both meant as `accessLevel`. */
-function squashed(name: string): string {
-  return name.replace(/_/g, "").toLowerCase();
 }
 
 function checkCounts(

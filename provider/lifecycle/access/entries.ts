@@ -1,4 +1,4 @@
-import { FIELD_OF, type Subject, type SubjectKind } from "./subjects";
+import { FIELD_OF, type Subject, subjectKey, type SubjectKind } from "./subjects";
 
 /** What users declare, what GitLab holds and what the planner compares: the three forms of an access entry. */
 
@@ -43,6 +43,17 @@ export interface EntryLists<E> {
 export interface LiveProtection extends EntryLists<LiveEntry> {
   /** Legacy approvals for the whole environment, replaced by approval rules; 0 where GitLab says nothing. */
   readonly requiredApprovalCount: number;
+}
+
+/** Entries of one subject together, in their order. */
+export function bySubject<E extends Entry>(entries: readonly E[]): Map<string, E[]> {
+  const map = new Map<string, E[]>();
+  for (const entry of entries) {
+    const same = map.get(subjectKey(entry));
+    if (same) same.push(entry);
+    else map.set(subjectKey(entry), [entry]);
+  }
+  return map;
 }
 
 /** The declared form (its names resolved) in the planner's terms. */

@@ -9,68 +9,43 @@ import type { StoredEntry } from "./state";
 
 /** The two lists of a protection: what a program writes, and what GitLab holds. */
 
-/** Everyone with a role. */
-interface WithRole {
+/** The five ways to say who. */
+interface Who {
   /** Everyone with at least this role: `AccessLevel.Developer` (30), `Maintainer` (40) or `Admin` (60). */
   accessLevel: pulumi.Input<AccessLevel>;
-  userId?: never;
-  username?: never;
-  groupId?: never;
-  groupPath?: never;
-  groupInheritanceType?: never;
-}
-
-/** One user, by number. */
-interface UserById {
   /**
    * Numeric id of a user, also as the digits that other providers give. For a group's protection: a Maintainer or Owner of
    * the group; for a project's: at least Developer. GitLab silently leaves out anyone else; that is reported as a failure.
    */
   userId: pulumi.Input<number | string>;
-  accessLevel?: never;
-  username?: never;
-  groupId?: never;
-  groupPath?: never;
-  groupInheritanceType?: never;
-}
-
-/** One user, by name. */
-interface UserByName {
   /** Name of a user, without `@`; looked up once, when it is new in the declaration. A rename in GitLab changes nothing here. */
   username: pulumi.Input<string>;
-  accessLevel?: never;
-  userId?: never;
-  groupId?: never;
-  groupPath?: never;
-  groupInheritanceType?: never;
-}
-
-/** The members of a group. */
-interface OfGroup {
-  /** `GroupInheritanceType.Direct` (0, default) or `All` (1), which counts inherited members too. */
-  groupInheritanceType?: pulumi.Input<GroupInheritanceType>;
-  accessLevel?: never;
-  userId?: never;
-  username?: never;
-}
-
-/** One group, by number. */
-interface GroupById extends OfGroup {
   /**
    * Numeric id of a group, also as the digits that other providers give. For a group's protection: the group itself, a
    * subgroup or a group it is shared with; for a project's: a group invited to that project. GitLab silently leaves out any
    * other; that is reported as a failure.
    */
   groupId: pulumi.Input<number | string>;
-  groupPath?: never;
-}
-
-/** One group, by path. */
-interface GroupByPath extends OfGroup {
   /** Full path of a group, `acme/qa`; looked up once, when it is new in the declaration. A rename in GitLab changes nothing here. */
   groupPath: pulumi.Input<string>;
-  groupId?: never;
 }
+
+/** One of them, and none of the others. */
+type By<Name extends keyof Who> = Pick<Who, Name> & { [Other in Exclude<keyof Who, Name>]?: never };
+
+/** Which members of a group count. */
+interface Inheriting {
+  /** `GroupInheritanceType.Direct` (0, default) or `All` (1), which counts inherited members too. */
+  groupInheritanceType?: pulumi.Input<GroupInheritanceType>;
+}
+/** Nobody but a group has members. */
+interface NotInheriting {
+  groupInheritanceType?: never;
+}
+
+type OfRole = By<"accessLevel"> & NotInheriting;
+type OfUser = (By<"userId"> | By<"username">) & NotInheriting;
+type OfGroup = (By<"groupId"> | By<"groupPath">) & Inheriting;
 
 /** How many must approve, where there can be several. */
 interface Counted {
@@ -85,16 +60,13 @@ interface CountedOnce {
 }
 
 /** Someone who may deploy. Exactly one of `accessLevel`, `userId`, `username`, `groupId` and `groupPath` says who. */
-export type DeployAccessLevelArgs = (WithRole | UserById | UserByName | GroupById | GroupByPath) & {
-  requiredApprovals?: never;
-};
+export type DeployAccessLevelArgs = (OfRole | OfUser | OfGroup) & { requiredApprovals?: never };
 
 /**
  * Someone who must approve each deployment. Exactly one of `accessLevel`, `userId`, `username`, `groupId` and `groupPath` says
  * who. All rules of the project and of every group above it must be met.
  */
-export type ApprovalRuleArgs =
-  ((WithRole | GroupById | GroupByPath) & Counted) | ((UserById | UserByName) & CountedOnce);
+export type ApprovalRuleArgs = ((OfRole | OfGroup) & Counted) | (OfUser & CountedOnce);
 
 /** An entry as GitLab holds it. */
 export interface DeployAccessLevel extends AccessEntry {

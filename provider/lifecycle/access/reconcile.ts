@@ -1,9 +1,8 @@
-import { isGitLabError } from "../../gitlab/answer/errors";
+import { isGitLabError, outcomeUnknown } from "../../gitlab/answer/errors";
 import type { WireProtectedEnvironment } from "../../gitlab/answer/types";
 import { protectionPath } from "../../gitlab/request/paths";
 import { confirmParentAnswers } from "../containers";
 import { UserError } from "../errors";
-import { outcomeUnknown } from "../writes";
 import { LISTS } from "./subjects";
 import { type ApprovalRule, type Entry, type EntryLists, type LiveProtection, entriesOf } from "./entries";
 import { type Aim, aimAt, type ByHand, spare } from "./aim";

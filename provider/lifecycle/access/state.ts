@@ -2,6 +2,7 @@ import { GitLabError } from "../../gitlab/answer/errors";
 import type { WireApprovalRule, WireProtectedEnvironment } from "../../gitlab/answer/types";
 import {
   type ApprovalRule,
+  bySubject,
   type Entry,
   type EntryLists,
   fromEntry,
@@ -92,23 +93,21 @@ function storedList(
   known: readonly ApprovalRule[],
   list: ListName,
 ): StoredEntry[] {
-  const bySubject = new Map<string, LiveEntry[]>();
-  for (const entry of live)
-    bySubject.set(subjectKey(entry), [...(bySubject.get(subjectKey(entry)) ?? []), entry]);
+  const held = bySubject(live);
   const stored: StoredEntry[] = [];
   for (const entry of known) {
-    const held = bySubject.get(subjectKey(toEntry(entry)))?.shift();
-    if (held === undefined) continue;
+    const own = held.get(subjectKey(toEntry(entry)))?.shift();
+    if (own === undefined) continue;
     const { id: _, groupInheritanceType: declared, ...rest } = { id: 0, ...entry };
-    const inheritance = declared !== undefined || held.groupInheritanceType !== 0;
+    const inheritance = declared !== undefined || own.groupInheritanceType !== 0;
     stored.push({
       ...rest,
-      ...(inheritance ? { groupInheritanceType: held.groupInheritanceType } : {}),
-      ...(list === "approvalRules" ? { requiredApprovals: held.requiredApprovals } : {}),
-      id: held.id,
+      ...(inheritance ? { groupInheritanceType: own.groupInheritanceType } : {}),
+      ...(list === "approvalRules" ? { requiredApprovals: own.requiredApprovals } : {}),
+      id: own.id,
     });
   }
-  for (const strangers of bySubject.values()) {
+  for (const strangers of held.values()) {
     for (const entry of strangers) stored.push({ ...fromEntry(entry, list), id: entry.id });
   }
   return stored;

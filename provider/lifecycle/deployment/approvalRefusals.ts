@@ -41,10 +41,10 @@ export function decisionBy(
   );
   const all = rules.length > 0 ? rules.flatMap((rule) => rule.deployment_approvals) : (seen.approvals ?? []);
   const own = all.filter(
-    ({ user, created_at: at }) => user.id === userId && (since === undefined || new Date(at) >= since),
+    ({ user, created_at: at }) => user.id === userId && (since === undefined || new Date(at ?? "") >= since),
   );
   const made = Date.parse(String(createdAt));
-  return own.find(({ created_at: at }) => Date.parse(at) === made) ?? own[0];
+  return own.find(({ created_at: at }) => Date.parse(at ?? "") === made) ?? own[0];
 }
 
 /** Who has decided on what in this operation: two decisions within one tick of the server's clock look equally new. */
@@ -63,7 +63,7 @@ export async function assertUnderRule(
   const here = decidedHere.get(client) ?? new Set<string>();
   decidedHere.set(client, here);
   const key = `${deploymentId} ${wire.user.id}`;
-  const isNew = new Date(wire.created_at) >= since && !here.has(key);
+  const isNew = new Date(wire.created_at ?? "") >= since && !here.has(key);
   here.add(key);
   if (representedAs === undefined || isNew) return;
   const seen = await client.get<WireDeployment>(api`/projects/${project}/deployments/${deploymentId}`);

@@ -32,8 +32,8 @@ export interface ApprovalRuleRecord {
 export function approvalRecord(wire: WireDeploymentApproval): ApprovalRecord {
   return {
     user: { id: wire.user.id, username: wire.user.username },
-    status: wire.status,
-    createdAt: wire.created_at,
+    status: wire.status as ApprovalRecord["status"],
+    createdAt: wire.created_at!,
     ...(wire.comment ? { comment: wire.comment } : {}),
   };
 }

@@ -105,7 +105,7 @@ export function oldRecord(facts: DeploymentFacts, seen: WireDeployment): UserErr
   return new UserError(
     seen.deployable === null
       ? `${said} If its resource was renamed or moved in this program, give the new one \`aliases\`; to take it over, set \`adopt: true\`.`
-      : `${said} The CI job ${seen.deployable.name} made it, and only that can change it: remove the resource.`,
+      : `${said} The CI job ${seen.deployable?.name} made it, and only that can change it: remove the resource.`,
   );
 }
 

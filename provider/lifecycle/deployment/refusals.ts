@@ -41,7 +41,8 @@ async function leftBehind(
   try {
     const { items } = await client.page<WireEnvironment>(path, { name: facts.environment });
     const made = items.find(
-      (item) => item.name === facts.environment && new Date(item.created_at) >= since && !isOurs(item.id),
+      (item) =>
+        item.name === facts.environment && new Date(item.created_at ?? "") >= since && !isOurs(item.id),
     );
     if (made === undefined) return "";
     return (
@@ -66,7 +67,7 @@ export async function afterRefusedUpdate(
   if (seen.status === wanted) return seen;
   if (seen.deployable !== null) {
     throw new UserError(
-      `${id}: this deployment was made by the CI job ${seen.deployable.name}, and GitLab lets only its job change it. ` +
+      `${id}: this deployment was made by the CI job ${seen.deployable?.name}, and GitLab lets only its job change it. ` +
         `Remove the resource, or record a deployment of your own. (${error.message})`,
     );
   }

@@ -1,5 +1,6 @@
 import { api, type ApiPath } from "../../gitlab/request/paths";
-import type { WirePipelineDetails } from "../../gitlab/answer/types";
+import { repeatedOnce } from "../../gitlab/request/repeated";
+import type { WirePipeline } from "../../gitlab/answer/types";
 import type { Connected, Context } from "../context";
 import { ifThere, orMissing } from "../presence";
 import { redactorOf } from "../redaction";
@@ -65,24 +66,19 @@ export function startOf(context: Context, inputs: PipelineInputs): PipelineStart
   };
 }
 
-export async function rename(run: PipelineRun, name: string): Promise<WirePipelineDetails> {
+export async function rename(run: PipelineRun, name: string): Promise<WirePipeline> {
   const { client, path, id } = run;
   const metadata: ApiPath = { path: `${path.path}/metadata`, template: `${path.template}/metadata` };
   const look = async () => {
-    const seen = await client.get<WirePipelineDetails>(path);
+    const seen = await client.get<WirePipeline>(path);
     return (seen.name ?? "") === name ? seen : undefined;
   };
-  const send = () => client.put<WirePipelineDetails>(metadata, { name });
+  const send = () => client.put<WirePipeline>(metadata, { name });
   return orMissing(run, id, "pipeline", () => setOnce(send, look));
 }
 
 /** GitLab says yes in every state, so a lost answer is met by asking again. Gone is as good as canceled. */
 export async function cancel(run: PipelineRun): Promise<void> {
   const path = api`/projects/${run.project}/pipelines/${run.number}/cancel`;
-  await ifThere(run, () =>
-    setOnce(
-      () => run.client.post<unknown>(path),
-      async () => undefined,
-    ),
-  );
+  await ifThere(run, () => repeatedOnce(() => run.client.post<unknown>(path)));
 }

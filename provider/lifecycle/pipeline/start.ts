@@ -5,7 +5,7 @@ import { isGitLabError } from "../../gitlab/answer/errors";
 import { lookupsFor } from "../../gitlab/reads/lookups";
 import { interruptedIn } from "../../gitlab/request/interruption";
 import { api } from "../../gitlab/request/paths";
-import type { WirePipeline, WirePipelineDetails, WirePipelineVariable } from "../../gitlab/answer/types";
+import type { WirePipeline, WirePipelineVariable } from "../../gitlab/answer/types";
 import { createAmongAlike } from "../alike";
 import { UserError } from "../errors";
 import type { Moment } from "../writes";
@@ -25,14 +25,14 @@ export interface PipelineStart {
 }
 
 /** Starts a pipeline exactly once, also where GitLab's answer is lost, and waits where too many were started. */
-export async function startPipeline(start: PipelineStart): Promise<WirePipelineDetails> {
+export async function startPipeline(start: PipelineStart): Promise<WirePipeline> {
   const { client, project, of } = start;
   try {
     return await createAmongAlike({
       client,
       key: JSON.stringify(["pipeline", project, of]),
       send: () => waitingOutLimit(start, () => send(start)),
-      candidates: async (since) => (await ofOurs(start, since)) as WirePipelineDetails[],
+      candidates: (since) => ofOurs(start, since),
       sendOnce: true,
       several: (candidates) => severalStarted(start, candidates),
       next:
@@ -44,7 +44,7 @@ export async function startPipeline(start: PipelineStart): Promise<WirePipelineD
   }
 }
 
-function send({ client, project, of, variables, inputs }: PipelineStart): Promise<WirePipelineDetails> {
+function send({ client, project, of, variables, inputs }: PipelineStart): Promise<WirePipeline> {
   if (isOfMergeRequest(of))
     return client.post(api`/projects/${project}/merge_requests/${of.mergeRequestIid}/pipelines`);
   return client.post(api`/projects/${project}/pipeline`, {
@@ -97,8 +97,8 @@ async function hasVariables(start: PipelineStart, item: WirePipeline): Promise<b
 }
 
 function comparable(variables: readonly (Variable | WirePipelineVariable)[]): string[][] {
-  const typeOf = (variable: Variable | WirePipelineVariable): string =>
-    ("variable_type" in variable ? variable.variable_type : variable.variableType) ?? "env_var";
+  const typeOf = (variable: Partial<Variable & WirePipelineVariable>): string =>
+    variable.variable_type ?? variable.variableType ?? "env_var";
   return variables
     .map((variable) => [variable.key, variable.value, typeOf(variable)])
     .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));

@@ -1,7 +1,7 @@
 import { isGitLabError } from "../../gitlab/answer/errors";
 import { api } from "../../gitlab/request/paths";
-import { readPipeline, type SeenPipeline } from "../../gitlab/reads/shared";
-import type { WireJob, WirePipelineDetails } from "../../gitlab/answer/types";
+import { readPipeline } from "../../gitlab/reads/shared";
+import type { WireJob, WirePipeline } from "../../gitlab/answer/types";
 import type { InProject } from "../presence";
 import { type WaitEnd, waitUntil } from "../waiting";
 
@@ -45,7 +45,7 @@ export function isAsAwaited(status: string, waitFor: WaitFor, unfinished?: Unfin
 
 /** Resolves to the pipeline as it was seen last and, where it is not as awaited, to what has to be said about it. */
 export interface Waited {
-  wire: WirePipelineDetails | SeenPipeline;
+  wire: WirePipeline;
   failure?: string;
   unfinished?: Unfinished;
 }
@@ -58,7 +58,7 @@ export async function waitForPipeline(wait: PipelineWait, before?: Unfinished): 
     look: async (since) => {
       // Read by itself where it is gone, for GitLab's own words.
       const pipeline =
-        (await readPipeline(client, project, number, since)) ?? (await client.get<WirePipelineDetails>(path));
+        (await readPipeline(client, project, number, since)) ?? (await client.get<WirePipeline>(path));
       await progress.note(pipeline);
       return pipeline;
     },
@@ -66,19 +66,11 @@ export async function waitForPipeline(wait: PipelineWait, before?: Unfinished): 
     timeoutSeconds: wait.timeoutSeconds,
   });
   if (end !== "done") return giveUp(wait, seen, end);
-  return judge(wait, hasDetails(seen) ? seen : await client.get<WirePipelineDetails>(path), before);
-}
-
-function hasDetails(seen: SeenPipeline): seen is WirePipelineDetails {
-  return seen.duration !== undefined;
+  return judge(wait, seen.duration !== undefined ? seen : await client.get<WirePipeline>(path), before);
 }
 
 /** What to say about a pipeline that has ended. */
-export async function judge(
-  wait: PipelineWait,
-  wire: WirePipelineDetails,
-  before?: Unfinished,
-): Promise<Waited> {
+export async function judge(wait: PipelineWait, wire: WirePipeline, before?: Unfinished): Promise<Waited> {
   if (isAsAwaited(wire.status, wait.waitFor, before)) return { wire };
   const failed = (await jobsOf(wait)).filter((job) => job.status === "failed" && !job.allow_failure);
   const names = failed.slice(0, MOST_NAMED).map((job) => `${job.name} (${job.stage})`);
@@ -97,7 +89,7 @@ export async function judge(
  * Cancels it, unless it is to go on. Whether or not that is answered, the time-out is what state has to keep: a pipeline that is seen canceled
  * later has not finished by itself.
  */
-async function giveUp(wait: PipelineWait, seen: SeenPipeline, end: WaitEnd): Promise<Waited> {
+async function giveUp(wait: PipelineWait, seen: WirePipeline, end: WaitEnd): Promise<Waited> {
   const { client, project, number } = wait;
   const late = end === "late";
   const before = late
@@ -112,7 +104,7 @@ async function giveUp(wait: PipelineWait, seen: SeenPipeline, end: WaitEnd): Pro
     ? "Raise `timeoutSeconds` and change `triggers` to run a new one."
     : "Change `triggers` to run a new one.";
   try {
-    const wire = await client.post<WirePipelineDetails>(api`/projects/${project}/pipelines/${number}/cancel`);
+    const wire = await client.post<WirePipeline>(api`/projects/${project}/pipelines/${number}/cancel`);
     const failure = `${before} and has been canceled: ${seen.web_url}. ${cure}`;
     return { wire, unfinished: "timed-out", failure };
   } catch (error) {
@@ -134,7 +126,7 @@ class Progress {
 
   constructor(private readonly wait: PipelineWait) {}
 
-  async note({ status, web_url: url }: SeenPipeline): Promise<void> {
+  async note({ status, web_url: url }: WirePipeline): Promise<void> {
     if (status === this.#status && Date.now() - this.#lineAt < LINE_EVERY_MS) return;
     this.#status = status;
     this.#lineAt = Date.now();

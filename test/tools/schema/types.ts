@@ -21,7 +21,7 @@ const NAMES: Readonly<Record<string, string>> = {
   EnvironmentTier: "Tier",
   EnvironmentAutoStopSetting: "AutoStopSetting",
   PipelineVariableVariableType: "PipelineVariableType",
-  GetDeploymentMergeRequestsApproved: "YesOrNo",
+  GetDeploymentMergeRequestsWip: "YesOrNo",
   GetDeploymentMergeRequestsSort: "SortDirection",
   GetEnvironmentsStates: "EnvironmentState",
   GetPipelinesStatus: "PipelineStatus",
@@ -51,7 +51,10 @@ export class Types {
   object(type: ts.Type, owner: string, tables: Readonly<Record<string, ValueType>> = {}) {
     const properties: Record<string, PropertySpec> = {};
     const required: string[] = [];
-    for (const name of namesIn(type, this.sources.checker)) {
+    // The compiler's own order of a derived type follows from whatever else it has compiled.
+    const places = Object.keys(tables);
+    const names = namesIn(type, this.sources.checker).sort((a, b) => places.indexOf(a) - places.indexOf(b));
+    for (const name of names) {
       const { spec, always } = this.property(type, { owner, name, table: tables[name] });
       properties[name] = spec;
       if (always) required.push(name);

@@ -1,7 +1,7 @@
 import type { ApprovalRule, Facts, GroupFacts, Person, Subject } from "../../../effective/facts";
 import { GroupInheritanceType, levelHeading } from "../../../lifecycle/access/subjects";
 import { isObject } from "../../../fields/compound";
-import { type Scalar, scalar } from "./preview";
+import { said, type Scalar, scalar } from "./preview";
 
 /** Finds whom declared entries mean among the facts, and makes a place for whoever is not there. */
 export class Directory {
@@ -22,26 +22,19 @@ export class Directory {
 
   /** The group or project that a resource names. */
   group(reference: Scalar): GroupFacts | undefined {
-    if (reference === undefined || reference === "unknown") return undefined;
-    const { value } = reference;
-    return /^\d+$/.test(String(value))
-      ? this.groups.get(Number(value))
-      : this.#byPath.get(String(value).toLowerCase());
+    const text = said(reference);
+    if (text === undefined) return undefined;
+    return /^\d+$/.test(text) ? this.groups.get(Number(text)) : this.#byPath.get(text.toLowerCase());
   }
 
   entry(declared: unknown): Subject {
     if (!isObject(declared)) return this.#unknown("an entry that is known after apply");
-    const level = scalar(declared, "accessLevel");
-    if (level !== undefined && level !== "unknown") {
-      const id = Number(level.value);
-      return { kind: "role", id, name: levelHeading(id), inherited: false };
-    }
+    const level = said(scalar(declared, "accessLevel"));
+    if (level !== undefined)
+      return { kind: "role", id: Number(level), name: levelHeading(Number(level)), inherited: false };
     const [groupId, groupPath] = [scalar(declared, "groupId"), scalar(declared, "groupPath")];
-    const inheritance = scalar(declared, "groupInheritanceType");
-    const inherited =
-      inheritance !== undefined &&
-      inheritance !== "unknown" &&
-      Number(inheritance.value) === GroupInheritanceType.All;
+    const inheritance = said(scalar(declared, "groupInheritanceType"));
+    const inherited = inheritance !== undefined && Number(inheritance) === GroupInheritanceType.All;
     if (groupId !== undefined || groupPath !== undefined)
       return this.#groupEntry(groupId, groupPath, inherited);
     const [userId, username] = [scalar(declared, "userId"), scalar(declared, "username")];
@@ -50,14 +43,13 @@ export class Directory {
   }
 
   rule(declared: unknown): ApprovalRule {
-    const required = isObject(declared) ? scalar(declared, "requiredApprovals") : undefined;
-    const number = required === undefined || required === "unknown" ? 1 : Number(required.value);
+    const required = isObject(declared) ? said(scalar(declared, "requiredApprovals")) : undefined;
+    const number = Number(required ?? 1);
     return { ...this.entry(declared), required: Number.isInteger(number) && number >= 1 ? number : 1 };
   }
 
   #groupEntry(id: Scalar, path: Scalar, inherited: boolean): Subject {
-    const found =
-      this.group(path === "unknown" ? undefined : path) ?? this.group(id === "unknown" ? undefined : id);
+    const found = this.group(path) ?? this.group(id);
     if (found !== undefined) {
       if ((inherited ? found.all : found.direct) === undefined)
         this.notes.add(
@@ -76,12 +68,12 @@ export class Directory {
   }
 
   #userEntry(id: Scalar, username: Scalar): Subject {
-    const name = said(username)?.replace(/^@/, "");
+    const [name, number] = [said(username)?.replace(/^@/, ""), said(id)];
     const found =
       (name === undefined ? undefined : this.#byUsername.get(name.toLowerCase())) ??
-      (id === undefined || id === "unknown" ? undefined : this.people.get(Number(id.value)));
+      (number === undefined ? undefined : this.people.get(Number(number)));
     if (found !== undefined) return { kind: "user", id: found.id, name: found.username, inherited: false };
-    const shown = name ?? said(id);
+    const shown = name ?? number;
     if (shown === undefined) return this.#unknown("a user who is known after apply");
     this.notes.add(`User ${shown} is in no project or group of the matrix.`);
     const made = this.#next--;
@@ -97,8 +89,4 @@ export class Directory {
     this.groups.set(made, { id: made, path: undefined, rules: undefined, direct: undefined, all: undefined });
     return { kind: "group", id: made, name: what, inherited: false };
   }
-}
-
-function said(value: Scalar): string | undefined {
-  return value === undefined || value === "unknown" ? undefined : String(value.value);
 }

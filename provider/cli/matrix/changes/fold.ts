@@ -1,3 +1,4 @@
+import { grouped } from "../../grouped";
 import { lineText } from "../cells";
 import { listed } from "../words";
 import type { Change, ChangeKind } from "./compare";
@@ -25,21 +26,15 @@ export const CHANGE_WORDS: Readonly<Record<ChangeKind, string>> = {
 /** Environments to which the same happens, as one. */
 export interface ChangeFold {
   readonly first: Change;
-  readonly all: readonly Change[];
   /** `acme/shop production`, or `production in 212 projects`. */
   readonly where: string;
 }
 
 export function foldChanges({ all }: Changes): ChangeFold[] {
-  const alike = new Map<string, Change[]>();
-  for (const change of all) {
-    const { kind, before, after, weaker, stronger, other } = change;
-    const key = JSON.stringify([kind, before, after, weaker, stronger, other]);
-    const same = alike.get(key);
-    if (same === undefined) alike.set(key, [change]);
-    else same.push(change);
-  }
-  return [...alike.values()].map((same) => ({ first: same[0] as Change, all: same, where: where(same) }));
+  const alike = grouped(all, ({ kind, before, after, weaker, stronger, other }) =>
+    JSON.stringify([kind, before, after, weaker, stronger, other]),
+  );
+  return [...alike.values()].map((same) => ({ first: same[0], where: where(same) }));
 }
 
 function where(same: readonly Change[]): string {

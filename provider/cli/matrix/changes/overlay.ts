@@ -7,23 +7,21 @@ import {
 } from "../../../effective/facts";
 import { guessTier, TIERS } from "../../../lifecycle/environment/tiers";
 import { Directory } from "./declared";
-import { entries, type Scalar, scalar, type Step } from "./preview";
+import { entries, said, type Scalar, scalar, type Step } from "./preview";
 
 /** The facts as they would be after these steps, and what could not be told. */
 export function overlay(facts: Facts, steps: readonly Step[]): { facts: Facts; notes: string[] } {
   const directory = new Directory(facts);
   const projects = new Map(facts.projects.map((project) => [project.id, project]));
   const find = (reference: Scalar): ProjectFacts | undefined => {
-    if (reference === undefined || reference === "unknown") return undefined;
-    const text = String(reference.value);
+    const text = said(reference);
+    if (text === undefined) return undefined;
     if (/^\d+$/.test(text)) return projects.get(Number(text));
     return [...projects.values()].find(({ path }) => path.toLowerCase() === text.toLowerCase());
   };
   const outside = (what: string, reference: Scalar): void => {
-    const name =
-      reference === undefined || reference === "unknown"
-        ? `a ${what} that is known after apply`
-        : `${what} ${reference.value}`;
+    const text = said(reference);
+    const name = text === undefined ? `a ${what} that is known after apply` : `${what} ${text}`;
     directory.notes.add(`What is declared in ${name} is not shown: it is not in the matrix.`);
   };
   // What goes, goes first: the new one of a replacement may have the same name.
@@ -61,8 +59,7 @@ export function overlay(facts: Facts, steps: readonly Step[]): { facts: Facts; n
 }
 
 function nameOf(inputs: Step["after"]): string | undefined {
-  const name = inputs === undefined ? undefined : scalar(inputs, "name");
-  return name === undefined || name === "unknown" ? undefined : String(name.value);
+  return inputs === undefined ? undefined : said(scalar(inputs, "name"));
 }
 
 function changedRules(
@@ -104,18 +101,16 @@ function changedEnvironments(
 ): EnvironmentFacts[] {
   const [was, is] = [nameOf(before), nameOf(after)];
   const old = all.find(({ name }) => name === (is ?? was));
-  const keep = before === undefined ? undefined : scalar(before, "onDestroy");
-  const stays = keep !== undefined && keep !== "unknown" && ["retain", "stop"].includes(String(keep.value));
+  const keep = before === undefined ? undefined : said(scalar(before, "onDestroy"));
+  const stays = keep !== undefined && ["retain", "stop"].includes(keep);
   const rest = all.filter(({ name }) => name !== is && (name !== was || (after === undefined && stays)));
   if (after === undefined) return rest;
   if (is === undefined) {
     directory.notes.add("An environment whose name is known after apply is not shown.");
     return rest;
   }
-  const tier = scalar(after, "tier");
-  const known =
-    tier !== undefined && tier !== "unknown" ? TIERS.find((each) => each === tier.value) : undefined;
-  const url = scalar(after, "externalUrl");
+  const tier = said(scalar(after, "tier"));
+  const known = TIERS.find((each) => each === tier);
   return [
     ...rest,
     {
@@ -126,7 +121,7 @@ function changedEnvironments(
           ? (old?.tier ?? guessTier(is))
           : guessTier(is)),
       state: old?.state ?? "available",
-      url: url === undefined || url === "unknown" ? undefined : String(url.value),
+      url: said(scalar(after, "externalUrl")),
     },
   ];
 }

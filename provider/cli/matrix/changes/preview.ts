@@ -1,9 +1,7 @@
 import { isObject } from "../../../fields/compound";
+import { isUnknown } from "../../../fields/unknowns";
 import { UsageError } from "../../io";
 import { readJson } from "../load";
-
-/** What stands for a value that is not known yet. https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go (`UnknownStringValue`) */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -71,8 +69,13 @@ export type Scalar = { readonly value: string | number } | "unknown" | undefined
 export function scalar(inputs: Json, name: string): Scalar {
   const value = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
   if (value === undefined || value === null) return undefined;
-  if (value === UNKNOWN || isObject(value) || Array.isArray(value)) return "unknown";
-  return typeof value === "string" || typeof value === "number" ? { value } : "unknown";
+  const isPlain = typeof value === "string" || typeof value === "number";
+  return isPlain && !isUnknown(value) ? { value } : "unknown";
+}
+
+/** What is known of it, as text. */
+export function said(value: Scalar): string | undefined {
+  return value === undefined || value === "unknown" ? undefined : String(value.value);
 }
 
 /** A list of entries; undefined where it is not declared. */

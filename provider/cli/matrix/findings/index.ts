@@ -1,6 +1,7 @@
 import type { Row } from "../../../effective/answer";
 import { compare, type Facts, itemsOf, type Readable, type RuleSet } from "../../../effective/facts";
 import type { IsProduction } from "../../../effective/production";
+import { grouped } from "../../grouped";
 import { type Finding, type Found, SEVERITIES } from "../model";
 import { environmentFindings } from "./environment";
 import { ruleFindings } from "./rules";
@@ -23,11 +24,13 @@ export function findingsOf(
   const sets = [...facts.groups.values(), ...facts.projects].flatMap(({ rules }) =>
     rules === undefined ? [] : itemsOf(rules).filter(covers),
   );
-  const rowsOf = indexOf(rows);
+  const byProject = grouped(rows.keys(), (i) => rows[i]?.project.path);
+  const covered = rows.flatMap((row, i) => row.rules.map((set) => ({ set, i })));
+  const byRules = grouped(covered, ({ set }) => set);
   const forProduction = sets.filter(({ level, name }) => level === "group" && name === "production");
   const found = [
     ...sets.flatMap((rules) =>
-      place(placeOf(rules, rowsOf.byRules.get(rules)), [
+      place({ ...rules, rows: (byRules.get(rules) ?? []).map(({ i }) => i) }, [
         ...ruleFindings(facts, rules),
         ...unused(facts, rules),
       ]),
@@ -39,7 +42,7 @@ export function findingsOf(
       return place(at, environmentFindings(facts, row, isProduction(environment), above));
     }),
     ...facts.projects.flatMap(({ path, selfApproval }) => {
-      const asked = (rowsOf.byProject.get(path) ?? []).filter((i) => (rows[i]?.answer.required ?? 0) > 0);
+      const asked = (byProject.get(path) ?? []).filter((i) => (rows[i]?.answer.required ?? 0) > 0);
       return selfApproval === true && asked.length > 0
         ? place({ level: "project", container: path, name: undefined, rows: asked }, [SELF_APPROVAL])
         : [];
@@ -74,25 +77,6 @@ function place({ level, container, name, rows }: Place, found: readonly Found[])
     name,
     rows,
   }));
-}
-
-function placeOf({ level, container, name }: RuleSet, rows: readonly number[] = []): Place {
-  return { level, container, name, rows };
-}
-
-function indexOf(rows: readonly Row[]) {
-  const byRules = new Map<RuleSet, number[]>();
-  const byProject = new Map<string, number[]>();
-  const push = <K>(map: Map<K, number[]>, key: K, i: number) => {
-    const list = map.get(key);
-    if (list === undefined) map.set(key, [i]);
-    else list.push(i);
-  };
-  rows.forEach((row, i) => {
-    push(byProject, row.project.path, i);
-    for (const rules of row.rules) push(byRules, rules, i);
-  });
-  return { byRules, byProject };
 }
 
 function rowsBelow(rows: readonly Row[], path: string): number[] {

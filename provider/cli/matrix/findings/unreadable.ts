@@ -1,16 +1,9 @@
 import type { Facts } from "../../../effective/facts";
+import { grouped } from "../../grouped";
 import type { Finding, Found } from "../model";
 
 /** From so many on they are one finding: without a licence for protected environments it is every project. */
 const SAME_TROUBLE = 5;
-
-interface Trouble {
-  readonly what: string;
-  readonly role: string;
-  readonly level: Finding["level"];
-  readonly refused: string;
-  readonly paths: string[];
-}
 
 /** Lists that this token may not read. */
 export function unreadable(facts: Facts): (Found & { path: string; level: Finding["level"] })[] {
@@ -27,16 +20,13 @@ export function unreadable(facts: Facts): (Found & { path: string; level: Findin
       { path, list: rules, what: "rules", role: "Maintainer", level: "project" as const },
     ]),
   ];
-  const troubles = new Map<string, Trouble>();
-  for (const { path, list, ...rest } of lists) {
-    if (list === undefined || "items" in list) continue;
-    const key = rest.what + rest.role + list.refused;
-    const same = troubles.get(key) ?? { ...rest, refused: list.refused, paths: [] };
-    same.paths.push(path);
-    troubles.set(key, same);
-  }
-  return [...troubles.values()].flatMap(({ paths, what, role, level, refused }) => {
-    paths.sort();
+  const troubles = lists.flatMap(({ list, ...place }) =>
+    list === undefined || "items" in list ? [] : [{ ...place, refused: list.refused }],
+  );
+  const alike = grouped(troubles, ({ what, role, refused }) => what + role + refused);
+  return [...alike.values()].flatMap((same) => {
+    const [{ what, role, level, refused }] = same;
+    const paths = same.map(({ path }) => path).sort();
     const one = paths.length >= SAME_TROUBLE;
     const others = one
       ? ` It is the same for ${paths.length - 1} others, such as ${paths.slice(1, 4).join(", ")}.`

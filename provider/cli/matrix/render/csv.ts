@@ -1,4 +1,5 @@
 import type { People } from "../../../effective/answer";
+import { usernameOf } from "../../../effective/facts";
 import { plain } from "../../text";
 import { cellsOf, lineText } from "../cells";
 import { dateOf } from "../head";
@@ -24,7 +25,7 @@ const COLUMNS = [
 export function renderCsv(matrix: Matrix): string {
   const { facts } = matrix;
   const users = (ids: readonly number[] | undefined) =>
-    (ids ?? []).map((id) => facts.people.get(id)?.username ?? `user ${id}`).join(" ");
+    (ids ?? []).map((id) => usernameOf(facts, id)).join(" ");
   const people = (who: People | undefined) => (who === undefined ? "not known" : users(who.people));
   const date = dateOf(matrix);
   const lines = matrix.rows.map((row) => {

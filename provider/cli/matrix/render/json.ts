@@ -1,6 +1,12 @@
 import { visibly } from "../../text";
 import type { Approval, People } from "../../../effective/answer";
-import type { Facts, Members, Readable, RuleSet, Subject } from "../../../effective/facts";
+import {
+  type Members,
+  type Readable,
+  type RuleSet,
+  type Subject,
+  usernameOf,
+} from "../../../effective/facts";
 import type { Changes } from "../changes/fold";
 import { rulesLink } from "../links";
 import type { Finding, Matrix, MatrixRow } from "../model";
@@ -18,6 +24,7 @@ export function renderJson(matrix: Matrix, changes: Changes | undefined): string
 
 function snapshotOf(matrix: Matrix, changes: Changes | undefined) {
   const { facts } = matrix;
+  const name = (id: number) => usernameOf(facts, id);
   const lists = numbered<Members>();
   const sets = numbered<RuleSet>();
   const crowds = numbered<People>();
@@ -48,10 +55,7 @@ function snapshotOf(matrix: Matrix, changes: Changes | undefined) {
     environments,
     findings: matrix.findings.map((finding) => findingOf(matrix, finding)),
     ...(changes === undefined ? {} : { changes: changesOf(changes) }),
-    crowds: crowds.all.map(({ people, bots }) => ({
-      people: userNames(facts, people),
-      bots: userNames(facts, bots),
-    })),
+    crowds: crowds.all.map(({ people, bots }) => ({ people: people.map(name), bots: bots.map(name) })),
     ruleSets: sets.all.map(ruleSet),
     projects,
     groups,
@@ -81,10 +85,6 @@ function refusal(list: Readable<unknown>): string | null {
 
 function setsOf(list: Readable<RuleSet>, sets: ReturnType<typeof numbered<RuleSet>>): number[] {
   return "items" in list ? list.items.map((set) => sets.of(set) ?? 0) : [];
-}
-
-function userNames(facts: Facts, ids: readonly number[]): string[] {
-  return ids.map((id) => facts.people.get(id)?.username ?? `user ${id}`);
 }
 
 function environment(

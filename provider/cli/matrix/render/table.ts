@@ -1,3 +1,5 @@
+import { filled } from "../../text";
+
 /** SGR codes of the few looks that are used; none of them carries meaning by itself. */
 const LOOKS = { bold: "1", dim: "2", error: "31", warning: "33", info: "36", good: "32" } as const;
 type Look = keyof typeof LOOKS;
@@ -62,19 +64,8 @@ function columnWidths(rows: readonly string[][], width: number): number[] {
 
 /** Breaks at spaces, and inside of words only where one is wider than the column. */
 export function wrap(text: string, width: number): string[] {
-  return text.split("\n").flatMap((paragraph) => {
-    const lines: string[] = [];
-    let line = "";
-    for (const word of paragraph.split(" ").flatMap((each) => pieces(each, width))) {
-      if (line !== "" && line.length + 1 + word.length > width) {
-        lines.push(line);
-        line = word;
-      } else {
-        line = line === "" ? word : `${line} ${word}`;
-      }
-    }
-    return [...lines, line];
-  });
+  const words = (paragraph: string) => paragraph.split(" ").flatMap((word) => pieces(word, width));
+  return text.split("\n").flatMap((paragraph) => filled(words(paragraph), width));
 }
 
 function pieces(word: string, width: number): string[] {

@@ -36,8 +36,6 @@ h1{font-size:clamp(1.6rem,4vw,2.25rem);line-height:1.15;letter-spacing:-.02em;ov
 .filters input[type=search],.filters select,.filters button{font:inherit;font-size:.9375rem;color:var(--ink);background:var(--sheet);border:1px solid var(--line);border-radius:.5rem;padding:.4rem .6rem;min-height:2.5rem;max-width:100%}
 .filters input[type=search]{width:17rem}
 .filters ::placeholder{color:var(--soft);opacity:1}
-.filters .check{display:flex;align-items:center;gap:.45rem;min-height:2.5rem;font-size:.9375rem;color:var(--ink)}
-.filters .check input{width:1.1rem;height:1.1rem;accent-color:var(--accent)}
 .filters button{cursor:pointer}.filters output{margin-left:auto;min-height:2.5rem;display:flex;align-items:center;color:var(--soft);font-size:.9375rem;font-variant-numeric:tabular-nums}
 h2{font-size:1.125rem;margin:2rem 0 .75rem;text-transform:capitalize;display:flex;gap:.6rem;align-items:baseline}
 .of{font-size:.875rem;font-weight:400;color:var(--soft);text-transform:none}
