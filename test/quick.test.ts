@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
 import { expect, it } from "vitest";
-import { createVitest } from "vitest/node";
 
 import { ROOT } from "./support/root";
 
@@ -17,6 +16,7 @@ it("every test file is run by the quick run, or named by it as left out", async 
   expect(run).toContain("examples/testing-your-rules/rules.test.ts");
   expect(leftOut).toContain("test/quick.test.ts");
 
+  const { createVitest } = await import("vitest/node");
   const vitest = await createVitest("test", { root: ROOT, watch: false });
   const all = (await vitest.globTestSpecifications()).map(({ moduleId }) => moduleId.slice(ROOT.length + 1));
   await vitest.close();
