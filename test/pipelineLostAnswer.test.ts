@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { LONG_MS, SECRET } from "./support/deliveryBench";
 import { pipelineBench, PIPELINES, POST } from "./support/pipelineBench";
@@ -6,7 +6,22 @@ import { log } from "./support/protectionLife";
 
 describe("Pipeline", () => {
   const bench = pipelineBench();
-  const { asked, declare, live, startedElsewhere } = bench;
+  const { declare, live, startedElsewhere } = bench;
+
+  /** What another client does just before, or right after, the first look for a pipeline: its answer waits for that. */
+  const atFirstLook =
+    (when: "onBeforeRequest" | "onAfterRequest") =>
+    <T>(act: () => Promise<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        let looked = false;
+        bench.emulator[when](({ method, path }) => {
+          if (looked || method !== "GET" || !path.endsWith("/pipelines")) return undefined;
+          looked = true;
+          return act().then(resolve, reject);
+        });
+      });
+  const beforeLook = atFirstLook("onBeforeRequest");
+  const afterLook = atFirstLook("onAfterRequest");
 
   it(
     "waits out the limit of creations and starts one where the answer is lost; after a crash it names the other",
@@ -40,10 +55,9 @@ describe("Pipeline", () => {
       emulator.fault({ method: "POST", path: /pipeline$/, drop: "before", times: 1 });
       // Of the same user, ref and moment, with other variables.
       declare({});
-      const running = stack.up();
-      await asked("/pipeline");
-      const foreign = await startedElsewhere([{ key: "TARGET", value: "elsewhere" }]);
-      const up = await running;
+      const elsewhere = beforeLook(() => startedElsewhere([{ key: "TARGET", value: "elsewhere" }]));
+      const up = await stack.up();
+      const foreign = await elsewhere;
       expect(up.ok).toBe(false);
       expect(up.errors.join()).toContain("It was not found and is not started a second time");
       // The lost one, and the other one.
@@ -79,13 +93,21 @@ describe("Pipeline", () => {
       const { stack, emulator } = bench;
       emulator.fault({ method: "POST", path: /pipeline$/, drop: "before", times: 1 });
       declare({});
-      const running = stack.up();
-      await asked("/pipelines");
-      const late = await startedElsewhere([
-        { key: "PASSWORD", value: SECRET },
-        { key: "TARGET", value: "blue" },
-      ]);
-      (await running).orThrow();
+      // Long enough for a second look on any machine, and no wait, since that one finds it.
+      vi.stubEnv("GITLAB_SERVER_TIMEOUT", "3600");
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const started = afterLook(() =>
+        startedElsewhere([
+          { key: "PASSWORD", value: SECRET },
+          { key: "TARGET", value: "blue" },
+        ]),
+      );
+      const up = (await stack.up()).orThrow();
+      const late = await started;
+      const look = `GET ${PIPELINES}`;
+      const variables = `${look}/${late}/variables`;
+      // The second POST is the one that was thought lost.
+      expect(log(up)).toEqual([POST, "GET /user", look, POST, look, variables, look]);
       expect(live().map(({ id }) => id)).toEqual([late]);
     },
     LONG_MS,

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { declare, startGitLab, TestStack } from "./support/stack";
 
-const LONG_MS = 240_000;
+const LONG_MS = 900_000;
 const args = { name: "production", deployAccessLevels: [{ accessLevel: 40 }] };
 
 it(

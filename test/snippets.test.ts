@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -6,25 +6,57 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { shown } from "./support/docs";
 import { ROOT } from "./support/root";
 
+/** Files below folders with names that end so. */
+const filesIn = (folder: string, end: string): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(end))
+    .map((file) => join(folder, file));
+
+/** Without what `npm run docs` makes of doc comments, which are here themselves. */
 const PAGES = [
   "README.md",
   "testing/README.md",
-  ...["docs", "examples"].flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".md") && !file.includes("node_modules"))
-      .map((file) => join(folder, file)),
+  ...filesIn("docs", ".md"),
+  ...filesIn("examples", ".md"),
+].filter((page) => !page.includes("node_modules") && !page.startsWith(join("docs", "api")));
+
+interface Snippet {
+  readonly place: string;
+  readonly nth: number;
+  readonly text: string;
+}
+
+const numbered = (place: string, texts: readonly string[]): Snippet[] =>
+  texts.map((text, index) => ({ place, nth: index + 1, text }));
+
+/** The examples of doc comments. Those of the other door are the same text, which `house.test.ts` holds. */
+function examplesIn(file: string): string[] {
+  const source = readFileSync(join(ROOT, file), "utf8");
+  return [...source.matchAll(/ \* @example\n((?: \* .*\n)+)/g)].map(([, block]) =>
+    (block ?? "").replace(/^ \* /gm, ""),
+  );
+}
+
+/** Programs that pages and doc comments show. What has `…` in it shows this package's own code, and is none. */
+const SNIPPETS = [
+  ...PAGES.flatMap((page) =>
+    numbered(
+      page,
+      shown(page, "(?:ts|typescript)").filter((text) => !text.includes("…")),
+    ),
   ),
+  ...filesIn("provider/doors/native", ".ts").flatMap((file) => numbered(file, examplesIn(file))),
 ];
 
-/** Programs that pages show, by page. What has `…` in it shows this package's own code, and is none. */
-const SNIPPETS = PAGES.flatMap((page) => {
-  const programs = shown(page, "(?:ts|typescript)").filter((text) => !text.includes("…"));
-  return programs.map((text, index) => ({ page, nth: index + 1, text }));
-});
+/** What examples that are no whole programs leave to their reader. */
+const LEFT_OUT =
+  "declare global { var commit: string, imageDigest: string, waiting: { id: number }, protection: pulumi.Resource, config: pulumi.Config; }";
 
-/** One line above each, so that a failure has the line of the page's block, and one. */
+/** One line above each, so that a failure has the line of the block, and one. */
 const prelude = (text: string): string =>
-  text.includes("import ") ? "export {};" : `import * as gitlab from "pulumi-gitlab-cd";`;
+  text.includes("import ")
+    ? "export {};"
+    : `import * as gitlab from "pulumi-gitlab-cd/native"; import * as pulumi from "@pulumi/pulumi"; ${LEFT_OUT}`;
 
 describe("programs in documentation", () => {
   let program: ts.Program;
@@ -58,14 +90,21 @@ describe("programs in documentation", () => {
   };
 
   it("there are some to check", () => {
-    expect(SNIPPETS.map(({ page }) => page)).toEqual(
-      expect.arrayContaining(["README.md", "testing/README.md", "docs/start.md", "docs/doors.md"]),
+    expect(SNIPPETS.map(({ place }) => place)).toEqual(
+      expect.arrayContaining([
+        "README.md",
+        "testing/README.md",
+        "docs/start.md",
+        "docs/doors.md",
+        "provider/doors/native/provider.ts",
+        "provider/doors/native/pipeline.ts",
+      ]),
     );
   });
 
-  it.each(SNIPPETS.map(({ page, nth }, index) => [page, nth, index] as const))(
+  it.each(SNIPPETS.map(({ place, nth }, index) => [place, nth, index] as const))(
     "%s, program %i, compiles against the package",
-    (_page, _nth, index) => {
+    (_place, _nth, index) => {
       expect(failuresOf(index)).toEqual([]);
     },
   );

@@ -1,9 +1,7 @@
 import {
   cleanUpReviewApps as cleanUp,
   type ReviewAppCleanupResult,
-  type ReviewAppSelection,
   staleDateFault,
-  type StaleEnvironmentsSelection,
   stopStaleEnvironments as stopStale,
 } from "../gitlab/reads/actions";
 import { api } from "../gitlab/request/paths";
@@ -11,7 +9,7 @@ import type { PlainArgsOf } from "../fields/types";
 import { identity, ownSetting } from "../fields/field";
 import { date, integer } from "../fields/schema";
 import { call, dateFilter, flagFilter, id, inProject } from "./arguments";
-import { asking, type CallArgs, type CallsOf } from "./call";
+import { asking, type CallsOf } from "./call";
 import type { EnvironmentInfo } from "./environmentInfo";
 import type { PipelineDetails } from "./pipelineInfo";
 import { DEPLOYMENT, type GetDeploymentArgs } from "./deployments";
@@ -21,12 +19,6 @@ import { type GetPipelineArgs, PIPELINE } from "./pipelines";
  * Actions for scripts and for the Automation API. A Pulumi program runs in previews too, so an action called there acts in
  * previews: use the resources in programs.
  */
-
-/** Which stopped review apps to delete. */
-export interface CleanUpReviewAppsArgs extends ReviewAppSelection, CallArgs {}
-
-/** Which environments count as stale. */
-export interface StopStaleEnvironmentsArgs extends StaleEnvironmentsSelection, CallArgs {}
 
 const ENVIRONMENT = {
   ...inProject,
@@ -41,16 +33,27 @@ export interface StopEnvironmentArgs extends PlainArgsOf<typeof ENVIRONMENT> {}
 
 const REVIEW_APPS = {
   ...inProject,
+  /** Only environments created before it, ISO 8601. GitLab's default: 30 days ago. */
   before: dateFilter,
+  /** At most so many, the oldest first: 1–1,000. GitLab's default: 100. */
   limit: ownSetting(integer(1, 1000)),
+  /** Only say what would be deleted. Default: true. */
   dryRun: flagFilter,
   ...call,
 };
+
+/** Which stopped review apps to delete. */
+export interface CleanUpReviewAppsArgs extends PlainArgsOf<typeof REVIEW_APPS> {}
+
 const STALE = {
   ...inProject,
+  /** Not changed and not deployed to since; ISO 8601, between 10 years and 1 week ago. */
   before: identity(date(), { required: true }),
   ...call,
 };
+
+/** Which environments count as stale. */
+export interface StopStaleEnvironmentsArgs extends PlainArgsOf<typeof STALE> {}
 
 export interface Actions {
   /** Runs the failed and canceled jobs of a pipeline again; where there are none nothing changes. Developer role. */

@@ -92,5 +92,4 @@ it.each(Object.entries(NASTY))(
     gitlab.fault({ status: 502, body: `<html><title>${name}</title>` });
     expectHarmless("error page", await command(gitlab, ["doctor", "--project", "acme/shop"]));
   },
-  120_000,
 );

@@ -35,7 +35,7 @@ describe("the number of requests", () => {
           expect(table.requests.length).toBeLessThanOrEqual(aim(rows, wanted.length));
         },
       ),
-      { numRuns: 60, interruptAfterTimeLimit: 15_000 },
+      { numRuns: 60 },
     );
   });
 
@@ -54,7 +54,7 @@ describe("the number of requests", () => {
           expect(table.requests.length).toBeLessThanOrEqual(most);
         },
       ),
-      { numRuns: 100, interruptAfterTimeLimit: 15_000 },
+      { numRuns: 100 },
     );
   });
 
@@ -170,7 +170,7 @@ describe("a read", () => {
           await reading;
         },
       ),
-      { numRuns: 30, interruptAfterTimeLimit: 10_000 },
+      { numRuns: 30 },
     );
   });
 

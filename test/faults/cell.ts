@@ -7,6 +7,7 @@ import {
   ProviderStack,
   type SharedProcess,
 } from "../support/providerStack";
+import type { Bell } from "./bell";
 import type { FaultKind } from "./faults";
 import type { Scenario } from "./scenarios";
 import { assertNeverWeaker, protectionsOf, type Protections, worldFacts } from "./worldFacts";
@@ -30,6 +31,8 @@ export class Cell {
   readonly stack: ProviderStack;
   /** The address of something that stands between the provider and this GitLab. */
   through: string | undefined;
+  /** Somebody was refused a connection where one was to be. */
+  missed = false;
   readonly #declared: { readonly before: Declared; readonly after: Declared };
   #disarm: () => Promise<void> = async () => undefined;
 
@@ -86,13 +89,13 @@ export class Cell {
     return () => (watching = false);
   }
 
-  /** Lets the request number `index` from now go wrong; `lasting`: and every one after it. */
-  arm(index: number, lasting: boolean): void {
+  /** Lets the request number `index` from now go wrong; `lasting`: and every one after it. `bell` hears of refused connections. */
+  arm(index: number, lasting: boolean, bell: Bell): void {
     const { fault, refuse, blind } = this.fault ?? {};
     const { emulator } = this;
     const start = emulator.requests.length;
     if (fault) emulator.fault({ ...fault, skip: index, ...(lasting ? {} : { times: 1 }) });
-    if (refuse) this.#refuseAt(start + index, lasting);
+    if (refuse) this.#refuseAt(start + index, lasting ? undefined : bell);
     if (blind) {
       emulator.onBeforeRequest(({ n }, world) => {
         if (n === start + index + 1) world.removeMember(HOME, OWNER);
@@ -108,19 +111,20 @@ export class Cell {
     };
   }
 
-  #refuseAt(n: number, lasting: boolean): void {
+  /** `until`: somebody was refused, which this bell tells. */
+  #refuseAt(n: number, until: Bell | undefined): void {
     let done = false;
-    const refuse = (): void => {
+    const refuse = async (): Promise<void> => {
       if (done) return;
       done = true;
-      this.emulator.refuseConnections();
-      // The first repeat comes after a quarter of a second at least.
-      if (!lasting) setTimeout(() => void this.emulator.acceptConnections(), 400);
+      until?.onRefused(this.emulator.url, () => {
+        this.missed = true;
+        void this.emulator.acceptConnections();
+      });
+      await this.emulator.refuseConnections();
     };
-    if (this.emulator.requests.length === n) return refuse();
-    this.emulator.onAfterRequest((request: LoggedRequest) => {
-      if (request.n === n) refuse();
-    });
+    if (this.emulator.requests.length === n) return void refuse();
+    this.emulator.onAfterRequest((request: LoggedRequest) => request.n === n && refuse());
   }
 
   disarm(): Promise<void> {

@@ -143,6 +143,11 @@ describe.each([first, second].map((matrix): [Door, Matrix] => [matrix.door, matr
       }
     });
 
+    it("meets every fault that is to be: nobody listened for as long as it took to be missed", () => {
+      const refused = cases.filter(({ fault, lasting }) => fault.refuse && !lasting);
+      expect(refused.filter(({ cell }) => !cell.missed).map(titled)).toEqual([]);
+    });
+
     it("copes with most faults in the same run, and always in the next one", () => {
       expect(cases.filter((one) => ending(one) === "X").map(titled)).toEqual([]);
       const passing = cases.filter(({ lasting }) => !lasting);

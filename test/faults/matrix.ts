@@ -1,5 +1,6 @@
 import type { Door } from "../../provider/doors/kind";
 import { type Outcome, type SharedProcess, sharedProcess } from "../support/providerStack";
+import { Bell } from "./bell";
 import { type Call, Cell, mutatingCalls, type Operation } from "./cell";
 import type { FaultKind } from "./faults";
 import { type Scenario, scenarios } from "./scenarios";
@@ -59,35 +60,37 @@ export class Matrix {
   async #run(): Promise<void> {
     await this.#withoutFaults();
     await this.#makeCases();
+    const bell = await Bell.hang();
     const cells = this.cases.map(({ cell }) => cell);
-    const stage = (faulty: boolean, act: (one: Case, process: SharedProcess) => Promise<unknown>) =>
-      this.#inOneProcess(cells, faulty, (process) => Promise.all(this.cases.map((one) => act(one, process))));
+    const stage = (act: (one: Case, process: SharedProcess) => Promise<unknown>) =>
+      this.#inOneProcess(cells, (process) => Promise.all(this.cases.map((one) => act(one, process))));
 
     // What was there before the operation that is to go wrong.
     for (const operation of ["create", "update"] as const) {
-      await stage(false, async ({ call, cell }, process) => {
+      await stage(async ({ call, cell }, process) => {
         if (OPERATIONS.indexOf(operation) < OPERATIONS.indexOf(call.operation))
           await cell.run(operation, process);
       });
     }
-    await stage(true, async (one, process) => {
+    await this.#goWrong(bell, async (one, process) => {
       const { cell, call, lasting, scenario } = one;
       const { protections } = this.courses.get(scenario)!;
       one.unwatch = cell.watch(protections[previous(call.operation)], protections[call.operation]);
-      cell.arm(call.index, lasting);
+      cell.arm(call.index, lasting, bell);
       one.faulted = await cell.run(call.operation, process);
       await cell.disarm();
     });
-    await stage(false, async (one, process) => {
+    bell.take();
+    await stage(async (one, process) => {
       // The one loss that leaves nothing to find the object by says what to do about it.
       const told = one.faulted?.errors.some((error) => error.includes("set `adopt: true` for that run"));
       one.recovered = await one.cell.run(one.call.operation, process, told ? { adopt: true } : {});
     });
-    await stage(false, async (one, process) => {
+    await stage(async (one, process) => {
       if ((one.recovered?.errors.length ?? 0) > 0)
         one.adopted = await one.cell.run(one.call.operation, process, { adopt: true });
     });
-    await stage(false, async (one, process) => {
+    await stage(async (one, process) => {
       const { cell } = one;
       one.factsThen = cell.facts();
       const before = cell.emulator.requests.length;
@@ -95,13 +98,29 @@ export class Matrix {
       one.requestsAgain = cell.emulator.requests.length - before;
       one.unwatch?.();
     });
-    await stage(false, async ({ cell, call }, process) => {
+    await stage(async ({ cell, call }, process) => {
       if (call.operation === "create") await cell.run("update", process);
     });
-    await stage(false, async (one, process) => {
+    await stage(async (one, process) => {
       await one.cell.run("delete", process);
       one.factsAfterDestroy = one.cell.facts();
     });
+  }
+
+  /**
+   * What is made apart from the rest: where a process has made something at another address, it takes a closer look before it deletes,
+   * and then another request than in the run without faults would go wrong.
+   */
+  async #goWrong(bell: Bell, act: (one: Case, process: SharedProcess) => Promise<unknown>): Promise<void> {
+    const made = this.cases.filter(({ call }) => call.operation === "create");
+    const others = this.cases.filter(({ call }) => call.operation !== "create");
+    const ofAll = (cases: readonly Case[]) =>
+      this.#inOneProcess(
+        cases.map(({ cell }) => cell),
+        (process) => Promise.all(cases.map((one) => act(one, process))),
+        { faulty: true, env: bell.env },
+      );
+    await Promise.all([made, others].map(ofAll));
   }
 
   async stop(): Promise<void> {
@@ -111,12 +130,13 @@ export class Matrix {
   /** One provider process for this operation of all the cells. */
   async #inOneProcess<T>(
     cells: readonly Cell[],
-    faulty: boolean,
     act: (process: SharedProcess) => Promise<T>,
+    { faulty = false, env = {} }: { faulty?: boolean; env?: NodeJS.ProcessEnv } = {},
   ): Promise<T> {
     const process = await sharedProcess(
       this.door,
       Object.assign({}, ...cells.map((cell) => cell.connections(faulty))) as ReturnType<Cell["connections"]>,
+      env,
     );
     try {
       return await act(process);
@@ -136,7 +156,7 @@ export class Matrix {
       });
     }
     for (const operation of OPERATIONS) {
-      await this.#inOneProcess(cells, false, (process) =>
+      await this.#inOneProcess(cells, (process) =>
         Promise.all(cells.map((cell) => this.#follow(cell, operation, process))),
       );
     }

@@ -1,14 +1,15 @@
 import { type Fields, setting } from "../../provider/fields/field";
 import { integer } from "../../provider/fields/schema";
 import type { ArgsOf, InputsOf, OutputsOf } from "../../provider/fields/types";
+import { ENVIRONMENT } from "../../provider/gitlab/answer/rows";
+import type { RowOf } from "../../provider/gitlab/answer/shape";
 import type { WireEnvironment } from "../../provider/gitlab/answer/types";
 import { fields } from "../../provider/resources/environment";
 
-/** What it takes to give `Environment` another argument: the key in the record's type, and a line in the table. */
+/** What it takes to give `Environment` another argument: the key in the record's shape, and a line in the table. */
 
-export interface WireWithRetention extends WireEnvironment {
-  retention_days?: number | null;
-}
+export const SHAPE_WITH_RETENTION = { ...ENVIRONMENT, retention_days: "number?" } as const;
+export type WireWithRetention = RowOf<typeof SHAPE_WITH_RETENTION>;
 
 export const withRetention = {
   ...fields,

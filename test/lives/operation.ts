@@ -8,7 +8,7 @@ import {
 } from "../support/providerStack";
 
 /** Starts processes, which on a busy machine takes a while. */
-export const LONG_MS = 240_000;
+export const LONG_MS = 900_000;
 
 /** One operation of the engine: a provider process of its own. What it printed is in `lines`. */
 export async function operation<T>(

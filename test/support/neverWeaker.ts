@@ -18,12 +18,17 @@ export function neverWeaker(gitlab: Emulator): Emulator {
   const before = new Map<string, Live | undefined>();
   const faster: Watcher[] = [];
   gitlab.onBeforeRequest((request, world) => {
-    try {
-      for (const watcher of faster) watcher(request, world);
-    } finally {
+    const note = (): void => {
       const at = placeOf(request);
       if (at) before.set(at.key, liveAt(world, at));
+    };
+    let waits: unknown[] = [];
+    try {
+      waits = faster.map((watcher) => watcher(request, world)).filter((seen) => seen instanceof Promise);
+    } finally {
+      note();
     }
+    return waits.length > 0 && Promise.all(waits).finally(note);
   });
   // What another client does just before a request is no work of that request.
   gitlab.onBeforeRequest = (watcher) => void faster.push(watcher);

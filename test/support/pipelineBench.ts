@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, vi } from "vitest";
+import { afterEach, beforeEach } from "vitest";
 
-import { DeliveryBench, LONG_MS } from "./deliveryBench";
+import { DeliveryBench } from "./deliveryBench";
 import { log } from "./protectionLife";
 
 export const PIPELINES = "/projects/acme%2Fshop/pipelines";
@@ -45,9 +45,5 @@ export function pipelineBench() {
       });
       return ((await answer.json()) as { id: number }).id;
     },
-    asked: (end: string) =>
-      vi.waitUntil(() => bench.emulator.requests.some(({ path }) => path.split("?")[0]?.endsWith(end)), {
-        timeout: LONG_MS,
-      }),
   };
 }

@@ -85,12 +85,18 @@ export class ProviderProcess {
 /** What all stacks of one operation are served by. */
 export type SharedProcess = Pick<ProviderProcess, "lines" | "provider" | "close">;
 
-export function sharedProcess(door: Door, connections: Connections): Promise<SharedProcess> {
-  return door === "native" ? nativeProcess(connections) : Promise.resolve(new ProviderProcess(connections));
+export function sharedProcess(
+  door: Door,
+  connections: Connections,
+  env: NodeJS.ProcessEnv = {},
+): Promise<SharedProcess> {
+  return door === "native"
+    ? nativeProcess(connections, env)
+    : Promise.resolve(new ProviderProcess(connections, { env }));
 }
 
 /** The same with the native provider's process: its named connections come from the environment, its lines through the engine. */
-async function nativeProcess(connections: Connections): Promise<SharedProcess> {
+async function nativeProcess(connections: Connections, more: NodeJS.ProcessEnv): Promise<SharedProcess> {
   const lines: string[] = [];
   const engine = await listen((server) => {
     const hear = handle((request: LogRequest) => {
@@ -109,7 +115,7 @@ async function nativeProcess(connections: Connections): Promise<SharedProcess> {
   const provider = new DynamicProvider(
     {
       cwd: ROOT,
-      env: { ...process.env, ...(Object.fromEntries(named) as NodeJS.ProcessEnv) },
+      env: { ...process.env, ...(Object.fromEntries(named) as NodeJS.ProcessEnv), ...more },
       node: undefined,
       script: join(ROOT, "plugin", "pulumi-resource-gitlab-cd"),
       engineAddress: () => engine.address,

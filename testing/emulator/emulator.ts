@@ -31,8 +31,8 @@ interface Reply {
   readonly truncate?: Fault["truncate"] | undefined;
 }
 
-/** Sees each request after it took effect and before its answer is sent. */
-export type Watcher = (request: LoggedRequest, world: World) => void;
+/** Sees each request. A promise that it returns lets the request wait; anything else is of no interest. */
+export type Watcher = (request: LoggedRequest, world: World) => unknown;
 
 /** A GitLab Enterprise Edition over HTTP on the loopback interface, in memory. */
 export class Emulator {
@@ -89,9 +89,12 @@ export class Emulator {
     return this.#door.url;
   }
 
-  /** From now on nobody gets a connection; what is being served still gets its answer. */
-  refuseConnections(): void {
-    this.#door.shut();
+  /**
+   * From now on nobody gets a connection; what is being served still gets its answer. Resolves when clients know of the end of
+   * connections that they keep for later.
+   */
+  async refuseConnections(): Promise<void> {
+    await this.#door.shut();
   }
 
   /** Listens again, on the same port. */
@@ -171,7 +174,7 @@ export class Emulator {
     this.#before.push(watcher);
   }
 
-  /** For invariants that must hold after every single request. */
+  /** Sees each request after it took effect and before its answer is sent: for invariants that must hold after every single one. */
   onAfterRequest(watcher: Watcher): void {
     this.#after.push(watcher);
   }
@@ -248,14 +251,14 @@ export class Emulator {
   async #respond(incoming: Incoming, log: LoggedRequest): Promise<Reply | "dropped"> {
     await this.#wait(this.latencyMs);
     const fault = this.#faults.hit(incoming.method, incoming.rawPath);
-    this.#tell(this.#before, log);
+    await this.#tell(this.#before, log);
     const instead: Answer | undefined =
       fault?.status === undefined
         ? undefined
         : { status: fault.status, body: fault.body, headers: { ...fault.headers } };
     const untouched = fault?.drop === "before" || (instead !== undefined && !fault?.afterCommit);
     const answered = untouched ? undefined : await this.#answer(incoming, log);
-    this.#tell(this.#after, log);
+    await this.#tell(this.#after, log);
     if (fault?.delayMs !== undefined) await this.#wait(fault.delayMs);
     const answer = instead ?? answered;
     log.status = fault?.drop !== undefined || answer === undefined ? 0 : answer.status;
@@ -267,17 +270,22 @@ export class Emulator {
     const who =
       incoming.headers["private-token"] ?? incoming.headers.authorization ?? incoming.headers["job-token"];
     const admitted = this.#limiter?.admit(String(who));
-    if (admitted?.refused) return admitted.refused;
+    if (admitted?.refused) {
+      log.status = admitted.refused.status;
+      return admitted.refused;
+    }
     const reply = await answer(this.#store, this.#router, incoming);
     if (reply.user !== undefined) log.user = reply.user;
     log.status = reply.status;
     return { ...reply, headers: { ...admitted?.headers, ...reply.headers } };
   }
 
-  #tell(watchers: readonly Watcher[], log: LoggedRequest): void {
+  /** At once, in the same turn, but for watchers that wait. */
+  async #tell(watchers: readonly Watcher[], log: LoggedRequest): Promise<void> {
     for (const watcher of watchers) {
       try {
-        watcher(log, this.world);
+        const waits = watcher(log, this.world);
+        if (waits instanceof Promise) await waits;
       } catch (error) {
         this.violations.push(error);
       }

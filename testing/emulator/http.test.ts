@@ -10,6 +10,19 @@ afterEach(() => gitlab.stop());
 
 const base = "/projects/acme%2Fshop/environments";
 const get = (path = base) => gitlab.api("GET", path);
+const AN_HOUR = 3_600_000;
+
+/** So many requests, of which none goes on before all have come. */
+async function atOnce(howMany: number): Promise<void> {
+  let come = 0;
+  let open = (): void => undefined;
+  const all = new Promise<void>((resolve) => (open = resolve));
+  gitlab.onBeforeRequest(() => {
+    if (++come === howMany) open();
+    return all;
+  });
+  await Promise.all(Array.from({ length: howMany }, () => get()));
+}
 
 describe("pages", () => {
   it("say where they are, in headers and links that repeat every parameter", async () => {
@@ -101,8 +114,10 @@ describe("rate limits", () => {
   });
 
   it("answer JSON without Retry-After, and let pass when the window is over", async () => {
+    let time = Date.now();
+    const now = () => time;
     gitlab = await Emulator.start({
-      rateLimit: { requests: 1, windowMs: 100, body: "json", retryAfter: false, onEveryAnswer: true },
+      rateLimit: { requests: 1, windowMs: 100, now, body: "json", retryAfter: false, onEveryAnswer: true },
     });
     expect((await get()).headers.get("ratelimit-observed")).toBe("1");
     const refused = await get();
@@ -111,7 +126,10 @@ describe("rate limits", () => {
       body: { message: { error: "This endpoint has been requested too many times. Try again later." } },
     });
     expect(refused.headers.get("retry-after")).toBeNull();
-    await expect.poll(async () => (await get()).status).toBe(200);
+    time += 99;
+    expect((await get()).status).toBe(429);
+    time += 1;
+    expect((await get()).status).toBe(200);
   });
 });
 
@@ -185,8 +203,8 @@ describe("faults", () => {
 
 describe("the log and the watchers", () => {
   it("keep what was asked, by whom and with how many at once", async () => {
-    gitlab = await Emulator.start({ latencyMs: 30 });
-    await Promise.all([get(), get(), get()]);
+    gitlab = await Emulator.start();
+    await atOnce(3);
     expect(gitlab.maxInFlight).toBe(3);
     expect(gitlab.requests[0]).toMatchObject({
       n: 1,
@@ -204,13 +222,19 @@ describe("the log and the watchers", () => {
     const warnings: string[] = [];
     const warned = ({ name }: Error): void => void warnings.push(name);
     process.on("warning", warned);
-    gitlab = await Emulator.start({ latencyMs: 30 });
-    await Promise.all(Array.from({ length: 40 }, () => get()));
-    expect(gitlab.maxInFlight).toBeGreaterThan(10);
+    gitlab = await Emulator.start();
+    gitlab.fault({ delayMs: AN_HOUR });
+    let waiting = 0;
+    const all = new Promise<void>((resolve) => gitlab.onAfterRequest(() => ++waiting === 40 && resolve()));
+    const hanging = Array.from({ length: 40 }, () => expect(get()).rejects.toThrow());
+    await all;
     // Warnings are told in a later turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     process.off("warning", warned);
     expect(warnings).toEqual([]);
+    await gitlab.stop();
+    await Promise.all(hanging);
+    gitlab = await Emulator.start();
   });
 
   it("may act before a request and judge after it", async () => {
@@ -236,7 +260,7 @@ describe("the log and the watchers", () => {
 
   it("end what hangs when the emulator stops", async () => {
     gitlab = await Emulator.start();
-    gitlab.fault({ delayMs: 60_000, times: 1 });
+    gitlab.fault({ delayMs: AN_HOUR, times: 1 });
     const hanging = expect(get()).rejects.toThrow();
     await expect.poll(() => gitlab.requests.length).toBe(1);
     await gitlab.stop();
@@ -247,7 +271,7 @@ describe("the log and the watchers", () => {
 
 it("gets its port back from whoever had it while it refused connections, before it says that it accepts them", async () => {
   gitlab = await Emulator.start();
-  gitlab.refuseConnections();
+  await gitlab.refuseConnections();
   await expect(get()).rejects.toThrow();
   const other = createServer().listen(Number(new URL(gitlab.url).port), "127.0.0.1");
   await once(other, "listening");

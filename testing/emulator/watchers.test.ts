@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { Emulator } from "./index";
+import { expect, it, vi } from "vitest";
+import { Emulator, type LoggedRequest } from "./index";
 
 const base = "/groups/acme/protected_environments";
 const maintainers = { name: "production", deploy_access_levels: [{ access_level: 40 }] };
@@ -32,6 +32,26 @@ it("see every protection as each request left it, also where the answer is lost 
   await gitlab.stop();
 });
 
+it("let a request wait, before it takes effect and before its answer, while others go on", async () => {
+  const gitlab = await Emulator.start();
+  const open: (() => void)[] = [];
+  const gate = ({ method }: LoggedRequest) =>
+    method === "POST" && new Promise<void>((resolve) => open.push(resolve));
+  gitlab.onBeforeRequest(gate);
+  gitlab.onAfterRequest(gate);
+  const there = async (): Promise<number> => (await gitlab.api("GET", base)).body.length;
+  const answered = vi.fn();
+  const made = gitlab.api("POST", base, maintainers).then(answered);
+  await expect.poll(() => open.length).toBe(1);
+  expect([await there(), answered.mock.calls.length]).toEqual([0, 0]);
+  open[0]?.();
+  await expect.poll(() => open.length).toBe(2);
+  expect([await there(), answered.mock.calls.length]).toEqual([1, 0]);
+  open[1]?.();
+  await made;
+  await gitlab.stop();
+});
+
 it("fail the test when it ends, with what they threw", async () => {
   const gitlab = await Emulator.start();
   gitlab.onAfterRequest(() => {
@@ -39,4 +59,8 @@ it("fail the test when it ends, with what they threw", async () => {
   });
   await gitlab.api("GET", "/user");
   await expect(gitlab.stop()).rejects.toThrow("weaker than before");
+  const second = await Emulator.start();
+  second.onBeforeRequest(() => Promise.reject(new Error("waited in vain")));
+  await second.api("GET", "/user");
+  await expect(second.stop()).rejects.toThrow("waited in vain");
 });

@@ -5,14 +5,10 @@ import { repeatedOnce } from "../request/repeated";
 import type { WireEnvironmentBasic, WireReviewAppCleanup } from "../answer/types";
 
 /** Which review apps to clean up. https://docs.gitlab.com/api/environments/#delete-multiple-stopped-review-apps */
-export interface ReviewAppSelection {
-  /** Numeric id or full path. */
-  project: string | number;
-  /** Only environments created before it, ISO 8601. GitLab's default: 30 days ago. */
+interface ReviewAppSelection {
+  project: string;
   before?: string;
-  /** At most so many, the oldest first: 1–1,000. GitLab's default: 100. */
   limit?: number;
-  /** Only say what would be deleted. Default: true. */
   dryRun?: boolean;
 }
 
@@ -81,14 +77,6 @@ function foundNothing(error: unknown): boolean {
   return scheduled === 0 && refused === 0;
 }
 
-/** Which environments count as stale. https://docs.gitlab.com/api/environments/#stop-stale-environments */
-export interface StaleEnvironmentsSelection {
-  /** Numeric id or full path. */
-  project: string | number;
-  /** Not changed and not deployed to since; ISO 8601, between 10 years and 1 week ago. */
-  before: string;
-}
-
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 const LONGEST_YEARS = 10;
 
@@ -101,10 +89,13 @@ export function staleDateFault(before: string, now: Date = new Date()): string |
   return `must be at most ${LONGEST_YEARS} years and at least 1 week ago, got ${before}`;
 }
 
-/** Asks GitLab to stop what was not changed or deployed to for long; it does so in the background. Protected environments are left alone. */
+/**
+ * Asks GitLab to stop what was not changed or deployed to for long; it does so in the background. Protected environments are left alone.
+ * https://docs.gitlab.com/api/environments/#stop-stale-environments
+ */
 export async function stopStaleEnvironments(
   client: GitLabClient,
-  { project, before }: StaleEnvironmentsSelection,
+  { project, before }: { project: string; before: string },
 ): Promise<{ message: string }> {
   const path = api`/projects/${project}/environments/stop_stale`;
   const { message } = await repeatedOnce(() => client.post<{ message: string }>(path, { before }));

@@ -43,9 +43,12 @@ interface NotInheriting {
   groupInheritanceType?: never;
 }
 
-type OfRole = By<"accessLevel"> & NotInheriting;
-type OfUser = (By<"userId"> | By<"username">) & NotInheriting;
-type OfGroup = (By<"groupId"> | By<"groupPath">) & Inheriting;
+// With names of their own, for what the compiler says of a wrong entry.
+interface WithRole extends By<"accessLevel">, NotInheriting {}
+interface UserById extends By<"userId">, NotInheriting {}
+interface UserByName extends By<"username">, NotInheriting {}
+interface GroupById extends By<"groupId">, Inheriting {}
+interface GroupByPath extends By<"groupPath">, Inheriting {}
 
 /** How many must approve, where there can be several. */
 interface Counted {
@@ -60,13 +63,16 @@ interface CountedOnce {
 }
 
 /** Someone who may deploy. Exactly one of `accessLevel`, `userId`, `username`, `groupId` and `groupPath` says who. */
-export type DeployAccessLevelArgs = (OfRole | OfUser | OfGroup) & { requiredApprovals?: never };
+export type DeployAccessLevelArgs = (WithRole | UserById | UserByName | GroupById | GroupByPath) & {
+  requiredApprovals?: never;
+};
 
 /**
  * Someone who must approve each deployment. Exactly one of `accessLevel`, `userId`, `username`, `groupId` and `groupPath` says
  * who. All rules of the project and of every group above it must be met.
  */
-export type ApprovalRuleArgs = ((OfRole | OfGroup) & Counted) | (OfUser & CountedOnce);
+export type ApprovalRuleArgs =
+  ((WithRole | GroupById | GroupByPath) & Counted) | ((UserById | UserByName) & CountedOnce);
 
 /** An entry as GitLab holds it. */
 export interface DeployAccessLevel extends AccessEntry {

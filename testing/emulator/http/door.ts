@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import type { RequestListener, Server } from "node:http";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { Server as NetServer } from "node:net";
 import { setTimeout } from "node:timers/promises";
 
 import { HeldPort } from "./heldPort";
@@ -17,8 +18,25 @@ export class Door {
   #held: HeldPort | undefined;
   #reopening: Promise<void> | undefined;
 
+  /** Every connection, and how many requests on it are not answered yet. */
+  readonly #connections = new Map<Socket, number>();
+
   constructor(serve: RequestListener) {
-    this.#server = createServer(serve);
+    this.#server = createServer((message, response) => {
+      const { socket } = message;
+      this.#count(socket, 1);
+      response.once("close", () => this.#count(socket, -1));
+      serve(message, response);
+    });
+    this.#server.on("connection", (socket: Socket) => {
+      this.#connections.set(socket, 0);
+      socket.once("close", () => this.#connections.delete(socket));
+    });
+  }
+
+  #count(socket: Socket, more: number): void {
+    const before = this.#connections.get(socket);
+    if (before !== undefined) this.#connections.set(socket, before + more);
   }
 
   get url(): string {
@@ -35,11 +53,15 @@ export class Door {
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
-  shut(): void {
+  /** Resolves when every client has closed the connections on which nothing is asked: until then it may still try one of them. */
+  async shut(): Promise<void> {
     if (this.#shut) return;
     this.#shut = true;
-    this.#server.close();
+    // Node's `close` for HTTP takes a connection for idle whose request came before the answer to the last one was all written.
+    NetServer.prototype.close.call(this.#server);
     this.#held = new HeldPort(this.#port);
+    const idle = [...this.#connections].filter(([, unanswered]) => unanswered === 0);
+    await Promise.all(idle.map(([socket]) => once(socket.end(), "close")));
   }
 
   async reopen(): Promise<void> {

@@ -10,6 +10,8 @@ export interface RateLimit {
   readonly body?: "text" | "json";
   /** False: `Retry-After` is missing and only `RateLimit-Reset` tells. Default true. */
   readonly retryAfter?: boolean;
+  /** The time in milliseconds since 1970, for windows that end when a test says so. Default: the machine's. */
+  readonly now?: () => number;
   /** GitLab.com sends `RateLimit-*` on ordinary answers, too. Default false. */
   readonly onEveryAnswer?: boolean;
 }
@@ -18,14 +20,18 @@ export interface RateLimit {
 export class RateLimiter {
   readonly #windows = new Map<string, { endsAt: number; observed: number }>();
 
-  constructor(private readonly limit: RateLimit) {}
+  readonly #now: () => number;
+
+  constructor(private readonly limit: RateLimit) {
+    this.#now = limit.now ?? Date.now;
+  }
 
   /** The 429, or the headers for an ordinary answer. */
   admit(who: string): { refused?: Answer; headers: Record<string, string> } {
     const length = this.limit.windowMs ?? 60_000;
     let window = this.#windows.get(who);
-    if (window === undefined || window.endsAt <= Date.now()) {
-      window = { endsAt: Date.now() + length, observed: 0 };
+    if (window === undefined || window.endsAt <= this.#now()) {
+      window = { endsAt: this.#now() + length, observed: 0 };
       this.#windows.set(who, window);
     }
     window.observed++;
@@ -50,7 +56,7 @@ export class RateLimiter {
   #refusal(limits: Record<string, string>, endsAt: number): Answer {
     const headers = { ...limits };
     if (this.limit.retryAfter ?? true)
-      headers["Retry-After"] = String(Math.ceil((endsAt - Date.now()) / 1000));
+      headers["Retry-After"] = String(Math.ceil((endsAt - this.#now()) / 1000));
     if (this.limit.body === "json") {
       const error = "This endpoint has been requested too many times. Try again later.";
       return { status: 429, body: { message: { error } }, headers };
