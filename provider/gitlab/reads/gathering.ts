@@ -15,10 +15,17 @@ const PATIENCE_MS = 1000;
 export class Gathering<T extends object> {
   #asking: T[] = [];
   readonly #underWay = new Set<T>();
+  /** Of those under way: what went by the request is behind them. */
+  readonly #past = new Set<T>();
   /** The most that there ever were at the same time; before the first request nobody knows. */
   #most = 0;
   #isFirst = true;
   #tell: (() => void) | undefined;
+
+  /** As many as ever were at the same time. */
+  get most(): number {
+    return this.#most;
+  }
 
   /** How many ask. */
   get size(): number {
@@ -26,15 +33,26 @@ export class Gathering<T extends object> {
   }
 
   ask(each: T): void {
-    this.#underWay.delete(each);
+    this.#leave(each);
     this.#asking.push(each);
     this.#most = Math.max(this.#most, this.#asking.length + this.#underWay.size);
     this.#tell?.();
   }
 
+  /** Whether that is so of all now, and nobody asks. */
+  passed(each: T): boolean {
+    if (this.#underWay.has(each)) this.#past.add(each);
+    return this.#past.size === this.#underWay.size && this.#asking.length === 0;
+  }
+
   /** Nobody has to wait for this one any more. */
   done(each: T): void {
-    if (this.#underWay.delete(each)) this.#tell?.();
+    if (this.#leave(each)) this.#tell?.();
+  }
+
+  #leave(each: T): boolean {
+    this.#past.delete(each);
+    return this.#underWay.delete(each);
   }
 
   /** Everybody who asks now: they are under way from now on. */
@@ -52,7 +70,7 @@ export class Gathering<T extends object> {
     const within = (ms: number): Promise<boolean> => this.#news(Math.min(ms, until - Date.now()));
     while (!this.#isFull && this.#underWay.size > 0 && (await within(PATIENCE_MS)));
     // Waited for in vain: that happens once.
-    if (!this.#isFull) this.#underWay.clear();
+    if (!this.#isFull) for (const each of this.#underWay) this.#leave(each);
     while (!this.#isFull && (await within(QUIET_MS)));
     return this.take();
   }

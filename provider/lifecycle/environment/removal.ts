@@ -52,6 +52,7 @@ export async function destroyEnvironment(
     timeoutSeconds: props.stopTimeoutSeconds ?? DEFAULT_STOP_TIMEOUT_SECONDS,
     send: (request) => (mode === "delete-if-unused" ? whileUnused(stopping, looks, request) : request()),
     waits: () => looks.done(),
+    stopped: () => looks.passed(),
   };
   try {
     await unlessGone(stopping.client, "project", stopping.project, () =>
@@ -159,8 +160,9 @@ async function stopAndDelete(stopping: Stopping, lastState: unknown): Promise<vo
 /** What was stopped just now needs no other look; who waited for jobs has seen nothing for minutes. */
 async function deleteStopped(stopping: Stopping, stopped?: { waited: boolean }): Promise<void> {
   const { client, path, send } = stopping;
-  if (stopped?.waited === false) await deleteOnce(client, path);
-  else await send((still) => deleteOnce(client, path, still));
+  if (stopped?.waited !== false) return send((still) => deleteOnce(client, path, still));
+  stopping.stopped();
+  await deleteOnce(client, path);
 }
 
 /** Versions differ in what they answer to a stop of what is stopped: where it was so when last seen, it is looked at first. */

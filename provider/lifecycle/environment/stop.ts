@@ -23,6 +23,8 @@ export interface Stopping {
   send: <T>(request: (still?: Still) => Promise<T>) => Promise<T>;
   /** Told before it is waited for jobs, which may take minutes. */
   waits: () => void;
+  /** Told when it is stopped without that, and only the deletion is left. */
+  stopped: () => void;
 }
 
 /** Stops an environment and waits for its `on_stop` jobs; what is stopped already is fine. Says whether it waited. */
