@@ -59,6 +59,12 @@ it("answers what is being served while it refuses connections, also where the an
   await gitlab.stop();
 });
 
+it("keeps connections for longer than clients do, so that none is cut while somebody is about to ask", async () => {
+  const gitlab = await Emulator.start();
+  expect((await gitlab.api("GET", "/version")).headers.get("keep-alive")).toBe("timeout=65");
+  await gitlab.stop();
+});
+
 it("refuses only when clients know of the end of connections that they keep: what they ask next is not lost on one of those", async () => {
   const gitlab = await Emulator.start();
   const kept = connect(Number(new URL(gitlab.url).port), "127.0.0.1");

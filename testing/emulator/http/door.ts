@@ -10,6 +10,12 @@ import { HeldPort } from "./heldPort";
 /** How long to wait until a taken port is tried once more. */
 const AGAIN_MS = 50;
 
+/**
+ * How long a connection is kept on which nothing is asked: as long as the nginx of GitLab's packages does, and longer than clients do. Node
+ * takes 5 seconds, in which a busy client may be just about to ask. (`nginx['keepalive_timeout']` of `gitlab.rb`.)
+ */
+const KEPT_MS = 65_000;
+
 /** The port on the loopback interface that clients knock at. */
 export class Door {
   readonly #server: Server;
@@ -28,6 +34,7 @@ export class Door {
       response.once("close", () => this.#count(socket, -1));
       serve(message, response);
     });
+    this.#server.keepAliveTimeout = KEPT_MS;
     this.#server.on("connection", (socket: Socket) => {
       this.#connections.set(socket, 0);
       socket.once("close", () => this.#connections.delete(socket));

@@ -51,7 +51,7 @@ async function killedAt(text: string): Promise<void> {
 it("a killed engine keeps what was done, and says what was under way", async () => {
   program(`
     const a = new Toy("a", { name: "a", value: 1 });
-    const b = new Toy("b", { name: "b", value: 1, slow: 60000 }, { dependsOn: [a] });
+    const b = new Toy("b", { name: "b", value: 1, slow: 3_600_000 }, { dependsOn: [a] });
   `);
   await killedAt('"method":"create","inputs":{"checked":true,"name":"b"');
   const after = await OfflineStack.create(options);
@@ -72,7 +72,7 @@ it("a killed replacement is finished by the next up", async () => {
   (await stack.up()).orThrow();
   program(`
     const a = new Toy("a", { name: "two", value: 1 });
-    new Toy("b", { name: "b", value: a.out, slow: 60000 });
+    new Toy("b", { name: "b", value: a.out, slow: 3_600_000 });
   `);
   await killedAt('"method":"create","inputs":{"checked":true,"name":"b"');
   const after = await OfflineStack.create(options);
