@@ -64,7 +64,7 @@ function summary(wire: WireEnvironmentBasic): CleanedUpEnvironment {
     id,
     name,
     slug,
-    externalUrl: wire.external_url!,
+    externalUrl: wire.external_url ?? null,
     createdAt: wire.created_at!,
     updatedAt: wire.updated_at!,
   };
