@@ -6,6 +6,7 @@ import { api } from "../provider/gitlab/request/paths";
 import { destroyEnvironment } from "../provider/lifecycle/environment/removal";
 import { Emulator, type LoggedRequest } from "../testing/emulator";
 import { clientOf, contextOf } from "./support/context";
+import { LooksWatch } from "./support/looksWatch";
 
 const SHOP = "acme/shop";
 const LOOK = "GET /projects/acme/shop/deployments";
@@ -216,60 +217,6 @@ describe("a look at deployments", () => {
   });
 });
 
-interface Seen {
-  /** Of which environment; undefined: of all. */
-  readonly of: unknown;
-  /** Places in the order of everything that happens, and times. */
-  readonly askedAt: number;
-  readonly asked: number;
-  readonly answered: number;
-}
-
-/** Everything that one run does, in its order: looks, stops and deployments. */
-class Watch {
-  #order = 0;
-  readonly #deployed = new Map<string, number>();
-  readonly #looks: Seen[] = [];
-
-  deployed(name: string): void {
-    if (!this.#deployed.has(name)) this.#deployed.set(name, this.#order++);
-  }
-
-  /** A stop is just being sent: by a look at this environment that is new enough, and shows no deployment. */
-  stops(name: string): void {
-    const now = performance.now();
-    const good = this.#looks.filter(
-      ({ of, askedAt, asked, answered }) =>
-        (of === undefined || of === name) &&
-        askedAt < (this.#deployed.get(name) ?? Infinity) &&
-        now - answered <= Math.max(50, Math.min(1000, answered - asked)),
-    );
-    expect(good, `the looks that a stop of ${name} goes by`).not.toEqual([]);
-  }
-
-  client(real: GitLabClient): GitLabClient {
-    const named = new Map([...numbers].map(([name, number]) => [String(number), name]));
-    const client = Object.create(real) as GitLabClient;
-    return Object.assign(client, {
-      serverTime: () => real.serverTime(),
-      get: real.get.bind(real),
-      delete: real.delete.bind(real),
-      page: async (...[path, query]: Parameters<GitLabClient["page"]>) => {
-        const [askedAt, asked] = [this.#order++, performance.now()];
-        const page = await real.page(path, query);
-        this.#looks.push({ of: query?.["environment"], askedAt, asked, answered: performance.now() });
-        return page;
-      },
-      post: (...[path, body, still]: Parameters<GitLabClient["post"]>) =>
-        real.post(path, body, () => {
-          const goes = still?.() ?? true;
-          if (goes) this.stops(named.get(/\d+(?=\/stop$)/.exec(path.path)?.[0] ?? "") ?? "");
-          return goes;
-        }),
-    });
-  }
-}
-
 it("no stop is sent by a look older than a page takes, or one that shows a deployment", async () => {
   const step = fc.record({
     before: fc.nat(700),
@@ -290,7 +237,7 @@ async function run(steps: Steps, parallel: number, maxRequests: number): Promise
   await emulator.stop();
   emulator = await Emulator.start();
   const names = many(12);
-  const watch = new Watch();
+  const watch = new LooksWatch();
   let requests = 0;
   const next = () => steps[requests % steps.length] ?? { before: 0, after: 0, deploy: null };
   emulator.onBeforeRequest(() => {
@@ -305,7 +252,7 @@ async function run(steps: Steps, parallel: number, maxRequests: number): Promise
     pass(next().after);
     requests++;
   });
-  const client = watch.client(clientOf(emulator, { GITLAB_MAX_REQUESTS: String(maxRequests) }));
+  const client = watch.client(clientOf(emulator, { GITLAB_MAX_REQUESTS: String(maxRequests) }), numbers);
   const queue = [...names];
   const refused = new Map<string, string | undefined>();
   const worker = async (): Promise<void> => {
