@@ -74,3 +74,15 @@ it("refuses only when clients know of the end of connections that they keep: wha
   expect(kept.readableEnded).toBe(true);
   await gitlab.stop();
 });
+
+it("refuses also where a client resets the connection that it keeps", async () => {
+  const gitlab = await Emulator.start();
+  const kept = connect(Number(new URL(gitlab.url).port), "127.0.0.1");
+  await once(kept, "connect");
+  await gitlab.api("GET", "/version");
+  const refused = gitlab.refuseConnections();
+  kept.resetAndDestroy();
+  await refused;
+  expect(await knock(Number(new URL(gitlab.url).port))).toBe("ECONNREFUSED");
+  await gitlab.stop();
+});

@@ -68,7 +68,8 @@ export class Door {
     NetServer.prototype.close.call(this.#server);
     this.#held = new HeldPort(this.#port);
     const idle = [...this.#connections].filter(([, unanswered]) => unanswered === 0);
-    await Promise.all(idle.map(([socket]) => once(socket.end(), "close")));
+    // However it ends: a client may reset it, and nobody has to wait for this.
+    await Promise.all(idle.map(([socket]) => new Promise((end) => socket.end().once("close", end))));
   }
 
   async reopen(): Promise<void> {
