@@ -166,6 +166,20 @@ describe("looks at deployments", () => {
     expect(log().filter((each) => each === PAGE)).toHaveLength(1);
   });
 
+  it("are not made for an environment that goes whatever was deployed to it", async () => {
+    const names = many(5);
+    const client = clientOf(emulator);
+    for (const n of [0, 2]) {
+      await destroyAll(names.slice(n, n + 2), client);
+      pass(2000);
+    }
+    const number = numbers.get("review-4") ?? 0;
+    const props = { project: SHOP, name: "review-4", number, state: "available", onDestroy: "delete" };
+    emulator.clearRequests();
+    await destroyEnvironment(contextOf(client), `${SHOP}:${number}`, props, { replaced: false });
+    expect(log()).toEqual(removed("review-4"));
+  });
+
   it("count for nobody where something on the way hides how many deployments there are", async () => {
     const names = many(3);
     emulator.fault({ path: "/deployments", status: 200, body: [], times: 1 });

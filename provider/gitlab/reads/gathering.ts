@@ -39,9 +39,10 @@ export class Gathering<T extends object> {
     this.#tell?.();
   }
 
-  /** Whether that is so of all now, and nobody asks. */
+  /** Whether that is so of all now, and nobody asks; who is not under way changes nothing. */
   passed(each: T): boolean {
-    if (this.#underWay.has(each)) this.#past.add(each);
+    if (!this.#underWay.has(each)) return false;
+    this.#past.add(each);
     return this.#past.size === this.#underWay.size && this.#asking.length === 0;
   }
 
