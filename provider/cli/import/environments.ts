@@ -4,7 +4,7 @@ import type { WireEnvironment } from "../../gitlab/answer/types";
 import { ENVIRONMENT_NAME } from "../../lifecycle/environment/name";
 import { type Tier, TIERS } from "../../lifecycle/environment/tiers";
 import { fields } from "../../resources/environment";
-import { grouped } from "../grouped";
+import { grouped } from "../../lifecycle/grouped";
 import { type Code, literal } from "./code";
 
 /** Environments of one project that differ in nothing but name and address. */

@@ -2,7 +2,7 @@ import { answersOf, type Row } from "../../effective/answer";
 import { compare, type Facts, type RuleSet } from "../../effective/facts";
 import { productionBy, type ProductionNames } from "../../effective/production";
 import { type Tier, TIERS } from "../../lifecycle/environment/tiers";
-import { grouped } from "../grouped";
+import { grouped } from "../../lifecycle/grouped";
 import { findingsOf } from "./findings";
 import type { Matrix, MatrixRow } from "./model";
 

@@ -1,4 +1,4 @@
-import { grouped } from "../grouped";
+import { grouped } from "../../lifecycle/grouped";
 import { SEVERITIES, type Finding, type Matrix, type MatrixRow, type Severity } from "./model";
 import { type Cells, cellsOf } from "./cells";
 import { listed } from "./words";

@@ -1,3 +1,4 @@
+import { grouped } from "../grouped";
 import { FIELD_OF, type Subject, subjectKey, type SubjectKind } from "./subjects";
 
 /** What users declare, what GitLab holds and what the planner compares: the three forms of an access entry. */
@@ -46,15 +47,7 @@ export interface LiveProtection extends EntryLists<LiveEntry> {
 }
 
 /** Entries of one subject together, in their order. */
-export function bySubject<E extends Entry>(entries: readonly E[]): Map<string, E[]> {
-  const map = new Map<string, E[]>();
-  for (const entry of entries) {
-    const same = map.get(subjectKey(entry));
-    if (same) same.push(entry);
-    else map.set(subjectKey(entry), [entry]);
-  }
-  return map;
-}
+export const bySubject = <E extends Entry>(entries: readonly E[]) => grouped(entries, subjectKey);
 
 /** The declared form (its names resolved) in the planner's terms. */
 export function toEntry(declared: ApprovalRule): Entry {

@@ -1,4 +1,4 @@
-import { grouped } from "../../grouped";
+import { grouped } from "../../../lifecycle/grouped";
 import { lineText } from "../cells";
 import { listed } from "../words";
 import type { Change, ChangeKind } from "./compare";

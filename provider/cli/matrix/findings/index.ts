@@ -1,7 +1,7 @@
 import type { Row } from "../../../effective/answer";
 import { compare, type Facts, itemsOf, type Readable, type RuleSet } from "../../../effective/facts";
 import type { IsProduction } from "../../../effective/production";
-import { grouped } from "../../grouped";
+import { grouped } from "../../../lifecycle/grouped";
 import { type Finding, type Found, SEVERITIES } from "../model";
 import { environmentFindings } from "./environment";
 import { ruleFindings } from "./rules";

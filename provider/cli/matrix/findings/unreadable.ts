@@ -1,5 +1,5 @@
 import type { Facts } from "../../../effective/facts";
-import { grouped } from "../../grouped";
+import { grouped } from "../../../lifecycle/grouped";
 import type { Finding, Found } from "../model";
 
 /** From so many on they are one finding: without a licence for protected environments it is every project. */
