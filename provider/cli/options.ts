@@ -2,16 +2,16 @@ import type { GitLabClient } from "../gitlab/request/client";
 import { clientFor } from "../gitlab/connection/clients";
 import { type Io, UsageError } from "./io";
 import { createProgress, type Progress, silent } from "./progress";
+import { flag, single } from "./spec";
 
 /** Options of every command that reads a GitLab. */
 export const COMMON = {
-  connection: {
-    type: "string",
-    value: "<name>",
-    help: "use NAME_TOKEN and NAME_BASE_URL instead of GITLAB_TOKEN and GITLAB_BASE_URL",
-  },
-  quiet: { type: "boolean", help: "no progress on stderr" },
-} as const;
+  connection: single(
+    "<name>",
+    "use NAME_TOKEN and NAME_BASE_URL instead of GITLAB_TOKEN and GITLAB_BASE_URL",
+  ),
+  quiet: flag("no progress on stderr"),
+};
 
 /** What the commands that read a whole group say about the environment. */
 export const ENVIRONMENT = {

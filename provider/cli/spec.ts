@@ -12,6 +12,11 @@ export interface Option {
   readonly help: string;
 }
 
+/** An option with a value, one that may be given several times, and one without a value. */
+export const single = (value: string, help: string) => ({ type: "string", value, help }) as const;
+export const several = (value: string, help: string) => ({ ...single(value, help), multiple: true }) as const;
+export const flag = (help: string) => ({ type: "boolean", help }) as const;
+
 export type Options = Readonly<Record<string, Option>>;
 
 /** What a command gets: nothing is missing, a list may be empty. */
