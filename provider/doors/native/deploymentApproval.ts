@@ -8,8 +8,9 @@ import { registration, typeToken } from "./registration";
 export interface DeploymentApproval extends OutputsOf<typeof life.fields> {}
 /**
  * A decision about a deployment that waits for approval, taken by the user of its `connection`. GitLab Premium and up; the
- * user must be named by an approval rule and must not be the one who deployed. An approval starts nothing: the job is run by
- * hand or by its pipeline. GitLab cannot take a decision back: removing the resource only forgets it.
+ * user must be named by an approval rule and, unless the project allows it, cannot approve what they deployed themselves. Under
+ * rules an approval starts nothing: the job is run by hand. GitLab cannot take a decision back: removing the resource only
+ * forgets it.
  * https://docs.gitlab.com/api/deployments/#approve-or-reject-a-blocked-deployment
  *
  * The id is `project:deploymentId:userId`, followed by `:representedAs` where that is set.
