@@ -119,6 +119,19 @@ export interface DeploymentArgs extends ArgsOf<typeof fields> {}
 
 type Inputs = InputsOf<typeof fields>;
 
+/**
+ * A deployment recorded through the API, for tools that deploy outside of GitLab CI: GitLab Free and up; the token needs the
+ * Developer role (`api` scope) and, in a protected environment, the right to deploy. GitLab keeps every one: the same
+ * declaration made anew is a second record, except for a success that repeats the environment's last one (same ref, tag and
+ * sha): then GitLab answers with that one, whoever or whatever made it. https://docs.gitlab.com/api/deployments/
+ *
+ * The id is `project:deploymentId`, the project as spelled when it was created.
+ *
+ * @example
+ * new gitlab.Deployment("release", {
+ *   project: "acme/shop", environment: "production", sha: commit, ref: "main", status: "success",
+ * });
+ */
 export const deployment: LifeOf<typeof fields> = {
   kind: "Deployment",
   fields,

@@ -66,6 +66,20 @@ export interface DeploymentApprovalArgs extends ArgsOf<typeof fields> {}
 
 type Inputs = InputsOf<typeof fields>;
 
+/**
+ * A decision about a deployment that waits for approval, taken by the user of its `connection`. GitLab Premium and up; the
+ * user must be named by an approval rule and, unless the project allows it, cannot approve what they deployed themselves. Under
+ * rules an approval starts nothing: the job is run by hand. GitLab cannot take a decision back: removing the resource only
+ * forgets it.
+ * https://docs.gitlab.com/api/deployments/#approve-or-reject-a-blocked-deployment
+ *
+ * The id is `project:deploymentId:userId(:representedAs)`, the last part where that is set.
+ *
+ * @example
+ * new gitlab.DeploymentApproval("qa", {
+ *   project: "acme/shop", deploymentId: waiting.id, status: "approved", comment: "tests are green", connection: "qa-bot",
+ * });
+ */
 export const deploymentApproval: LifeOf<typeof fields> = {
   kind: "DeploymentApproval",
   fields,

@@ -143,6 +143,21 @@ export interface EnvironmentArgs extends ArgsOf<typeof fields> {}
 type Inputs = InputsOf<typeof fields>;
 type State = StateOf<typeof fields>;
 
+/**
+ * An environment of a project: GitLab Free and up; the token needs the Developer role (`api` scope).
+ * https://docs.gitlab.com/api/environments/
+ *
+ * The id is `project:environmentId`, the project as spelled when it was created.
+ *
+ * `protect: true` makes Pulumi refuse to delete it. That is also what stops the two cases in which the engine does not tell a
+ * provider that the environment is still declared: `--target` of the old name alone after a rename without `aliases`, and
+ * `deleteBeforeReplace` on one resource while another takes over its old name.
+ *
+ * @example
+ * new gitlab.Environment("production", {
+ *   project: "acme/shop", name: "production", tier: "production", externalUrl: "https://shop.example.com",
+ * }, { protect: true, dependsOn: [protection] });
+ */
 export const environment: LifeOf<typeof fields> = {
   kind: "Environment",
   fields,

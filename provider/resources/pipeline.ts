@@ -130,6 +130,19 @@ function stateNow(wire: WirePipeline, declared: object, unfinished?: Unfinished)
 const ofThisStack = new Set<string>();
 const pipelineKey = (baseUrl: string, number: number): string => `${baseUrl} ${number}`;
 
+/**
+ * Runs a pipeline: once when the resource is made, and again whenever `ref`, `mergeRequestIid`, `variables`, `inputs` or `triggers` change.
+ * GitLab Free and up; the token needs the Developer role (`api` scope, no job token) and the right to run pipelines for the
+ * ref. Variables that are Pulumi secrets stay secret in state, output and errors. https://docs.gitlab.com/api/pipelines/
+ *
+ * The id is `project:pipelineId`, the project as spelled when it was created.
+ *
+ * @example
+ * new gitlab.Pipeline("deploy", {
+ *   project: "acme/shop", ref: "main", variables: [{ key: "TARGET", value: "production" }],
+ *   triggers: [imageDigest], waitFor: "success", timeoutSeconds: 1800,
+ * });
+ */
 export const pipeline: LifeOf<typeof fields> = {
   kind: "Pipeline",
   fields,

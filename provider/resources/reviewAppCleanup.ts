@@ -31,6 +31,16 @@ export const fields = {
 /** Arguments of a `ReviewAppCleanup`. Any change runs another clean-up, but for another spelling of the same project or GitLab. */
 export interface ReviewAppCleanupArgs extends ArgsOf<typeof fields> {}
 
+/**
+ * Schedules old stopped review apps (environments named `review/…`) for deletion a week later, once per change of its
+ * arguments. A dry run unless `dryRun: false`. GitLab Free and up; Developer role. Removing it undoes nothing.
+ * https://docs.gitlab.com/api/environments/#delete-multiple-stopped-review-apps
+ *
+ * The id is `project:review-apps:<time of the run>`.
+ *
+ * @example
+ * new gitlab.ReviewAppCleanup("monthly", { project: "acme/shop", dryRun: false, triggers: ["2026-05"] });
+ */
 export const reviewAppCleanup = ranAction({
   kind: "ReviewAppCleanup",
   idPart: "review-apps",

@@ -24,6 +24,16 @@ export const fields = {
 /** Arguments of a `StaleEnvironmentsStop`. Any change stops anew, but for another spelling of the same project or GitLab. */
 export interface StaleEnvironmentsStopArgs extends ArgsOf<typeof fields> {}
 
+/**
+ * Asks GitLab to stop environments that nobody changed or deployed to for long, once per change of its arguments. GitLab
+ * works on it in the background and leaves protected environments alone. GitLab Free and up; Maintainer role. Removing it
+ * undoes nothing. https://docs.gitlab.com/api/environments/#stop-stale-environments
+ *
+ * The id is `project:stale:<time of the run>`.
+ *
+ * @example
+ * new gitlab.StaleEnvironmentsStop("spring-clean", { project: "acme/shop", before: "2026-01-01" });
+ */
 export const staleEnvironmentsStop = ranAction({
   kind: "StaleEnvironmentsStop",
   idPart: "stale",

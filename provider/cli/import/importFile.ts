@@ -3,8 +3,12 @@ import { units } from "./escape";
 import { Labels } from "./names";
 import type { Existing } from "./read";
 
-/** `${` in the name of a resource makes a program that `pulumi import` writes and then cannot read: the whole import fails. */
-const NOT_IN_NAMES = /[^\p{L}\p{N} ._/-]/gu;
+/**
+ * `${` in the name of a resource makes a program that `pulumi import` writes and then cannot read; and it takes every `.` for a `_`, so
+ * that of `a.b` and `a_b` it can write no program: the whole import fails.
+ * https://github.com/pulumi/pulumi/blob/master/pkg/importer/language.go (`sanitizeName`)
+ */
+const NOT_IN_NAMES = /[^\p{L}\p{N} _/-]/gu;
 
 /** The file for `pulumi import --file`. What cannot be declared as it is is left out. https://www.pulumi.com/docs/iac/guides/migration/import/ */
 export function writeImportFile(existing: Existing): string {
