@@ -12,7 +12,6 @@ export interface Scope {
   readonly projects: readonly string[];
 }
 
-/** All projects below the group, or the ones named. */
 export async function listProjects(client: GitLabClient, scope: Scope): Promise<WireProject[]> {
   if (scope.projects.length > 0) {
     const found = await Promise.all(scope.projects.map((path) => lookupsFor(client).project(path)));

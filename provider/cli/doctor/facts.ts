@@ -40,7 +40,6 @@ export interface Facts {
     { readonly path: string; readonly branches: readonly WireBranch[] | undefined } | undefined;
   readonly jobTokenScope: { readonly inbound_enabled: boolean } | undefined;
   readonly schedules: readonly { readonly ref: string; readonly active: boolean }[] | undefined;
-  /** Whether this token may read the rules of the group. */
   readonly readsRules: boolean;
   /** What this token may not read, in words. */
   readonly unread: readonly string[];
