@@ -13,7 +13,7 @@ export const fields = {
    * date that was right once does not become wrong by waiting.
    */
   before: identity(date(), { required: true }),
-  /** Any values; a change of one stops anew. */
+  /** A list or an object of any values; a change of one stops anew. Default: none. */
   triggers: trigger(triggerValues),
   /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
   connection,
