@@ -29,7 +29,7 @@ interface Snippet {
 const numbered = (place: string, texts: readonly string[]): Snippet[] =>
   texts.map((text, index) => ({ place, nth: index + 1, text }));
 
-/** The examples of doc comments. Those of the other door are the same text, which `house.test.ts` holds. */
+/** The examples of doc comments. */
 function examplesIn(file: string): string[] {
   const source = readFileSync(join(ROOT, file), "utf8");
   return [...source.matchAll(/ \* @example\n((?: \* .*\n)+)/g)].map(([, block]) =>
@@ -45,7 +45,9 @@ const SNIPPETS = [
       shown(page, "(?:ts|typescript)").filter((text) => !text.includes("…")),
     ),
   ),
-  ...filesIn("provider/doors/native", ".ts").flatMap((file) => numbered(file, examplesIn(file))),
+  ...[...filesIn("provider/resources", ".ts"), "provider/doors/native/provider.ts"].flatMap((file) =>
+    numbered(file, examplesIn(file)),
+  ),
 ];
 
 /** What examples that are no whole programs leave to their reader. */
@@ -97,7 +99,7 @@ describe("programs in documentation", () => {
         "docs/start.md",
         "docs/doors.md",
         "provider/doors/native/provider.ts",
-        "provider/doors/native/pipeline.ts",
+        "provider/resources/pipeline.ts",
       ]),
     );
   });

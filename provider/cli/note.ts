@@ -6,8 +6,8 @@ import { EXIT } from "./exit";
 import { UsageError } from "./io";
 import { marker, noteBody, readNoteFile } from "./noteText";
 import { connect, EXITS } from "./options";
+import { flag, several, single } from "./spec";
 
-/** `pulumi-gitlab-cd note`. */
 export const noteCommand = command({
   name: "note",
   summary: "post a preview and a matrix on a merge request, as one note that is updated",
@@ -16,29 +16,15 @@ export const noteCommand = command({
     "Posts text files as a note on a merge request, and updates that note the next time instead of adding another. The files are shown verbatim in code blocks, as they may come from a job that runs the branch author's code.",
   ],
   options: {
-    markdown: {
-      type: "string",
-      multiple: true,
-      value: "<file>",
-      help: "a file with Markdown that you trust, below the others; may be given several times",
-    },
-    title: { type: "string", value: "<text>", help: 'heading of the note (default: "Pulumi preview")' },
-    key: {
-      type: "string",
-      value: "<word>",
-      help: 'tells several notes on one merge request apart (default: "preview")',
-    },
-    project: {
-      type: "string",
-      value: "<id>",
-      help: "numeric id or path of the project (default: CI_MERGE_REQUEST_PROJECT_ID)",
-    },
-    "merge-request": {
-      type: "string",
-      value: "<n>",
-      help: "its number in the project (default: CI_MERGE_REQUEST_IID)",
-    },
-    "dry-run": { type: "boolean", help: "print the note and send nothing" },
+    markdown: several(
+      "<file>",
+      "a file with Markdown that you trust, below the others; may be given several times",
+    ),
+    title: single("<text>", 'heading of the note (default: "Pulumi preview")'),
+    key: single("<word>", 'tells several notes on one merge request apart (default: "preview")'),
+    project: single("<id>", "numeric id or path of the project (default: CI_MERGE_REQUEST_PROJECT_ID)"),
+    "merge-request": single("<n>", "its number in the project (default: CI_MERGE_REQUEST_IID)"),
+    "dry-run": flag("print the note and send nothing"),
   },
   operands: "file",
   exits: {

@@ -2,16 +2,16 @@ import type { GitLabClient } from "../gitlab/request/client";
 import { clientFor } from "../gitlab/connection/clients";
 import { type Io, UsageError } from "./io";
 import { createProgress, type Progress, silent } from "./progress";
+import { flag, single } from "./spec";
 
 /** Options of every command that reads a GitLab. */
 export const COMMON = {
-  connection: {
-    type: "string",
-    value: "<name>",
-    help: "use NAME_TOKEN and NAME_BASE_URL instead of GITLAB_TOKEN and GITLAB_BASE_URL",
-  },
-  quiet: { type: "boolean", help: "no progress on stderr" },
-} as const;
+  connection: single(
+    "<name>",
+    "use NAME_TOKEN and NAME_BASE_URL instead of GITLAB_TOKEN and GITLAB_BASE_URL",
+  ),
+  quiet: flag("no progress on stderr"),
+};
 
 /** What the commands that read a whole group say about the environment. */
 export const ENVIRONMENT = {
@@ -21,14 +21,12 @@ export const ENVIRONMENT = {
     "your GitLab, such as https://gitlab.example.com (default: that of the CI job, else gitlab.com)",
 } as const;
 
-/** What these exit codes mean everywhere. */
 export const EXITS = {
   0: "done",
   2: "wrong usage or configuration",
   3: "GitLab refused or could not be reached",
 } as const;
 
-/** A value out of a fixed list. */
 export function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((each) => each === value);
   if (found === undefined)

@@ -3,7 +3,6 @@ import type { Io } from "./io";
 /** One option: how it is parsed and what the help says about it. */
 export interface Option {
   readonly type: "string" | "boolean";
-  /** May be given several times. */
   readonly multiple?: boolean;
   /** One letter: `h` for `-h`. */
   readonly short?: string;
@@ -11,6 +10,11 @@ export interface Option {
   readonly value?: string;
   readonly help: string;
 }
+
+/** An option with a value, one that may be given several times, and one without a value. */
+export const single = (value: string, help: string) => ({ type: "string", value, help }) as const;
+export const several = (value: string, help: string) => ({ ...single(value, help), multiple: true }) as const;
+export const flag = (help: string) => ({ type: "boolean", help }) as const;
 
 export type Options = Readonly<Record<string, Option>>;
 
@@ -30,12 +34,10 @@ export interface CommandSpec<O extends Options> {
   readonly summary: string;
   /** What follows the name: `--group <path> [options]`. */
   readonly usage: string;
-  /** Paragraphs that say what it does. */
   readonly about: readonly string[];
   readonly options: O;
   /** What a word without an option is, such as `file`; without it there is none. */
   readonly operands?: string;
-  /** What each exit code means here. */
   readonly exits: Readonly<Record<number, string>>;
   /** Paragraphs about the environment's variables, by their names. */
   readonly environment: Readonly<Record<string, string>>;

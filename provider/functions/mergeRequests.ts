@@ -80,8 +80,9 @@ const FIELDS = {
   sourceBranch: textFilter,
   sourceProjectId: idFilter,
   targetBranch: textFilter,
-  /** A text in title or description; `in` narrows it to one of them. */
+  /** A text in title or description. */
   search: textFilter,
+  /** Where `search` looks. Default: in both. */
   in: commaList<"title" | "description">(),
   /** `yes`: drafts only; `no`: none of them. */
   wip: enumFilter("yes", "no"),
@@ -99,7 +100,7 @@ const FIELDS = {
   ...list,
 };
 
-/** Which merge requests shipped with a deployment; all of GitLab's merge-request list filters. Times are ISO 8601. */
+/** Which merge requests shipped with a deployment, with the filters of GitLab's lists of merge requests. Times are ISO 8601. */
 export interface GetDeploymentMergeRequestsArgs extends PlainArgsOf<typeof FIELDS> {}
 
 export interface MergeRequestFunctions {

@@ -50,7 +50,7 @@ const REVISION = text({ max: 255, open: true, matches: WITHOUT_SPACES });
 export const fields = {
   /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
   project: container("project"),
-  /** Name of the environment; GitLab makes it where it does not exist. Changing it replaces. */
+  /** Name of the environment, with the limits of `Environment`; GitLab makes it where it does not exist. Changing it replaces. */
   environment: identity(text(ENVIRONMENT_NAME), {
     required: true,
     wire: "environment",
@@ -58,7 +58,7 @@ export const fields = {
   }),
   /** The commit that is deployed. GitLab takes any revision; `adopt` needs all 40 (or 64) digits. Changing it replaces. */
   sha: identity(REVISION, { required: true, wire: "sha" }),
-  /** The branch or tag that is deployed; it must exist. Changing it replaces. */
+  /** The branch or tag that is deployed, at most 255 characters; it must exist. Changing it replaces. */
   ref: identity(REVISION, { required: true, wire: "ref" }),
   /** Whether `ref` is a tag; stored as told. Default: false. Changing it replaces. */
   tag: identity(flag(), {
@@ -78,20 +78,23 @@ export const fields = {
     from: () => undefined,
   }),
   /**
-   * What removing the resource does. A change of it must be applied by one `up` *before* the resource is removed.
+   * What removing or replacing the resource does. A change of it must be applied by one `up` *before* the resource is removed.
    * - `retain` (default): the record stays
    * - `delete`: delete it (Maintainer role); GitLab refuses for a running one and for what is deployed now
+   *
+   * `GITLAB_ON_DESTROY=retain` in the environment of `pulumi` counts instead, for one run; its other values do not.
    */
   onDestroy: steering(oneOf(["retain", "delete"])),
   /**
    * Take over the one deployment of the same environment, `sha` and `ref` that was made through the API, looked for among
-   * the newest 500 of the environment; where there is none, make it. Says what it changed. `"overwrite"` means the same here.
+   * the newest 500 of the environment; where there is none, make it; several are an error that lists them. Says what it changed.
+   * `"overwrite"` means the same here.
    * Only looked at by create. Default: false: a new one, and an error where GitLab makes none because it is deployed already.
    */
   adopt: creation(adoptChoice),
-  /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
+  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
   connection,
-  /** As of the last operation: `created`, `running`, `success`, `failed`, `canceled`, `skipped` or `blocked`. Unknown in previews of updates. */
+  /** As of the last operation: a `status`, or `created`, `skipped` or `blocked`. Unknown in previews of updates. */
   currentStatus: answer(text(), "status"),
   /** Number within the project. Unknown in previews of updates. */
   iid: fixedAnswer(integer(1), "iid"),
@@ -116,6 +119,19 @@ export interface DeploymentArgs extends ArgsOf<typeof fields> {}
 
 type Inputs = InputsOf<typeof fields>;
 
+/**
+ * A deployment recorded through the API, for tools that deploy outside of GitLab CI: GitLab Free and up; the token needs the
+ * Developer role (`api` scope) and, in a protected environment, the right to deploy. GitLab keeps every one: the same
+ * declaration made anew is a second record, except for a success that repeats the environment's last one (same ref, tag and
+ * sha): then GitLab answers with that one, whoever or whatever made it. https://docs.gitlab.com/api/deployments/
+ *
+ * The id is `project:deploymentId`, the project as spelled when it was created.
+ *
+ * @example
+ * new gitlab.Deployment("release", {
+ *   project: "acme/shop", environment: "production", sha: commit, ref: "main", status: "success",
+ * });
+ */
 export const deployment: LifeOf<typeof fields> = {
   kind: "Deployment",
   fields,

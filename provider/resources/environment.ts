@@ -44,7 +44,7 @@ const LONGEST_WAIT_SECONDS = 86_400;
 export const fields = {
   /**
    * Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another spelling of the same project is an update
-   * without a request (both are looked up); another project replaces.
+   * without a write (both are looked up); another project replaces.
    */
   project: container("project"),
   /**
@@ -54,14 +54,15 @@ export const fields = {
   name: identity(text(ENVIRONMENT_NAME), { wire: "name", required: true }),
   /** Name for use in host names: at most 24 of `a-z 0-9 -`. Known in previews. */
   slug: computed(text({ max: 24 }), { from: "slug" }),
-  /** Where it can be reached, at most 255 characters. Default: none. */
+  /** Where it can be reached: at most 255 characters, no spaces, not `javascript:`, `data:` or `vbscript:`. Default: none. */
   externalUrl: setting(text({ max: 255, emptyIsNone: true, matches: URL_RULE }), {
     wire: "external_url",
     cleared: "",
   }),
   /**
    * `production`, `staging`, `testing`, `development` or `other`: what group protections go by. Default: guessed by GitLab
-   * from the name (`preprod` becomes staging, `latest` testing), so production environments should declare it.
+   * from the name (`preprod` becomes staging, `latest` testing), so production environments should declare it. Previews of
+   * changes do not know a guessed one.
    * https://docs.gitlab.com/ci/environments/#deployment-tier-of-environments
    */
   tier: setting(oneOf(TIERS), {
@@ -69,7 +70,7 @@ export const fields = {
     cleared: ({ name }: { readonly name: string }) => guessTier(name),
     guessed: true,
   }),
-  /** At most 10,000 characters; GitLab 17.0 or newer. Default: none. */
+  /** At most 10,000 characters; GitLab 17.x or newer. Default: none. */
   description: setting(text({ max: 10_000, emptyIsNone: true }), {
     wire: "description",
     cleared: "",
@@ -85,7 +86,7 @@ export const fields = {
     cleared: null,
     hidden: true,
   }),
-  /** Kubernetes namespace, 1–63 of `a-z 0-9 -`; needs `clusterAgentId`. Default: none. */
+  /** Kubernetes namespace, 1–63 of `a-z 0-9 -`, no `-` at its ends; needs `clusterAgentId`. Default: none. */
   kubernetesNamespace: setting(text({ max: 63, emptyIsNone: true, matches: NAMESPACE }), {
     wire: "kubernetes_namespace",
     cleared: null,
@@ -99,7 +100,7 @@ export const fields = {
     hidden: true,
     needs: "kubernetesNamespace",
   }),
-  /** What a stop outside of a pipeline needs: `always` stops, `with_action` only where a job says `on_stop`. Default: `always`. GitLab 17.8 or newer. */
+  /** GitLab stops it by itself or when asked: `always` (default), `with_action` only where a job has `on_stop`. GitLab 17.8 or newer. */
   autoStopSetting: setting(oneOf(["always", "with_action"]), {
     wire: "auto_stop_setting",
     cleared: "always",
@@ -121,10 +122,10 @@ export const fields = {
   stopTimeoutSeconds: steering(integer(1, LONGEST_WAIT_SECONDS)),
   /**
    * Take over an environment of that name if it exists (stopped ones too) instead of failing, bring it to what is declared, and say
-   * what that changed. `"overwrite"` means the same here. Only looked at by create. Default: false.
+   * what that changed; what is not declared stays. `"overwrite"` means the same here. Only looked at by create. Default: false.
    */
   adopt: creation(adoptChoice),
-  /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
+  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
   connection,
   /** `available`, `stopping` or `stopped`. Unknown in previews of updates. */
   state: answer(oneOf(["available", "stopping", "stopped"]), "state"),
@@ -142,6 +143,22 @@ export interface EnvironmentArgs extends ArgsOf<typeof fields> {}
 type Inputs = InputsOf<typeof fields>;
 type State = StateOf<typeof fields>;
 
+/**
+ * An environment of a project: GitLab Free and up; the token (`api` scope, or a job token) needs the Developer role and, to remove
+ * a protected one, the right to deploy.
+ * https://docs.gitlab.com/api/environments/
+ *
+ * The id is `project:environmentId`, the project as spelled when it was created.
+ *
+ * `protect: true` makes Pulumi refuse to delete it. That is also what stops the two cases in which the engine does not tell a
+ * provider that the environment is still declared: `--target` of the old name alone (or `--exclude` of the new one) after a rename
+ * without `aliases`, and `deleteBeforeReplace` on one resource while another takes over its old name.
+ *
+ * @example
+ * new gitlab.Environment("production", {
+ *   project: "acme/shop", name: "production", tier: "production", externalUrl: "https://shop.example.com",
+ * }, { protect: true, dependsOn: [protection] });
+ */
 export const environment: LifeOf<typeof fields> = {
   kind: "Environment",
   fields,

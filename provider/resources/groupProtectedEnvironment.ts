@@ -20,4 +20,22 @@ export const fields = {
 /** Arguments of a `GroupProtectedEnvironment`. */
 export interface GroupProtectedEnvironmentArgs extends ArgsOf<typeof fields> {}
 
+/**
+ * Who may deploy to a tier, and who must approve, in every project below a group. A project's own protection adds to it and
+ * cannot loosen it. GitLab Premium and up; the token needs the Owner role in the group (`api` scope; no job token).
+ * https://docs.gitlab.com/api/group_protected_environments/
+ *
+ * The id is `group:name`, the group as spelled when it was created.
+ *
+ * `protect: true` makes Pulumi refuse to delete it. That is also what stops the two cases in which the engine does not tell a
+ * provider that the protection is still declared: `--target` of the old name alone (or `--exclude` of the new one) after a rename
+ * without `aliases`, and `deleteBeforeReplace` on one resource while another takes over its old name.
+ *
+ * @example
+ * new gitlab.GroupProtectedEnvironment("acme-production", {
+ *   group: "acme", name: "production",
+ *   deployAccessLevels: [{ groupPath: "acme/release" }, { accessLevel: gitlab.AccessLevel.Maintainer }],
+ *   approvalRules: [{ groupPath: "acme/qa", requiredApprovals: 2 }, { username: "dana" }],
+ * }, { protect: true });
+ */
 export const groupProtectedEnvironment = protectionLife("GroupProtectedEnvironment", "group", fields);

@@ -42,7 +42,7 @@ export const fields = {
   project: container("project"),
   /**
    * Branch or tag, not a commit; either this or `mergeRequestIid` must be given. Changing it replaces: another pipeline runs. As
-   * an output always known: of a merge request's pipeline it is what GitLab ran it for, such as `refs/merge-requests/12/head`.
+   * an output always there: of a merge request's pipeline it is what GitLab ran it for, such as `refs/merge-requests/12/head`.
    */
   ref: identity(text(REF), { wire: "ref", guessed: true, unless: "mergeRequestIid" }),
   /**
@@ -61,9 +61,9 @@ export const fields = {
    * Default: none. Changing them replaces. https://docs.gitlab.com/ci/inputs/
    */
   inputs: identity(inputValues),
-  /** Shown in GitLab's list, at most 255 characters; GitLab 16.6 or newer. Default: what the configuration says. */
+  /** Shown in GitLab's list, at most 255 characters; GitLab 16.6 or newer. Default: what the configuration says. Removing it clears it. */
   name: setting(text({ max: 255, emptyIsNone: true }), { wire: "name", cleared: "" }),
-  /** Any values; a change of one runs a new pipeline. */
+  /** A list or an object of any values; a change of one runs a new pipeline. Default: none. */
   triggers: trigger(triggerValues),
   /**
    * What `pulumi up` waits for when it starts the pipeline; a later change is only stored.
@@ -76,19 +76,22 @@ export const fields = {
   /** How long to wait, in seconds, 1–86,400; then `onTimeout` counts. Default: 3600, or `customTimeouts.create`. */
   timeoutSeconds: steering(integer(1, LONGEST_WAIT_SECONDS)),
   /**
-   * What becomes of a pipeline that takes longer; the `up` fails either way.
+   * What becomes of a pipeline that takes longer, or whose `up` is interrupted (Ctrl-C, where the provider hears of it); that
+   * `up` fails either way.
    * - `cancel` (default): it is canceled
    * - `retain`: it goes on, and the next `up` waits for it again
    */
   onTimeout: steering(oneOf(["cancel", "retain"])),
   /**
-   * What removing or replacing the resource does to the pipeline. A change of it must be applied by one `up` *before* the resource is removed.
+   * What removing or replacing the resource does to it. A change of it must be applied by one `up` *before* the resource is removed.
    * - `retain` (default): nothing
    * - `cancel`: cancel it if it has not ended
    * - `delete`: delete it with its jobs, logs and artifacts (Owner role)
+   *
+   * `GITLAB_ON_DESTROY=retain` in the environment of `pulumi` counts instead, for one run; its other values do not.
    */
   onDestroy: steering(oneOf(["retain", "cancel", "delete"])),
-  /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
+  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
   connection,
   /** Number within the project. Unknown in previews of updates. */
   iid: fixedAnswer(integer(1), "iid"),
@@ -127,6 +130,19 @@ function stateNow(wire: WirePipeline, declared: object, unfinished?: Unfinished)
 const ofThisStack = new Set<string>();
 const pipelineKey = (baseUrl: string, number: number): string => `${baseUrl} ${number}`;
 
+/**
+ * Runs a pipeline: once when the resource is made, and again whenever `ref`, `mergeRequestIid`, `variables`, `inputs` or `triggers` change.
+ * GitLab Free and up; the token needs the Developer role (`api` scope, no job token) and the right to run pipelines for the
+ * ref. Variables that are Pulumi secrets stay secret in state, output and errors. https://docs.gitlab.com/api/pipelines/
+ *
+ * The id is `project:pipelineId`, the project as spelled when it was created.
+ *
+ * @example
+ * new gitlab.Pipeline("deploy", {
+ *   project: "acme/shop", ref: "main", variables: [{ key: "TARGET", value: "production" }],
+ *   triggers: [imageDigest], waitFor: "success", timeoutSeconds: 1800,
+ * });
+ */
 export const pipeline: LifeOf<typeof fields> = {
   kind: "Pipeline",
   fields,

@@ -10,7 +10,7 @@ import {
 import { ranAction } from "../lifecycle/ranAction";
 
 export const fields = {
-  /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. */
+  /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
   project: container("project"),
   /** Only environments created before it, ISO 8601. Default: 30 days ago. */
   before: identity(date()),
@@ -18,19 +18,29 @@ export const fields = {
   limit: identity(integer(1, 1000)),
   /** Only show what would be deleted. Default: true, so that deleting has to be asked for. */
   dryRun: identity(flag(), { default: true }),
-  /** Any values; a change of one runs another clean-up, such as a date in `YYYY-MM` for one a month. */
+  /** A list or an object of any values; a change of one runs another clean-up, such as `YYYY-MM` for one a month. Default: none. */
   triggers: trigger(triggerValues),
-  /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
+  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
   connection,
-  /** What was (or, in a dry run, would have been) scheduled; empty where nothing was found. */
+  /** What was (or, in a dry run, would have been) scheduled; empty where nothing was found. Unknown in previews of updates. */
   scheduledEntries: answer(given<CleanedUpEnvironment[]>(), "scheduledEntries"),
-  /** What could not be scheduled. */
+  /** Empty: where the user may not delete one of them, GitLab schedules none, and the `up` fails. Unknown in previews of updates. */
   unprocessableEntries: answer(given<CleanedUpEnvironment[]>(), "unprocessableEntries"),
 } satisfies Fields<ReviewAppCleanupResult>;
 
-/** Arguments of a `ReviewAppCleanup`. A change of any of them, but for `connection`, runs another clean-up. */
+/** Arguments of a `ReviewAppCleanup`. Any change runs another clean-up, but for another spelling of the same project or GitLab. */
 export interface ReviewAppCleanupArgs extends ArgsOf<typeof fields> {}
 
+/**
+ * Schedules old stopped review apps (environments named `review/…`) for deletion a week later, once per change of its
+ * arguments. A dry run unless `dryRun: false`. GitLab Free and up; Developer role. Removing it undoes nothing.
+ * https://docs.gitlab.com/api/environments/#delete-multiple-stopped-review-apps
+ *
+ * The id is `project:review-apps:<time of the run>`.
+ *
+ * @example
+ * new gitlab.ReviewAppCleanup("monthly", { project: "acme/shop", dryRun: false, triggers: ["2026-05"] });
+ */
 export const reviewAppCleanup = ranAction({
   kind: "ReviewAppCleanup",
   idPart: "review-apps",

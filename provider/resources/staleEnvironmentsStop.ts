@@ -6,24 +6,34 @@ import { staleDateFault, stopStaleEnvironments } from "../gitlab/reads/actions";
 import { ranAction } from "../lifecycle/ranAction";
 
 export const fields = {
-  /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. */
+  /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
   project: container("project"),
   /**
    * Stops what was not changed and not deployed to since; ISO 8601, 10 years to 1 week ago. Checked when it changes, so a
    * date that was right once does not become wrong by waiting.
    */
   before: identity(date(), { required: true }),
-  /** Any values; a change of one stops anew. */
+  /** A list or an object of any values; a change of one stops anew. Default: none. */
   triggers: trigger(triggerValues),
-  /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
+  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
   connection,
-  /** GitLab's words. */
+  /** GitLab's words. Unknown in previews of updates. */
   message: answer(text(), "message"),
 } satisfies Fields<{ message: string }>;
 
-/** Arguments of a `StaleEnvironmentsStop`. A change of any of them, but for `connection`, stops anew. */
+/** Arguments of a `StaleEnvironmentsStop`. Any change stops anew, but for another spelling of the same project or GitLab. */
 export interface StaleEnvironmentsStopArgs extends ArgsOf<typeof fields> {}
 
+/**
+ * Asks GitLab to stop environments that nobody changed or deployed to for long, once per change of its arguments. GitLab
+ * works on it in the background and leaves protected environments alone. GitLab Free and up; Maintainer role. Removing it
+ * undoes nothing. https://docs.gitlab.com/api/environments/#stop-stale-environments
+ *
+ * The id is `project:stale:<time of the run>`.
+ *
+ * @example
+ * new gitlab.StaleEnvironmentsStop("spring-clean", { project: "acme/shop", before: "2026-01-01" });
+ */
 export const staleEnvironmentsStop = ranAction({
   kind: "StaleEnvironmentsStop",
   idPart: "stale",

@@ -2,11 +2,11 @@ import { command } from "../command";
 import { EXIT } from "../exit";
 import { UsageError } from "../io";
 import { checkScope, COMMON, connect, ENVIRONMENT, EXITS } from "../options";
+import { single } from "../spec";
 import { count, plain } from "../text";
 import { examine } from "./examine";
 import { readFacts } from "./facts";
 
-/** `pulumi-gitlab-cd doctor`. */
 export const doctorCommand = command({
   name: "doctor",
   summary: "what is missing in the set-up of a GitOps project, each with the click that mends it; only reads",
@@ -15,17 +15,9 @@ export const doctorCommand = command({
     "Looks at the project that holds the program: which tokens its jobs get, whose branch can read them, who can change the program and the pipeline file, who looks for drift, and what the token in GITLAB_TOKEN may read. Values of variables are never shown. Changes nothing.",
   ],
   options: {
-    project: { type: "string", value: "<path>", help: "the project that holds the program: acme/delivery" },
-    group: {
-      type: "string",
-      value: "<path>",
-      help: "the group whose rules it declares (default: the project's outermost group)",
-    },
-    environment: {
-      type: "string",
-      value: "<word>",
-      help: "the component's input of that name (default: access-rules)",
-    },
+    project: single("<path>", "the project that holds the program: acme/delivery"),
+    group: single("<path>", "the group whose rules it declares (default: the project's outermost group)"),
+    environment: single("<word>", "the component's input of that name (default: access-rules)"),
     connection: COMMON.connection,
   },
   exits: { ...EXITS, 0: "nothing is missing", 1: "something is" },

@@ -3,14 +3,45 @@ import { command } from "../command";
 import { EXIT } from "../exit";
 import { deliver, refuseToOverwrite, UsageError } from "../io";
 import { checkScope, COMMON, connect, ENVIRONMENT, EXITS, oneOf, progressOf } from "../options";
+import { flag, several, single, type Values } from "../spec";
 import { plain } from "../text";
 import { writeImportFile } from "./importFile";
-import { type ProgramOptions, writeProgram } from "./program";
-import { type Existing, readExisting } from "./read";
+import { writeProgram } from "./program";
+import { readExisting } from "./read";
 import { summary } from "./summary";
 import { writeYaml } from "./yaml";
 
-/** `pulumi-gitlab-cd import`. */
+const OPTIONS = {
+  group: single("<path>", "a group: its protected environments and those of all groups below it"),
+  project: several(
+    "<path>",
+    "a project: its environments and protected environments; may be given several times",
+  ),
+  "all-projects": flag("all projects below the group, archived ones left out"),
+  exclude: several(
+    "<pattern>",
+    "leave out environments whose name matches, such as 'review/*'; may be given several times",
+  ),
+  output: single("<file>", "write there instead of to the terminal; an existing file is kept unless --force"),
+  force: flag("overwrite the file"),
+  format: single(
+    "<format>",
+    "typescript (default), yaml (a program for `runtime: yaml`, such as Main.yaml) or import-file (for `pulumi import --file`); the last two use the native provider gitlab-cd",
+  ),
+  door: single(
+    "<door>",
+    "what a TypeScript program imports: dynamic (default) for pulumi-gitlab-cd, native for pulumi-gitlab-cd/native",
+  ),
+  protect: flag(
+    "give protections and production environments Pulumi's protect: it then refuses to delete them",
+  ),
+  ...COMMON,
+  connection: {
+    ...COMMON.connection,
+    help: `${COMMON.connection.help}; the program says the same connection`,
+  },
+};
+
 export const importCommand = command({
   name: "import",
   summary: "a Pulumi program for the environments and protections that exist; only reads",
@@ -20,51 +51,7 @@ export const importCommand = command({
     "With --format yaml it writes the same as a Pulumi YAML program, with --format import-file the list of objects for pulumi import --file, which then writes a program in your language.",
     "The program declares what can be declared exactly as it is, so that taking it over changes nothing. A protection that cannot is written as a comment with the reason, for you to decide. Deployments and pipelines are history, not configuration: they are left out.",
   ],
-  options: {
-    group: {
-      type: "string",
-      value: "<path>",
-      help: "a group: its protected environments and those of all groups below it",
-    },
-    project: {
-      type: "string",
-      multiple: true,
-      value: "<path>",
-      help: "a project: its environments and protected environments; may be given several times",
-    },
-    "all-projects": { type: "boolean", help: "all projects below the group, archived ones left out" },
-    exclude: {
-      type: "string",
-      multiple: true,
-      value: "<pattern>",
-      help: "leave out environments whose name matches, such as 'review/*'; may be given several times",
-    },
-    output: {
-      type: "string",
-      value: "<file>",
-      help: "write there instead of to the terminal; an existing file is kept unless --force",
-    },
-    force: { type: "boolean", help: "overwrite the file" },
-    format: {
-      type: "string",
-      value: "<format>",
-      help: "typescript (default), yaml (a program for `runtime: yaml`, such as Main.yaml) or import-file (for `pulumi import --file`); the last two use the native provider gitlab-cd",
-    },
-    door: {
-      type: "string",
-      value: "<door>",
-      help: "what a TypeScript program imports: dynamic (default) for pulumi-gitlab-cd, native for pulumi-gitlab-cd/native",
-    },
-    protect: {
-      type: "boolean",
-      help: "give protections and production environments Pulumi's protect: it then refuses to delete them",
-    },
-    ...COMMON,
-    connection: {
-      ...COMMON.connection,
-      help: `${COMMON.connection.help}; the program says the same connection`,
-    },
-  },
+  options: OPTIONS,
   exits: EXITS,
   environment: ENVIRONMENT,
   examples: [
@@ -99,24 +86,12 @@ export const importCommand = command({
   },
 });
 
-const WRITERS: Readonly<Record<Format, (existing: Existing, options: ProgramOptions) => string>> = {
-  typescript: writeProgram,
-  yaml: writeYaml,
-  "import-file": writeImportFile,
-};
-
-type Format = "typescript" | "yaml" | "import-file";
-
-interface FormatOptions {
-  readonly format: string | undefined;
-  readonly door: string | undefined;
-  readonly protect: boolean;
-  readonly connection: string | undefined;
-}
+const WRITERS = { typescript: writeProgram, yaml: writeYaml, "import-file": writeImportFile };
+type Format = keyof typeof WRITERS;
 
 /** What cannot be had together is said before anything is read. */
-function formatOf({ format, door, protect, connection }: FormatOptions): Format {
-  const chosen = oneOf("--format", format ?? "typescript", ["typescript", "yaml", "import-file"]);
+function formatOf({ format, door, protect, connection }: Values<typeof OPTIONS>): Format {
+  const chosen = oneOf("--format", format ?? "typescript", Object.keys(WRITERS) as Format[]);
   if (oneOf("--door", door ?? "native", ["dynamic", "native"]) === "dynamic" && chosen !== "typescript")
     throw new UsageError(`--format ${chosen} is for the native provider: leave --door dynamic out.`);
   if (chosen !== "import-file") return chosen;

@@ -18,7 +18,7 @@ export interface SharedLists {
   /** `const maintainersDeploy: … = […];` */
   readonly declarations: readonly Statement[];
   /** The list itself, or the name of the shared one. */
-  code(kind: ListKind, list: EntryList): Code;
+  readonly code: (kind: ListKind, list: EntryList) => Code;
 }
 
 export function shareLists(protections: readonly ExistingProtection[], names: Labels): SharedLists {

@@ -1,12 +1,11 @@
 import { count } from "../text";
-import { isExact } from "./program";
+import { allProtections, isExact } from "./declarations";
 import type { Existing } from "./read";
 
 /** What was written and what was not, counted and named; a file of data has no place for what somebody has to decide. */
 export function summary(existing: Existing, canComment = true): string[] {
   const ofProjects = existing.projects.flatMap(({ protections }) => protections);
-  const all = [...existing.protections, ...ofProjects];
-  const undecided = all.filter((each) => !isExact(each));
+  const undecided = allProtections(existing).filter((each) => !isExact(each));
   const environments = existing.projects.reduce((sum, project) => sum + project.environments.length, 0);
   const written = [
     count(existing.protections.filter(isExact).length, "group protection"),

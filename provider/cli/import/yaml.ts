@@ -1,9 +1,9 @@
 import { AccessLevel, GroupInheritanceType } from "../../lifecycle/access/subjects";
 import type { Code, Literal } from "./code";
-import { type Declaration, declarations } from "./declarations";
+import { type Declaration, declarations, isExact, type ProgramOptions } from "./declarations";
 import { codePoint, comments, escaped } from "./escape";
 import { identifier, Labels } from "./names";
-import { headerNotes, type ProgramOptions } from "./program";
+import { headerNotes, toDecide } from "./program";
 import type { Existing } from "./read";
 
 /** A program in Pulumi YAML: literals, and references of its own to its own resources. This file alone makes YAML. */
@@ -15,15 +15,14 @@ const ADOPT =
 const RESERVED = ["pulumi", "true", "false", "yes", "no", "on", "off", "y", "n", "null"];
 
 export function writeYaml(existing: Existing, options: ProgramOptions): string {
-  const all = declarations(existing, options);
+  const all = [...declarations(existing, options).values()];
   const names = new Labels(RESERVED);
   const keys = new Map(all.map((each) => [each, names.take(identifier(each.label))]));
-  const undecided = all.filter(({ differences }) => differences.length > 0).length;
-  const notes = [...headerNotes(existing, options, undecided), ...(all.length > 0 ? [ADOPT] : [])];
+  const notes = [...headerNotes(existing, options), ...(all.length > 0 ? [ADOPT] : [])];
   const resources = all.flatMap((each) => resource(each, keys));
   return [
     ...notes.flatMap((note) => comments(note, "", "#")),
-    all.length === undecided ? "resources: {}" : "resources:",
+    all.some(isExact) ? "resources:" : "resources: {}",
     ...resources,
     "",
   ].join("\n");
@@ -32,7 +31,7 @@ export function writeYaml(existing: Existing, options: ProgramOptions): string {
 type Keys = ReadonlyMap<Declaration, string>;
 
 function resource(declaration: Declaration, keys: Keys): string[] {
-  const { kind, label, args, differences, dependsOn, protect } = declaration;
+  const { kind, label, args, dependsOn, protect } = declaration;
   const key = keys.get(declaration) ?? "";
   const references = dependsOn.map((each) => `      - \${${keys.get(each)}}`);
   const options = [
@@ -47,12 +46,10 @@ function resource(declaration: Declaration, keys: Keys): string[] {
     ...block(args, "    "),
     ...(options.length === 0 ? [] : ["  options:", ...options]),
   ];
-  if (differences.length === 0) return lines.map((line) => `  ${line}`);
-  const note = `TO DECIDE. ${differences.join(". ")}. The nearest that can be declared:`;
-  return [...comments(note, "  ", "#"), ...lines.map((line) => `  # ${line}`)];
+  if (isExact(declaration)) return lines.map((line) => `  ${line}`);
+  return [...comments(toDecide(declaration), "  ", "#"), ...lines.map((line) => `  # ${line}`)];
 }
 
-/** The lines of an object or a list. */
 function block(code: Code, indent: string): string[] {
   if ("object" in code) {
     return code.object.flatMap(({ key, value }) => {

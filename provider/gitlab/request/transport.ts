@@ -105,7 +105,7 @@ function attemptOf(result: Result): Attempt {
 const AGENT = { keepAlive: true, timeout: 15_000 };
 
 /** A request as axios' adapter takes it, and the adapter. */
-interface Axios {
+interface Sender {
   readonly send: AxiosAdapter;
   config(outgoing: Outgoing): InternalAxiosRequestConfig;
 }
@@ -113,7 +113,7 @@ interface Axios {
 /** How it gets there. */
 type Route = Pick<AxiosRequestConfig, "proxy" | "httpsAgent">;
 
-let loaded: Axios | undefined;
+let loaded: Sender | undefined;
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the point is not to load these earlier */
 /**
@@ -121,7 +121,7 @@ let loaded: Axios | undefined;
  * itself: what axios does before and after (merging configurations, defaults of headers, transformations) would change nothing
  * of ours, and take as long as the adapter again.
  */
-function load(): Axios {
+function load(): Sender {
   if (loaded !== undefined) return loaded;
   const axios = require("axios") as typeof Axios;
   const http = require("node:http") as typeof Http;
@@ -166,7 +166,6 @@ function secureAgent(certificate: Outgoing["certificate"]): Https.Agent {
 }
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-/** One attempt, within its time limit. */
 async function attempt(outgoing: Outgoing, route: Route): Promise<Result> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), outgoing.timeout);

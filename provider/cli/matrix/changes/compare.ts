@@ -22,59 +22,57 @@ export interface Change {
   readonly other: readonly string[];
 }
 
+interface Side {
+  readonly facts: Facts;
+  readonly row: MatrixRow;
+  readonly cells: Cells;
+}
+
 /** Everything that differs between two matrices, weaker first. */
 export function compareMatrices(before: Matrix, after: Matrix): Change[] {
-  const old = new Map(before.rows.map((row) => [row.id, row]));
-  const now = new Map(after.rows.map((row) => [row.id, row]));
+  const [old, now] = [sidesOf(before), sidesOf(after)];
   const ids = [...new Set([...now.keys(), ...old.keys()])];
   const changes = ids.flatMap((id): Change[] => {
     const [was, is] = [old.get(id), now.get(id)];
-    const change =
-      was && is ? changed(before.facts, was, after.facts, is) : appeared(before.facts, was, after.facts, is);
-    return change === undefined ? [] : [{ id, ...change }];
+    const what = was && is ? changed(was, is) : appeared(is);
+    const row = (is ?? was)?.row;
+    if (what === undefined || row === undefined) return [];
+    const place = { id, project: row.project.path, environment: row.environment.name };
+    return [{ ...place, before: was?.cells, after: is?.cells, ...what }];
   });
   return changes.sort((a, b) => CHANGE_KINDS.indexOf(a.kind) - CHANGE_KINDS.indexOf(b.kind));
 }
 
-type Found = Omit<Change, "id">;
-
-function appeared(
-  oldFacts: Facts,
-  was: MatrixRow | undefined,
-  newFacts: Facts,
-  is: MatrixRow | undefined,
-): Found | undefined {
-  const row = is ?? was;
-  if (row === undefined) return undefined;
-  return {
-    project: row.project.path,
-    environment: row.environment.name,
-    kind: is === undefined ? "gone" : "new",
-    before: was && cellsOf(oldFacts, was),
-    after: is && cellsOf(newFacts, is),
-    weaker: [],
-    stronger: [],
-    other: [is === undefined ? "the environment is gone" : `a new environment, tier ${is.environment.tier}`],
-  };
+function sidesOf({ facts, rows }: Matrix): Map<string, Side> {
+  return new Map(rows.map((row) => [row.id, { facts, row, cells: cellsOf(facts, row) }]));
 }
 
-function changed(oldFacts: Facts, was: MatrixRow, newFacts: Facts, is: MatrixRow): Found | undefined {
-  const [before, after] = [cellsOf(oldFacts, was), cellsOf(newFacts, is)];
-  const deploy = deployChanges(oldFacts, was, newFacts, is);
-  const approve = approvalChanges(oldFacts, was, newFacts, is);
-  const weaker = [...unprotected(was, is), ...deploy.weaker, ...approve.weaker, ...selfApproval(was, is)];
-  const stronger = [
-    ...unprotected(is, was).map(() => "rules protect it now"),
-    ...deploy.stronger,
-    ...approve.stronger,
-    ...selfApproval(is, was).map(() => "nobody can approve their own deployment any more"),
+type Found = Pick<Change, "kind" | "weaker" | "stronger" | "other">;
+
+function appeared(is: Side | undefined): Found {
+  const kind = is === undefined ? "gone" : "new";
+  const other =
+    is === undefined ? "the environment is gone" : `a new environment, tier ${is.row.environment.tier}`;
+  return { kind, weaker: [], stronger: [], other: [other] };
+}
+
+function changed(was: Side, is: Side): Found | undefined {
+  const sides = [deployChanges(was, is), ...approvalChanges(was, is)];
+  const weaker = [
+    ...unprotected(was.row, is.row),
+    ...sides.flatMap((side) => side.weaker),
+    ...selfApproval(was.row, is.row),
   ];
-  const tier =
-    was.environment.tier === is.environment.tier
-      ? []
-      : [`tier ${was.environment.tier} → ${is.environment.tier}`];
-  const same = JSON.stringify(before) === JSON.stringify(after) && was.readable === is.readable;
-  if (weaker.length + stronger.length + tier.length === 0 && same) return undefined;
+  const stronger = [
+    ...unprotected(is.row, was.row).map(() => "rules protect it now"),
+    ...sides.flatMap((side) => side.stronger),
+    ...selfApproval(is.row, was.row).map(() => "nobody can approve their own deployment any more"),
+  ];
+  const [old, now] = [was.row.environment.tier, is.row.environment.tier];
+  const tier = old === now ? [] : [`tier ${old} → ${now}`];
+  const nothing = weaker.length + stronger.length + tier.length === 0;
+  const same = was.row.readable === is.row.readable && JSON.stringify(was.cells) === JSON.stringify(is.cells);
+  if (nothing && same) return undefined;
   const kind =
     weaker.length > 0
       ? stronger.length > 0
@@ -83,16 +81,7 @@ function changed(oldFacts: Facts, was: MatrixRow, newFacts: Facts, is: MatrixRow
       : stronger.length > 0
         ? "stronger"
         : "other";
-  return {
-    project: is.project.path,
-    environment: is.environment.name,
-    kind,
-    before,
-    after,
-    weaker,
-    stronger,
-    other: tier.length + weaker.length + stronger.length > 0 ? tier : ["other rules, the same people"],
-  };
+  return { kind, weaker, stronger, other: nothing ? ["other rules, the same people"] : tier };
 }
 
 function unprotected(was: MatrixRow, is: MatrixRow): string[] {
@@ -104,41 +93,40 @@ function selfApproval(was: MatrixRow, is: MatrixRow): string[] {
   return now && is.answer.required > 0 ? ["whoever deploys may approve that themselves"] : [];
 }
 
-interface Sides {
-  readonly weaker: string[];
-  readonly stronger: string[];
+interface Effect {
+  readonly weaker: readonly string[];
+  readonly stronger: readonly string[];
+}
+
+const loosens = (text: string): Effect => ({ weaker: [text], stronger: [] });
+const tightens = (text: string): Effect => ({ weaker: [], stronger: [text] });
+
+/** Those who are new, and those who are there no longer, each in a sentence. */
+function exchange(was: ReadonlySet<string>, is: ReadonlySet<string>, can: string, cannot: string): Effect {
+  const [gained, lost] = [without(is, was), without(was, is)];
+  return {
+    weaker: gained.length > 0 ? [`${listed(gained)} ${can}`] : [],
+    stronger: lost.length > 0 ? [`${listed(lost)} ${cannot}`] : [],
+  };
 }
 
 /** People are told by their user names: ids of two readings are the same, those of a preview may be made up. */
-function userNames(facts: Facts, who: People | undefined): ReadonlySet<string> {
-  const ids = who === undefined ? [] : [...who.people, ...who.bots];
-  return new Set(ids.map((id) => names(facts, [id])));
+function userNames({ facts }: Side, { people, bots }: People): ReadonlySet<string> {
+  return new Set([...people, ...bots].map((id) => names(facts, [id])));
 }
 
 function without(a: ReadonlySet<string>, b: ReadonlySet<string>): string[] {
   return [...a].filter((name) => !b.has(name));
 }
 
-function deployChanges(oldFacts: Facts, was: MatrixRow, newFacts: Facts, is: MatrixRow): Sides {
-  const [before, after] = [was.answer.deployers, is.answer.deployers];
-  if (before === undefined || after === undefined) return unknownDeployers(was, is);
-  const [old, now] = [userNames(oldFacts, before), userNames(newFacts, after)];
-  const [gained, lost] = [without(now, old), without(old, now)];
-  return {
-    weaker: gained.length > 0 ? [`${listed(gained)} can deploy now`] : [],
-    stronger: lost.length > 0 ? [`${listed(lost)} can no longer deploy`] : [],
-  };
-}
-
-/** Where the people cannot be known, the entries are all there is to compare. */
-function unknownDeployers(was: MatrixRow, is: MatrixRow): Sides {
-  const entries = (row: MatrixRow) => new Set(row.rules.flatMap((rules) => rules.deploy.map(subjectWords)));
-  const [old, now] = [entries(was), entries(is)];
-  const [gained, lost] = [without(now, old), without(old, now)];
-  return {
-    weaker: gained.length > 0 ? [`${listed(gained)} may deploy now (people not known)`] : [],
-    stronger: lost.length > 0 ? [`${listed(lost)} may no longer deploy (people not known)`] : [],
-  };
+function deployChanges(was: Side, is: Side): Effect {
+  const [before, after] = [was.row.answer.deployers, is.row.answer.deployers];
+  if (before !== undefined && after !== undefined)
+    return exchange(userNames(was, before), userNames(is, after), "can deploy now", "can no longer deploy");
+  // Where the people cannot be known, the entries are all there is to compare.
+  const entries = ({ row }: Side) => new Set(row.rules.flatMap(({ deploy }) => deploy.map(subjectWords)));
+  const [can, cannot] = ["may deploy now (people not known)", "may no longer deploy (people not known)"];
+  return exchange(entries(was), entries(is), can, cannot);
 }
 
 function keyOf({ subject }: Approval): string {
@@ -146,41 +134,30 @@ function keyOf({ subject }: Approval): string {
 }
 
 /** Each rule beside the rule of the same subject; what has no partner is a rule that went or came. */
-function approvalChanges(oldFacts: Facts, was: MatrixRow, newFacts: Facts, is: MatrixRow): Sides {
-  const sides: Sides = { weaker: [], stronger: [] };
-  const rest = [...is.answer.approvals];
-  for (const before of was.answer.approvals) {
+function approvalChanges(was: Side, is: Side): Effect[] {
+  const rest = [...is.row.answer.approvals];
+  const changes = was.row.answer.approvals.flatMap((before) => {
     const i = rest.findIndex((rule) => keyOf(rule) === keyOf(before));
     const after = i < 0 ? undefined : rest.splice(i, 1)[0];
-    if (after === undefined)
-      sides.weaker.push(
-        `${approvalWords(before)} ${before.required === 1 ? "is" : "are"} no longer asked for`,
-      );
-    else compareRule(oldFacts, before, newFacts, after, sides);
-  }
-  for (const added of rest) sides.stronger.push(`${approvalWords(added)} must approve now`);
-  return sides;
+    const are = before.required === 1 ? "is" : "are";
+    return after === undefined
+      ? [loosens(`${approvalWords(before)} ${are} no longer asked for`)]
+      : ruleChanges(was, before, is, after);
+  });
+  return [...changes, ...rest.map((added) => tightens(`${approvalWords(added)} must approve now`))];
 }
 
-function compareRule(
-  oldFacts: Facts,
-  before: Approval,
-  newFacts: Facts,
-  after: Approval,
-  sides: Sides,
-): void {
+function ruleChanges(was: Side, before: Approval, is: Side, after: Approval): Effect[] {
   const what = after.subject === undefined ? "whoever may deploy" : subjectWords(after.subject);
-  if (after.required !== before.required) {
-    const side = after.required < before.required ? sides.weaker : sides.stronger;
-    side.push(`approvals by ${what}: ${before.required} → ${after.required}`);
-  }
+  const effect = after.required < before.required ? loosens : tightens;
+  const count =
+    after.required === before.required
+      ? []
+      : [effect(`approvals by ${what}: ${before.required} → ${after.required}`)];
   if (before.who === undefined || after.who === undefined) {
     const wider = after.subject?.inherited === true && before.subject?.inherited === false;
-    if (wider) sides.weaker.push(`inherited members count as ${what} now`);
-    return;
+    return wider ? [...count, loosens(`inherited members count as ${what} now`)] : count;
   }
-  const [old, now] = [userNames(oldFacts, before.who), userNames(newFacts, after.who)];
-  const [gained, lost] = [without(now, old), without(old, now)];
-  if (gained.length > 0) sides.weaker.push(`${listed(gained)} can approve as ${what} now`);
-  if (lost.length > 0) sides.stronger.push(`${listed(lost)} can no longer approve as ${what}`);
+  const [old, now] = [userNames(was, before.who), userNames(is, after.who)];
+  return [...count, exchange(old, now, `can approve as ${what} now`, `can no longer approve as ${what}`)];
 }
