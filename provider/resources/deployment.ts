@@ -1,7 +1,5 @@
-import { container } from "../fields/container";
 import {
   answer,
-  connection,
   creation,
   type Fields,
   fixedAnswer,
@@ -43,13 +41,13 @@ import { retainsRecords } from "../lifecycle/onDestroy";
 import { deleteOrGone, isThere, orMissing, readOrGone } from "../lifecycle/presence";
 import { containsUnknown } from "../fields/unknowns";
 import { serverTimeAt, setOnce } from "../lifecycle/writes";
+import { connected, inProject } from "./shared";
 
 const WITHOUT_SPACES = { pattern: /^\S+$/, say: "cannot contain spaces" };
 const REVISION = text({ max: 255, open: true, matches: WITHOUT_SPACES });
 
 export const fields = {
-  /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
-  project: container("project"),
+  ...inProject,
   /** Name of the environment; GitLab makes it where it does not exist. Changing it replaces. */
   environment: identity(text(ENVIRONMENT_NAME), {
     required: true,
@@ -89,8 +87,7 @@ export const fields = {
    * Only looked at by create. Default: false: a new one, and an error where GitLab makes none because it is deployed already.
    */
   adopt: creation(adoptChoice),
-  /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
-  connection,
+  ...connected,
   /** As of the last operation: `created`, `running`, `success`, `failed`, `canceled`, `skipped` or `blocked`. Unknown in previews of updates. */
   currentStatus: answer(text(), "status"),
   /** Number within the project. Unknown in previews of updates. */

@@ -1,7 +1,5 @@
-import { container } from "../fields/container";
 import {
   answer,
-  connection,
   type Fields,
   fixedAnswer,
   identity,
@@ -26,6 +24,7 @@ import { placeOf, startPipeline, warnAboutAlike } from "../lifecycle/pipeline/st
 import { isAsAwaited, isFinal, judge, type Unfinished, waitForPipeline } from "../lifecycle/pipeline/wait";
 import { retainsRecords } from "../lifecycle/onDestroy";
 import { deleteOrGone, isThere, orMissing, readOrGone } from "../lifecycle/presence";
+import { connected, inProject } from "./shared";
 
 const LONGEST_WAIT_SECONDS = 86_400;
 
@@ -38,8 +37,7 @@ function mergeRequestOf({ ref }: WirePipeline): number | undefined {
 const REF = { max: 255, open: true, matches: { pattern: /^\S+$/, say: "cannot contain spaces" } };
 
 export const fields = {
-  /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
-  project: container("project"),
+  ...inProject,
   /**
    * Branch or tag, not a commit; either this or `mergeRequestIid` must be given. Changing it replaces: another pipeline runs. As
    * an output always known: of a merge request's pipeline it is what GitLab ran it for, such as `refs/merge-requests/12/head`.
@@ -88,8 +86,7 @@ export const fields = {
    * - `delete`: delete it with its jobs, logs and artifacts (Owner role)
    */
   onDestroy: steering(oneOf(["retain", "cancel", "delete"])),
-  /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
-  connection,
+  ...connected,
   /** Number within the project. Unknown in previews of updates. */
   iid: fixedAnswer(integer(1), "iid"),
   /** The commit it runs for. Unknown in previews of updates. */

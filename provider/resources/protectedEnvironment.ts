@@ -1,5 +1,5 @@
 import type { Props } from "../fields/check";
-import { answer, connection, creation, type Fields, memory, ownSetting, type Table } from "../fields/field";
+import { answer, creation, type Fields, memory, ownSetting, type Table } from "../fields/field";
 import { declaredPart } from "../fields/record";
 import { adoptChoice, given, integer } from "../fields/schema";
 import type { InputsOf, StateOf } from "../fields/types";
@@ -20,6 +20,7 @@ import type { Connected, Context } from "../lifecycle/context";
 import { PartialFailure } from "../lifecycle/errors";
 import { splitId } from "../lifecycle/ids";
 import type { Lifecycle } from "../lifecycle/lifecycle";
+import { connected } from "./shared";
 
 /** The one count for a whole environment that approval rules took the place of. */
 const OLD_COUNTS = ["requiredApprovalCount", "requiredApprovals"] as const;
@@ -51,8 +52,7 @@ export const protectionFields = {
    * what it did. Only looked at by create. Default: false.
    */
   adopt: creation(adoptChoice),
-  /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
-  connection,
+  ...connected,
   /** Legacy approvals for the whole environment, 0–5; read only. It counts where there are no rules. Any update of a group's protection sets it to 0. Unknown in previews of updates. */
   requiredApprovalCount: answer(integer(0), "required_approval_count"),
   /** What was sent, where no answer confirmed it. */

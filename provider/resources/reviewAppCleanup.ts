@@ -1,5 +1,4 @@
-import { container } from "../fields/container";
-import { answer, connection, type Fields, identity, trigger } from "../fields/field";
+import { answer, type Fields, identity, trigger } from "../fields/field";
 import { date, flag, given, integer, triggerValues } from "../fields/schema";
 import type { ArgsOf } from "../fields/types";
 import {
@@ -8,10 +7,10 @@ import {
   type ReviewAppCleanupResult,
 } from "../gitlab/reads/actions";
 import { ranAction } from "../lifecycle/ranAction";
+import { connected, inProject } from "./shared";
 
 export const fields = {
-  /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. */
-  project: container("project"),
+  ...inProject,
   /** Only environments created before it, ISO 8601. Default: 30 days ago. */
   before: identity(date()),
   /** At most so many, the oldest first: 1–1,000. Default: 100. */
@@ -20,8 +19,7 @@ export const fields = {
   dryRun: identity(flag(), { default: true }),
   /** Any values; a change of one runs another clean-up, such as a date in `YYYY-MM` for one a month. */
   triggers: trigger(triggerValues),
-  /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
-  connection,
+  ...connected,
   /** What was (or, in a dry run, would have been) scheduled; empty where nothing was found. */
   scheduledEntries: answer(given<CleanedUpEnvironment[]>(), "scheduledEntries"),
   /** What could not be scheduled. */
