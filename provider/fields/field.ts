@@ -193,5 +193,10 @@ const CONNECTION = {
 
 /** The schema of `connection` arguments. */
 export const connectionName: Simple<string> = text({ max: 64, matches: CONNECTION, open: true });
-/** A field that every resource has. */
+/** Resources and functions have it. */
 export const connection: Made<"steering", "optional", typeof connectionName> = steering(connectionName);
+/** The connection of a resource. */
+export const connected = {
+  /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
+  connection,
+};

@@ -1,5 +1,7 @@
+import { inProject } from "../fields/container";
 import {
   answer,
+  connected,
   creation,
   type Fields,
   fixedAnswer,
@@ -41,7 +43,6 @@ import { retainsRecords } from "../lifecycle/onDestroy";
 import { deleteOrGone, isThere, orMissing, readOrGone } from "../lifecycle/presence";
 import { containsUnknown } from "../fields/unknowns";
 import { serverTimeAt, setOnce } from "../lifecycle/writes";
-import { connected, inProject } from "./shared";
 
 const WITHOUT_SPACES = { pattern: /^\S+$/, say: "cannot contain spaces" };
 const REVISION = text({ max: 255, open: true, matches: WITHOUT_SPACES });

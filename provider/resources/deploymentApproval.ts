@@ -1,4 +1,5 @@
 import { type Props } from "../fields/check";
+import { inProject } from "../fields/container";
 import {
   answer,
   connectionName,
@@ -29,7 +30,6 @@ import { UserError } from "../lifecycle/errors";
 import { splitId } from "../lifecycle/ids";
 import { isThere, orMissing, readOrGone } from "../lifecycle/presence";
 import { serverTimeAt, setOnce } from "../lifecycle/writes";
-import { inProject } from "./shared";
 
 /** A decision says nothing of what it was asked for. */
 const notAnswered = () => undefined;

@@ -1,6 +1,8 @@
+import { inProject } from "../fields/container";
 import {
   answer,
   computed,
+  connected,
   creation,
   type Fields,
   fixedAnswer,
@@ -28,7 +30,6 @@ import type { LifeOf } from "../lifecycle/lifecycle";
 import { isThere, sharedOrGone } from "../lifecycle/presence";
 import { assertStored, putSettings } from "../lifecycle/stored";
 import { type Moment, createOnce } from "../lifecycle/writes";
-import { connected, inProject } from "./shared";
 
 const NAMESPACE = {
   pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,

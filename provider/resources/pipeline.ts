@@ -1,5 +1,7 @@
+import { inProject } from "../fields/container";
 import {
   answer,
+  connected,
   type Fields,
   fixedAnswer,
   identity,
@@ -24,7 +26,6 @@ import { placeOf, startPipeline, warnAboutAlike } from "../lifecycle/pipeline/st
 import { isAsAwaited, isFinal, judge, type Unfinished, waitForPipeline } from "../lifecycle/pipeline/wait";
 import { retainsRecords } from "../lifecycle/onDestroy";
 import { deleteOrGone, isThere, orMissing, readOrGone } from "../lifecycle/presence";
-import { connected, inProject } from "./shared";
 
 const LONGEST_WAIT_SECONDS = 86_400;
 

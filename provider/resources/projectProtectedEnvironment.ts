@@ -1,10 +1,10 @@
+import { inProject } from "../fields/container";
 import { type Fields, identity } from "../fields/field";
 import { text } from "../fields/schema";
 import type { ArgsOf } from "../fields/types";
 import type { WireProtectedEnvironment } from "../gitlab/answer/types";
 import { PROTECTED_NAME } from "../lifecycle/environment/name";
 import { protectionFields, protectionLife } from "./protectedEnvironment";
-import { inProject } from "./shared";
 
 export const fields = {
   ...inProject,

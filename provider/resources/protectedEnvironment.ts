@@ -1,5 +1,5 @@
 import type { Props } from "../fields/check";
-import { answer, creation, type Fields, memory, ownSetting, type Table } from "../fields/field";
+import { answer, connected, creation, type Fields, memory, ownSetting, type Table } from "../fields/field";
 import { declaredPart } from "../fields/record";
 import { adoptChoice, given, integer } from "../fields/schema";
 import type { InputsOf, StateOf } from "../fields/types";
@@ -20,7 +20,6 @@ import type { Connected, Context } from "../lifecycle/context";
 import { PartialFailure } from "../lifecycle/errors";
 import { splitId } from "../lifecycle/ids";
 import type { Lifecycle } from "../lifecycle/lifecycle";
-import { connected } from "./shared";
 
 /** The one count for a whole environment that approval rules took the place of. */
 const OLD_COUNTS = ["requiredApprovalCount", "requiredApprovals"] as const;

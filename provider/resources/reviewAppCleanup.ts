@@ -1,4 +1,5 @@
-import { answer, type Fields, identity, trigger } from "../fields/field";
+import { inProject } from "../fields/container";
+import { answer, connected, type Fields, identity, trigger } from "../fields/field";
 import { date, flag, given, integer, triggerValues } from "../fields/schema";
 import type { ArgsOf } from "../fields/types";
 import {
@@ -7,7 +8,6 @@ import {
   type ReviewAppCleanupResult,
 } from "../gitlab/reads/actions";
 import { ranAction } from "../lifecycle/ranAction";
-import { connected, inProject } from "./shared";
 
 export const fields = {
   ...inProject,

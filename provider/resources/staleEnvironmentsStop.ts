@@ -1,9 +1,9 @@
-import { answer, type Fields, identity, trigger } from "../fields/field";
+import { inProject } from "../fields/container";
+import { answer, connected, type Fields, identity, trigger } from "../fields/field";
 import { date, text, triggerValues } from "../fields/schema";
 import type { ArgsOf } from "../fields/types";
 import { staleDateFault, stopStaleEnvironments } from "../gitlab/reads/actions";
 import { ranAction } from "../lifecycle/ranAction";
-import { connected, inProject } from "./shared";
 
 export const fields = {
   ...inProject,
