@@ -8,7 +8,6 @@ const NOBODY: ReadonlySet<number> = new Set();
 
 /** Sets of people behind lists and entries; each is made once, however many environments ask. */
 export interface Crowds {
-  /** Members with at least this role. */
   withRole(members: Members | undefined, role: number): Crowd;
   /** Whom an entry means, wherever they may reach. */
   named(subject: Subject, rules: RuleSet): Crowd;

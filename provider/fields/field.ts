@@ -197,6 +197,6 @@ export const connectionName: Simple<string> = text({ max: 64, matches: CONNECTIO
 export const connection: Made<"steering", "optional", typeof connectionName> = steering(connectionName);
 /** The connection of a resource. */
 export const connected = {
-  /** Named connection (README, "Configuration"). Another connection to the same GitLab is stored without a request; another GitLab replaces. */
+  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
   connection,
 };

@@ -22,6 +22,7 @@ import { type GetPipelineArgs, PIPELINE } from "./pipelines";
 
 const ENVIRONMENT = {
   ...inProject,
+  /** GitLab's numeric id. */
   environmentId: id,
   /** Stop without playing its `on_stop` jobs. Default: false. */
   force: flagFilter,
@@ -65,11 +66,15 @@ export interface Actions {
   cancelPipeline(args: GetPipelineArgs): Promise<PipelineDetails>;
   /** Deletes a pipeline with its jobs, logs and artifacts; child pipelines stay. Owner of the project. */
   deletePipeline(args: GetPipelineArgs): Promise<void>;
-  /** Deletes a deployment. GitLab refuses a running one and the one that its environment runs now. Maintainer role. */
+  /**
+   * Deletes a deployment. GitLab refuses a running one and the one that its environment runs now. Maintainer role and, where the
+   * environment is protected, the right to deploy.
+   */
   deleteDeployment(args: GetDeploymentArgs): Promise<void>;
   /**
    * Stops an environment, which plays its `on_stop` jobs. While these run the answer says `stopping`. Whether an environment
-   * that is stopped already can be stopped again depends on the GitLab version. Developer role.
+   * that is stopped already can be stopped again depends on the GitLab version. Developer role and, where it is protected, the
+   * right to deploy.
    */
   stopEnvironment(args: StopEnvironmentArgs): Promise<EnvironmentInfo>;
   /**

@@ -28,7 +28,7 @@ const MANY = {
   /** ISO 8601; needs `orderBy: "finished_at"` and `status: "success"`, and so does the next. */
   finishedAfter: dateFilter,
   finishedBefore: dateFilter,
-  /** Default: `id`. `ref` is known to older GitLab versions only; `finished_at` needs one of its filters or the status of a deployment that is over. */
+  /** Default: `id`. `ref`: older GitLab only. `finished_at`: only with its filters, or the `status` of a deployment that is over. */
   orderBy: enumFilter("id", "iid", "created_at", "updated_at", "finished_at", "ref"),
   /** Default: `asc`. */
   sort: enumFilter("asc", "desc"),

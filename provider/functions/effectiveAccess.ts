@@ -11,11 +11,11 @@ import type { InputsOf, PlainArgsOf } from "../fields/types";
 import { call } from "./arguments";
 import { asking, type CallsOf } from "./call";
 
-/** People who can do something. Administrators of the instance always can and are not listed. */
+/** People who can do something. Administrators of the instance always can and are not listed as such. */
 export interface EffectivePeople {
   /** User names of active people, sorted. */
   people: string[];
-  /** User names of bots: users of project, group and service account tokens. */
+  /** User names of bots: users with the name of a token's, and what GitLab calls a bot among those whom a rule names. */
   bots: string[];
 }
 
@@ -49,11 +49,11 @@ export interface EffectiveAccess {
   rulesReadable: boolean;
   /** Who can deploy: at least Developer in the project, and named by every rule set. Absent where it cannot be known. */
   deployers?: EffectivePeople;
-  /** How many approvals a deployment needs. */
+  /** How many approvals a deployment needs, by the rules that the token can read. */
   requiredApprovals: number;
   /** Each rule; one person gives one approval for a deployment, however many rules name them. */
   approvals: EffectiveApproval[];
-  /** Whether who started a deployment may approve it; absent where this GitLab does not say. */
+  /** Whether who started a deployment may approve it; absent where GitLab does not say, as to who is no Maintainer. */
   selfApproval?: boolean;
   /** True where approvals are asked for and no deployment of anybody can get them all. */
   approvalsUnreachable: boolean;
@@ -86,8 +86,9 @@ function onePlace(inputs: Props): Failure[] {
 export interface AccessFunctions {
   /**
    * Who really can deploy and approve, by people, for every environment of a group or project: what `npx pulumi-gitlab-cd
-   * matrix` shows, for programs and policies. Sends three requests for a project and two or three for a group. Rules of a
-   * group are shown to its Owners, rules of a project to its Maintainers; what the token may not read is absent, never guessed.
+   * matrix` shows, for programs and policies. Sends about four requests for each project and each group, and one for each user
+   * that a rule names. Rules of a group are shown to its Owners, rules of a project to its Maintainers; what the token may not
+   * read is absent, never guessed.
    * https://docs.gitlab.com/ci/environments/protected_environments/
    */
   getEffectiveAccess(args: GetEffectiveAccessArgs): Promise<EffectiveAccess[]>;

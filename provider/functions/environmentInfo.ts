@@ -21,7 +21,7 @@ export interface EnvironmentInfo extends EnvironmentSummary {
   state: "available" | "stopping" | "stopped";
   /** When GitLab will stop it by itself. */
   autoStopAt: string | null;
-  /** GitLab 17.0 or newer. */
+  /** GitLab 17.x or newer. */
   description?: string | null;
   /** GitLab 17.8 or newer. */
   autoStopSetting?: "always" | "with_action";

@@ -11,6 +11,7 @@ import type { EnvironmentDetails, EnvironmentInfo } from "./environmentInfo";
 
 const ONE = {
   ...inProject,
+  /** GitLab's numeric id. */
   environmentId: identity(integer(1)),
   /** Exact name; costs one more request than the id. */
   name: textFilter,

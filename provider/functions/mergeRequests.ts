@@ -80,8 +80,9 @@ const FIELDS = {
   sourceBranch: textFilter,
   sourceProjectId: idFilter,
   targetBranch: textFilter,
-  /** A text in title or description; `in` narrows it to one of them. */
+  /** A text in title or description. */
   search: textFilter,
+  /** Where `search` looks. Default: in both. */
   in: commaList<"title" | "description">(),
   /** `yes`: drafts only; `no`: none of them. */
   wip: enumFilter("yes", "no"),

@@ -10,7 +10,7 @@ export interface ProtectedEnvironmentInfo {
   requiredApprovalCount: number;
 }
 
-/** Exactly one of `accessLevel`, `userId` and `groupId` is set. */
+/** Exactly one of `accessLevel`, `userId` and `groupId` is set; before GitLab 15.5 a level stood beside the others. */
 export interface AccessLevelInfo {
   id: number;
   /** 30 Developer, 40 Maintainer, 60 Admin. */

@@ -48,11 +48,15 @@ export function urlFault(value: unknown): string | undefined {
 /** The arguments of `Provider`, and the keys of the stack configuration below `gitlab-cd:`. */
 export const providerFields = {
   /**
-   * Access token with the `api` scope, secret. Only ever sent to the `baseUrl` beside it. Default: `GITLAB_TOKEN` in the
-   * environment, which the default provider prefers; in CI `CI_JOB_TOKEN`, where that is enough.
+   * Access token with the `api` scope, secret. Only ever sent to the `baseUrl` beside it. Default, unless a `Provider` has a
+   * `baseUrl` of its own: `GITLAB_TOKEN` in the environment, which the default provider prefers; in CI `CI_JOB_TOKEN`, where
+   * that is enough.
    */
   token: steering(token),
-  /** Address of GitLab, with or without `/api/v4`. Default: `https://gitlab.com`. Another GitLab replaces every resource. */
+  /**
+   * Address of GitLab, with or without `/api/v4`. Default: `https://gitlab.com`; for a token from the environment `GITLAB_BASE_URL`,
+   * which the default provider prefers, or the address of the CI. Another GitLab replaces every resource.
+   */
   baseUrl: steering(baseUrl),
   /** Requests in flight for one host at most, 1–100. Default: as many as it takes well, 1–32. */
   maxRequests: steering(count(100)),

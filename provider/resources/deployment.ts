@@ -49,7 +49,7 @@ const REVISION = text({ max: 255, open: true, matches: WITHOUT_SPACES });
 
 export const fields = {
   ...inProject,
-  /** Name of the environment; GitLab makes it where it does not exist. Changing it replaces. */
+  /** Name of the environment, with the limits of `Environment`; GitLab makes it where it does not exist. Changing it replaces. */
   environment: identity(text(ENVIRONMENT_NAME), {
     required: true,
     wire: "environment",
@@ -57,7 +57,7 @@ export const fields = {
   }),
   /** The commit that is deployed. GitLab takes any revision; `adopt` needs all 40 (or 64) digits. Changing it replaces. */
   sha: identity(REVISION, { required: true, wire: "sha" }),
-  /** The branch or tag that is deployed; it must exist. Changing it replaces. */
+  /** The branch or tag that is deployed, at most 255 characters; it must exist. Changing it replaces. */
   ref: identity(REVISION, { required: true, wire: "ref" }),
   /** Whether `ref` is a tag; stored as told. Default: false. Changing it replaces. */
   tag: identity(flag(), {
@@ -77,19 +77,22 @@ export const fields = {
     from: () => undefined,
   }),
   /**
-   * What removing the resource does. A change of it must be applied by one `up` *before* the resource is removed.
+   * What removing or replacing the resource does. A change of it must be applied by one `up` *before* the resource is removed.
    * - `retain` (default): the record stays
    * - `delete`: delete it (Maintainer role); GitLab refuses for a running one and for what is deployed now
+   *
+   * `GITLAB_ON_DESTROY=retain` in the environment of `pulumi` counts instead, for one run; its other values do not.
    */
   onDestroy: steering(oneOf(["retain", "delete"])),
   /**
    * Take over the one deployment of the same environment, `sha` and `ref` that was made through the API, looked for among
-   * the newest 500 of the environment; where there is none, make it. Says what it changed. `"overwrite"` means the same here.
+   * the newest 500 of the environment; where there is none, make it; several are an error that lists them. Says what it changed.
+   * `"overwrite"` means the same here.
    * Only looked at by create. Default: false: a new one, and an error where GitLab makes none because it is deployed already.
    */
   adopt: creation(adoptChoice),
   ...connected,
-  /** As of the last operation: `created`, `running`, `success`, `failed`, `canceled`, `skipped` or `blocked`. Unknown in previews of updates. */
+  /** As of the last operation: a `status`, or `created`, `skipped` or `blocked`. Unknown in previews of updates. */
   currentStatus: answer(text(), "status"),
   /** Number within the project. Unknown in previews of updates. */
   iid: fixedAnswer(integer(1), "iid"),

@@ -48,7 +48,8 @@ export const fields = {
   }),
   /**
    * The rule to decide under, where the user is named by several: a part of its name as GitLab shows it (a user's or
-   * group's display name, or a role). Default: every rule the user is named by. Changing it replaces.
+   * group's display name, or a role), in the same case. Default: one that GitLab chooses. It keeps one decision of a person for
+   * a deployment, however many rules name them. Changing it replaces.
    */
   representedAs: identity(text({ max: 255, open: true }), { wire: "represented_as", from: notAnswered }),
   /** Named connection (README, "Configuration"): its user is the one who decides. Changing it replaces. */
@@ -66,8 +67,9 @@ type Inputs = InputsOf<typeof fields>;
 
 /**
  * A decision about a deployment that waits for approval, taken by the user of its `connection`. GitLab Premium and up; the
- * user must be named by an approval rule and must not be the one who deployed. An approval starts nothing: the job is run by
- * hand or by its pipeline. GitLab cannot take a decision back: removing the resource only forgets it.
+ * user must be named by an approval rule and, unless the project allows it, cannot approve what they deployed themselves. Under
+ * rules an approval starts nothing: the job is run by hand. GitLab cannot take a decision back: removing the resource only
+ * forgets it.
  * https://docs.gitlab.com/api/deployments/#approve-or-reject-a-blocked-deployment
  *
  * The id is `project:deploymentId:userId(:representedAs)`, the last part where that is set.

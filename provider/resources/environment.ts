@@ -50,14 +50,15 @@ export const fields = {
   name: identity(text(ENVIRONMENT_NAME), { wire: "name", required: true }),
   /** Name for use in host names: at most 24 of `a-z 0-9 -`. Known in previews. */
   slug: computed(text({ max: 24 }), { from: "slug" }),
-  /** Where it can be reached, at most 255 characters. Default: none. */
+  /** Where it can be reached: at most 255 characters, no spaces, not `javascript:`, `data:` or `vbscript:`. Default: none. */
   externalUrl: setting(text({ max: 255, emptyIsNone: true, matches: URL_RULE }), {
     wire: "external_url",
     cleared: "",
   }),
   /**
    * `production`, `staging`, `testing`, `development` or `other`: what group protections go by. Default: guessed by GitLab
-   * from the name (`preprod` becomes staging, `latest` testing), so production environments should declare it.
+   * from the name (`preprod` becomes staging, `latest` testing), so production environments should declare it. Previews of
+   * changes do not know a guessed one.
    * https://docs.gitlab.com/ci/environments/#deployment-tier-of-environments
    */
   tier: setting(oneOf(TIERS), {
@@ -65,7 +66,7 @@ export const fields = {
     cleared: ({ name }: { readonly name: string }) => guessTier(name),
     guessed: true,
   }),
-  /** At most 10,000 characters; GitLab 17.0 or newer. Default: none. */
+  /** At most 10,000 characters; GitLab 17.x or newer. Default: none. */
   description: setting(text({ max: 10_000, emptyIsNone: true }), {
     wire: "description",
     cleared: "",
@@ -81,7 +82,7 @@ export const fields = {
     cleared: null,
     hidden: true,
   }),
-  /** Kubernetes namespace, 1–63 of `a-z 0-9 -`; needs `clusterAgentId`. Default: none. */
+  /** Kubernetes namespace, 1–63 of `a-z 0-9 -`, no `-` at its ends; needs `clusterAgentId`. Default: none. */
   kubernetesNamespace: setting(text({ max: 63, emptyIsNone: true, matches: NAMESPACE }), {
     wire: "kubernetes_namespace",
     cleared: null,
@@ -95,7 +96,7 @@ export const fields = {
     hidden: true,
     needs: "kubernetesNamespace",
   }),
-  /** What a stop outside of a pipeline needs: `always` stops, `with_action` only where a job says `on_stop`. Default: `always`. GitLab 17.8 or newer. */
+  /** GitLab stops it by itself or when asked: `always` (default), `with_action` only where a job has `on_stop`. GitLab 17.8 or newer. */
   autoStopSetting: setting(oneOf(["always", "with_action"]), {
     wire: "auto_stop_setting",
     cleared: "always",
@@ -117,7 +118,7 @@ export const fields = {
   stopTimeoutSeconds: steering(integer(1, LONGEST_WAIT_SECONDS)),
   /**
    * Take over an environment of that name if it exists (stopped ones too) instead of failing, bring it to what is declared, and say
-   * what that changed. `"overwrite"` means the same here. Only looked at by create. Default: false.
+   * what that changed; what is not declared stays. `"overwrite"` means the same here. Only looked at by create. Default: false.
    */
   adopt: creation(adoptChoice),
   ...connected,

@@ -41,7 +41,7 @@ export const fields = {
   ...inProject,
   /**
    * Branch or tag, not a commit; either this or `mergeRequestIid` must be given. Changing it replaces: another pipeline runs. As
-   * an output always known: of a merge request's pipeline it is what GitLab ran it for, such as `refs/merge-requests/12/head`.
+   * an output always there: of a merge request's pipeline it is what GitLab ran it for, such as `refs/merge-requests/12/head`.
    */
   ref: identity(text(REF), { wire: "ref", guessed: true, unless: "mergeRequestIid" }),
   /**
@@ -60,7 +60,7 @@ export const fields = {
    * Default: none. Changing them replaces. https://docs.gitlab.com/ci/inputs/
    */
   inputs: identity(inputValues),
-  /** Shown in GitLab's list, at most 255 characters; GitLab 16.6 or newer. Default: what the configuration says. */
+  /** Shown in GitLab's list, at most 255 characters; GitLab 16.6 or newer. Default: what the configuration says. Removing it clears it. */
   name: setting(text({ max: 255, emptyIsNone: true }), { wire: "name", cleared: "" }),
   /** Any values; a change of one runs a new pipeline. */
   triggers: trigger(triggerValues),
@@ -75,16 +75,19 @@ export const fields = {
   /** How long to wait, in seconds, 1–86,400; then `onTimeout` counts. Default: 3600, or `customTimeouts.create`. */
   timeoutSeconds: steering(integer(1, LONGEST_WAIT_SECONDS)),
   /**
-   * What becomes of a pipeline that takes longer; the `up` fails either way.
+   * What becomes of a pipeline that takes longer, or whose `up` is interrupted (Ctrl-C, where the provider hears of it); that
+   * `up` fails either way.
    * - `cancel` (default): it is canceled
    * - `retain`: it goes on, and the next `up` waits for it again
    */
   onTimeout: steering(oneOf(["cancel", "retain"])),
   /**
-   * What removing or replacing the resource does to the pipeline. A change of it must be applied by one `up` *before* the resource is removed.
+   * What removing or replacing the resource does to it. A change of it must be applied by one `up` *before* the resource is removed.
    * - `retain` (default): nothing
    * - `cancel`: cancel it if it has not ended
    * - `delete`: delete it with its jobs, logs and artifacts (Owner role)
+   *
+   * `GITLAB_ON_DESTROY=retain` in the environment of `pulumi` counts instead, for one run; its other values do not.
    */
   onDestroy: steering(oneOf(["retain", "cancel", "delete"])),
   ...connected,

@@ -9,7 +9,7 @@ import { protectionFields, protectionLife } from "./protectedEnvironment";
 export const fields = {
   ...inProject,
   /**
-   * Name of one environment (no pattern), upper and lower case told apart: at most 255 letters, digits, spaces and `-_/$\{\}.`,
+   * Name of one environment (no pattern), upper and lower case told apart: at most 255 letters, digits, spaces and `- _ / $ { } .`,
    * no `/` at its ends, not `.` or `..`. It need not exist yet: protect first, and let the environment depend on the
    * protection. Changing it replaces, the new one first.
    */

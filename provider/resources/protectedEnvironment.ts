@@ -29,7 +29,7 @@ export const protectionFields = {
   /**
    * Who may deploy, at least one entry; a set, so their order means nothing. This list is all there is: a deployer who was
    * added by hand is removed by the next write, which says so.
-   * In outputs: as GitLab holds them, in declared order, with their ids, which are unknown in previews of updates.
+   * In outputs: as GitLab holds them, in declared order, with their ids; in previews of changes as declared, without ids.
    */
   deployAccessLevels: ownSetting(deployerList, {
     required: true,
@@ -39,7 +39,7 @@ export const protectionFields = {
   /**
    * Who must approve; a set. Default: nobody. What was made stricter by hand (a rule of its own, a higher count) is left by an
    * update that did not announce its end; it says so, and the next preview shows the removal.
-   * In outputs: as GitLab holds them, in declared order, with their ids, which are unknown in previews of updates.
+   * In outputs: as GitLab holds them, in declared order, with their ids; in previews of changes as declared, without ids.
    */
   approvalRules: ownSetting(ruleList, {
     holds: given<ApprovalRule[]>(),
@@ -48,11 +48,15 @@ export const protectionFields = {
   /**
    * Take over a protection that exists, and bring it to what is declared, instead of failing. `true` refuses where that would
    * make it weaker (more deployers, fewer approvals) and names the difference; `"overwrite"` does it all the same and says
-   * what it did. Only looked at by create. Default: false.
+   * what it did, but ends no legacy count that no rules replace. Only looked at by create, and after one whose answer was
+   * lost. Default: false.
    */
   adopt: creation(adoptChoice),
   ...connected,
-  /** Legacy approvals for the whole environment, 0–5; read only. It counts where there are no rules. Any update of a group's protection sets it to 0. Unknown in previews of updates. */
+  /**
+   * Legacy approvals for the whole environment, 0–5, which count where there are no rules; read only. GitLab sets it to 0 with
+   * any update of a group's protection, so those are refused until `approvalRules` take its place. Unknown in previews of updates.
+   */
   requiredApprovalCount: answer(integer(0), "required_approval_count"),
   /** What was sent, where no answer confirmed it. */
   __unconfirmed: memory(given<true | EntryLists<SentRule>>()),

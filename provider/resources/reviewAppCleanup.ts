@@ -20,13 +20,13 @@ export const fields = {
   /** Any values; a change of one runs another clean-up, such as a date in `YYYY-MM` for one a month. */
   triggers: trigger(triggerValues),
   ...connected,
-  /** What was (or, in a dry run, would have been) scheduled; empty where nothing was found. */
+  /** What was (or, in a dry run, would have been) scheduled; empty where nothing was found. Unknown in previews of updates. */
   scheduledEntries: answer(given<CleanedUpEnvironment[]>(), "scheduledEntries"),
-  /** What could not be scheduled. */
+  /** Empty: where the user may not delete one of them, GitLab schedules none, and the `up` fails. Unknown in previews of updates. */
   unprocessableEntries: answer(given<CleanedUpEnvironment[]>(), "unprocessableEntries"),
 } satisfies Fields<ReviewAppCleanupResult>;
 
-/** Arguments of a `ReviewAppCleanup`. A change of any of them, but for `connection`, runs another clean-up. */
+/** Arguments of a `ReviewAppCleanup`. Any change runs another clean-up, but for another spelling of the same project or GitLab. */
 export interface ReviewAppCleanupArgs extends ArgsOf<typeof fields> {}
 
 /**

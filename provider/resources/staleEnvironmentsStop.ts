@@ -15,11 +15,11 @@ export const fields = {
   /** Any values; a change of one stops anew. */
   triggers: trigger(triggerValues),
   ...connected,
-  /** GitLab's words. */
+  /** GitLab's words. Unknown in previews of updates. */
   message: answer(text(), "message"),
 } satisfies Fields<{ message: string }>;
 
-/** Arguments of a `StaleEnvironmentsStop`. A change of any of them, but for `connection`, stops anew. */
+/** Arguments of a `StaleEnvironmentsStop`. Any change stops anew, but for another spelling of the same project or GitLab. */
 export interface StaleEnvironmentsStopArgs extends ArgsOf<typeof fields> {}
 
 /**

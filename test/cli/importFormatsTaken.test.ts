@@ -71,7 +71,7 @@ onCli(
   async () => {
     const bench = await YamlBench.open();
     const { gitlab, stack } = bench;
-    for (const name of ["will ${see}. ok", "${", "$ {", "_ _", "v1.2", "v1_2"])
+    for (const name of ["will ${see}. ok", "${", "$ {", "_ _", "v1.2", "v1_2", "a/b", "a-b"])
       gitlab.world.addEnvironment("acme/shop", name);
     const { out } = await imported(gitlab, "--format", "import-file");
     const [file, program] = [join(stack.root, "import.json"), join(stack.root, "generated.yaml")];
@@ -82,6 +82,6 @@ onCli(
     expect(exitCode, stdout + stderr).toBe(0);
     bench.write(parsed(readFileSync(program, "utf8")));
     for (const result of [await stack.preview(), await stack.up()])
-      expect(result.orThrow().changes).toEqual({ same: 7 });
+      expect(result.orThrow().changes).toEqual({ same: 9 });
   },
 );

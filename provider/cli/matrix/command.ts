@@ -30,7 +30,6 @@ type Format = (typeof FORMATS)[number];
 /** Where the output is a file nobody knows how wide it will be shown. */
 const WIDTH_OF_FILES = 140;
 
-/** `pulumi-gitlab-cd matrix`. */
 export const matrixCommand = command({
   name: "matrix",
   summary: "who can deploy where and who must approve, with findings; only reads",
@@ -115,7 +114,6 @@ async function collected(
   }
 }
 
-/** The matrix that is shown, and what differs from the one before. */
 function compared(
   facts: Facts,
   view: View,

@@ -24,10 +24,11 @@ export interface CleanedUpEnvironment {
   updatedAt: string;
 }
 
+/** What a clean-up came to. */
 export interface ReviewAppCleanupResult {
   /** What is (or, in a dry run, would be) deleted: a week later, and listed until then. */
   scheduledEntries: CleanedUpEnvironment[];
-  /** What could not be scheduled. */
+  /** Empty: where the user may not delete one of them, GitLab schedules none, which is an error. */
   unprocessableEntries: CleanedUpEnvironment[];
 }
 

@@ -1,5 +1,5 @@
 import type { GitLabClient } from "../request/client";
-import { GitLabError, isGitLabError } from "../answer/errors";
+import { GitLabError, isGitLabError, unless } from "../answer/errors";
 import { api } from "../request/paths";
 import type { WireGroup, WireProject, WireUser } from "../answer/types";
 
@@ -49,22 +49,13 @@ function createLookups(client: GitLabClient): Lookups {
       const name = `the user with the id ${id}`;
       return once(name, () => found(client, name, client.get<WireUser>(api`/users/${id}`)));
     },
-    self: () => once("self", () => whoAmI(client)),
+    // https://docs.gitlab.com/api/users/#get-the-current-user
+    self: () => once("self", () => unless(client.get<WireUser>(api`/user`), "token-missing")),
     project: (idOrPath) => {
       const name = `the project "${idOrPath}"`;
       return once(name, () => found(client, name, client.get<WireProject>(api`/projects/${idOrPath}`)));
     },
   };
-}
-
-/** https://docs.gitlab.com/api/users/#get-the-current-user */
-async function whoAmI(client: GitLabClient): Promise<WireUser | undefined> {
-  try {
-    return await client.get<WireUser>(api`/user`);
-  } catch (error) {
-    if (isGitLabError(error, "token-missing")) return undefined;
-    throw error;
-  }
 }
 
 /** https://docs.gitlab.com/api/users/#list-users: `username` is an exact filter without regard to case. */

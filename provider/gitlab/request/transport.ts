@@ -146,7 +146,6 @@ function secureAgent(certificate: Outgoing["certificate"]): Https.Agent {
 }
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-/** One attempt, within its time limit. */
 async function attempt(config: AxiosRequestConfig, timeout: number): Promise<Result> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeout);

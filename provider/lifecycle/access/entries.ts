@@ -3,13 +3,15 @@ import { FIELD_OF, type Subject, subjectKey, type SubjectKind } from "./subjects
 
 /** What users declare, what GitLab holds and what the planner compares: the three forms of an access entry. */
 
-/** Who may deploy: exactly one of the five subjects. Every field but `groupInheritanceType` names the subject. */
+/** One subject. Every field but `groupInheritanceType` names it; an id stands beside a declared name once it is known. */
 export interface AccessEntry {
-  /** Everyone with at least this role, one of `AccessLevel`. */
+  /** Everyone with at least this role: one of `AccessLevel`, or what an older GitLab knew. */
   accessLevel?: number;
+  /** GitLab's numeric id of the user. */
   userId?: number;
   /** The declared name, where one was declared; kept beside `userId` in state. */
   username?: string;
+  /** GitLab's numeric id of the group. */
   groupId?: number;
   /** The declared path, where one was declared; kept beside `groupId` in state. */
   groupPath?: string;
@@ -30,7 +32,6 @@ export interface Entry extends Subject {
   readonly requiredApprovals: number;
 }
 
-/** An entry that GitLab holds. */
 export interface LiveEntry extends Entry {
   readonly id: number;
 }
@@ -40,7 +41,6 @@ export interface EntryLists<E> {
   readonly approvalRules: readonly E[];
 }
 
-/** A protection as GitLab answers it. */
 export interface LiveProtection extends EntryLists<LiveEntry> {
   /** Legacy approvals for the whole environment, replaced by approval rules; 0 where GitLab says nothing. */
   readonly requiredApprovalCount: number;

@@ -52,7 +52,7 @@ interface GroupByPath extends By<"groupPath">, Inheriting {}
 
 /** How many must approve, where there can be several. */
 interface Counted {
-  /** How many of them must approve: 1 (default) to 5. */
+  /** How many of them must approve: 1 (default) to 5; of a user 1. */
   requiredApprovals?: pulumi.Input<number>;
 }
 
@@ -76,11 +76,13 @@ export type ApprovalRuleArgs =
 
 /** An entry as GitLab holds it. */
 export interface DeployAccessLevel extends AccessEntry {
-  /** GitLab's id of the entry; kept as long as its subject stays declared. */
+  /** GitLab's id of the entry; kept as long as its subject stays declared. 0 while no answer has confirmed it. */
   id: number;
 }
 
+/** An approval rule as GitLab holds it. */
 export interface ApprovalRule extends DeployAccessLevel {
+  /** How many of them must approve: 1 to 5. */
   requiredApprovals: number;
 }
 

@@ -20,11 +20,13 @@ export interface ApprovalRecord {
 
 /** An approval rule that applies to a deployment, with the decisions taken under it. Exactly one of the first three is there. */
 export interface ApprovalRuleRecord {
+  /** Everyone with at least this role. */
   accessLevel?: number;
   userId?: number;
   groupId?: number;
   /** GitLab's numeric id of the rule. */
   id: number;
+  /** 1 to 5. */
   requiredApprovals: number;
   deploymentApprovals: ApprovalRecord[];
 }

@@ -1,5 +1,5 @@
-/** What the API can set. GitLab itself also knows created, blocked and skipped. https://docs.gitlab.com/api/deployments/#create-a-deployment */
 export const DEPLOYMENT_STATUSES = ["running", "success", "failed", "canceled"] as const;
+/** What the API can set. GitLab also knows created, blocked and skipped. https://docs.gitlab.com/api/deployments/#create-a-deployment */
 export type DeploymentStatus = (typeof DEPLOYMENT_STATUSES)[number];
 
 /**

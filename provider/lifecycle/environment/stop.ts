@@ -8,7 +8,6 @@ import { UserError } from "../errors";
 import { LEAVE_IT } from "../onDestroy";
 import { waitUntil } from "../waiting";
 
-/** An environment that is to be stopped. */
 export interface Stopping {
   context: Context;
   client: GitLabClient;

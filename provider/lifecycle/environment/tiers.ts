@@ -1,5 +1,5 @@
-/** GitLab's deployment tiers. https://docs.gitlab.com/ci/environments/#deployment-tier-of-environments */
 export const TIERS = ["production", "staging", "testing", "development", "other"] as const;
+/** GitLab's deployment tiers. https://docs.gitlab.com/ci/environments/#deployment-tier-of-environments */
 export type Tier = (typeof TIERS)[number];
 
 /**

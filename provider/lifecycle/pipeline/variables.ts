@@ -22,7 +22,10 @@ const value: Simple<string> = rule({ kind: "text" }, (value) =>
 const parts = {
   /** 1–255 letters, digits and `_`; unique in the pipeline. */
   key: needed(key),
-  /** Give secrets as `pulumi.secret(…)` or from `config.requireSecret`: then they are nowhere in clear. */
+  /**
+   * Give secrets as `pulumi.secret(…)` or from `config.requireSecret`: then they are in no state, output or error in clear.
+   * GitLab shows them to Maintainers, and to whoever started the pipeline.
+   */
   value: needed(value),
   /** `env_var`, or `file`: the variable holds the name of a file with the value. Default: `env_var`. */
   variableType: optional({

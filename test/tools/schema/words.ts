@@ -5,7 +5,7 @@
 const REWORDED: readonly (readonly [pattern: RegExp, words: string])[] = [
   // This provider knows its outputs in previews.
   [/\s*Unknown in previews of updates\./g, ""],
-  [/, which are unknown in previews of updates/g, ""],
+  [/; in previews of changes as declared, without ids/g, ""],
   [
     /prefer `getPipelineVariablesOutput`, whose result is\s+secret\./g,
     "the result is secret where it can be.",

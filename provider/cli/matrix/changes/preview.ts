@@ -73,12 +73,10 @@ export function scalar(inputs: Json, name: string): Scalar {
   return isPlain && !isUnknown(value) ? { value } : "unknown";
 }
 
-/** What is known of it, as text. */
 export function said(value: Scalar): string | undefined {
   return value === undefined || value === "unknown" ? undefined : String(value.value);
 }
 
-/** A list of entries; undefined where it is not declared. */
 export function entries(inputs: Json, name: string): readonly unknown[] | "unknown" | undefined {
   const value = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
   if (value === undefined || value === null) return undefined;
