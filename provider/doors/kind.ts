@@ -14,7 +14,7 @@ export type Door = keyof typeof DOORS;
 
 /** Where an object is looked up by `get`: its id says the rest. */
 export interface GetArgs {
-  /** Named connection (see the README, "Configuration"); default: the `gitlab:` configuration and `GITLAB_TOKEN`. */
+  /** Named connection (README, "Configuration"). Default: the default one. */
   connection?: pulumi.Input<string>;
 }
 

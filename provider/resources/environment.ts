@@ -139,14 +139,15 @@ type Inputs = InputsOf<typeof fields>;
 type State = StateOf<typeof fields>;
 
 /**
- * An environment of a project: GitLab Free and up; the token needs the Developer role (`api` scope).
+ * An environment of a project: GitLab Free and up; the token (`api` scope, or a job token) needs the Developer role and, to remove
+ * a protected one, the right to deploy.
  * https://docs.gitlab.com/api/environments/
  *
  * The id is `project:environmentId`, the project as spelled when it was created.
  *
  * `protect: true` makes Pulumi refuse to delete it. That is also what stops the two cases in which the engine does not tell a
- * provider that the environment is still declared: `--target` of the old name alone after a rename without `aliases`, and
- * `deleteBeforeReplace` on one resource while another takes over its old name.
+ * provider that the environment is still declared: `--target` of the old name alone (or `--exclude` of the new one) after a rename
+ * without `aliases`, and `deleteBeforeReplace` on one resource while another takes over its old name.
  *
  * @example
  * new gitlab.Environment("production", {

@@ -62,7 +62,7 @@ export const fields = {
   inputs: identity(inputValues),
   /** Shown in GitLab's list, at most 255 characters; GitLab 16.6 or newer. Default: what the configuration says. Removing it clears it. */
   name: setting(text({ max: 255, emptyIsNone: true }), { wire: "name", cleared: "" }),
-  /** Any values; a change of one runs a new pipeline. */
+  /** A list or an object of any values; a change of one runs a new pipeline. Default: none. */
   triggers: trigger(triggerValues),
   /**
    * What `pulumi up` waits for when it starts the pipeline; a later change is only stored.

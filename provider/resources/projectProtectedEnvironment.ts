@@ -28,8 +28,8 @@ export interface ProjectProtectedEnvironmentArgs extends ArgsOf<typeof fields> {
  * The id is `project:name`, the project as spelled when it was created.
  *
  * `protect: true` makes Pulumi refuse to delete it. That is also what stops the two cases in which the engine does not tell a
- * provider that the protection is still declared: `--target` of the old name alone after a rename without `aliases`, and
- * `deleteBeforeReplace` on one resource while another takes over its old name.
+ * provider that the protection is still declared: `--target` of the old name alone (or `--exclude` of the new one) after a rename
+ * without `aliases`, and `deleteBeforeReplace` on one resource while another takes over its old name.
  *
  * @example
  * const protection = new gitlab.ProjectProtectedEnvironment("shop-production", {

@@ -17,7 +17,7 @@ export const fields = {
   limit: identity(integer(1, 1000)),
   /** Only show what would be deleted. Default: true, so that deleting has to be asked for. */
   dryRun: identity(flag(), { default: true }),
-  /** Any values; a change of one runs another clean-up, such as a date in `YYYY-MM` for one a month. */
+  /** A list or an object of any values; a change of one runs another clean-up, such as `YYYY-MM` for one a month. Default: none. */
   triggers: trigger(triggerValues),
   ...connected,
   /** What was (or, in a dry run, would have been) scheduled; empty where nothing was found. Unknown in previews of updates. */

@@ -12,7 +12,7 @@ export const fields = {
    * date that was right once does not become wrong by waiting.
    */
   before: identity(date(), { required: true }),
-  /** Any values; a change of one stops anew. */
+  /** A list or an object of any values; a change of one stops anew. Default: none. */
   triggers: trigger(triggerValues),
   ...connected,
   /** GitLab's words. Unknown in previews of updates. */
