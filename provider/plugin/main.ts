@@ -1,20 +1,14 @@
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import * as grpc from "@grpc/grpc-js";
-import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-
-import { UserError } from "../lifecycle/errors";
 import { EngineLog } from "./engineLog";
+import { endCalls, listen } from "./listener";
+import type { Answer } from "./methods";
 import { endWithParent } from "./parent";
-import { channelOptions, endCalls } from "./rpc";
-import { serviceOf } from "./server";
-import { ProviderSettings } from "./settings";
+import type * as Server from "./server";
 
-/** Put in by the bundler. */
-declare const PLUGIN_VERSION: string;
-
-const SCHEMA = "schema.json";
+/** The other files of the folder; put in by the bundler. */
+declare const PLUGIN_PARTS: readonly string[];
 
 /** How long a fault may take to be told: an engine that does not listen any more keeps no process. */
 const TELLING_MS = 5000;
@@ -26,27 +20,32 @@ function main(): void {
   process.on("SIGINT", end).on("SIGTERM", end);
   endWithParent(end);
   forgetFetch();
+  requireWhole();
 
   const log = new EngineLog();
   // Last, after flags of the engine's own.
   const address = process.argv.at(-1);
   if (/^[^/-][^/]*:\d+$/.test(address ?? "")) log.connect(String(address));
-  const server = new grpc.Server(channelOptions);
-  endAtFault(server, log);
-
-  const settings = new ProviderSettings(process.env, (text) => log.warn(text));
-  server.addService(
-    ResourceProviderService,
-    serviceOf({ log, settings, version: PLUGIN_VERSION, schema: readSchema }),
+  let answer: Answer | undefined;
+  const answering = (): Answer => (answer ??= load(log));
+  const server = listen(
+    (method, request) => answering()(method, request),
+    (port) => {
+      process.stdout.write(`${port}\n`);
+      // The engine takes some milliseconds from here to its first call.
+      answering();
+    },
   );
-  server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-    if (error) throw error;
-    process.stdout.write(`${port}\n`);
-  });
+  endAtFault(server, log);
+}
+
+function load(log: EngineLog): Answer {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a file of its own, which is not there before the port
+  return (require("./server") as typeof Server).answering(log);
 }
 
 /** A fault of our own ends the process, once it is told: to people in full, and to the engine as the end of whatever it waits for. */
-function endAtFault(server: grpc.Server, log: EngineLog): void {
+function endAtFault(server: ReturnType<typeof listen>, log: EngineLog): void {
   const end = (): void => process.exit(1);
   const crash = (fault: unknown): void => {
     setTimeout(end, TELLING_MS);
@@ -68,13 +67,11 @@ function forgetFetch(): void {
   for (const name of ["fetch", "FormData", "Request", "Response"]) Reflect.deleteProperty(globalThis, name);
 }
 
-function readSchema(): string {
-  const file = join(__dirname, SCHEMA);
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    throw new UserError(`${SCHEMA} is missing beside the executable: copy the whole folder.`);
-  }
+function requireWhole(): void {
+  const missing = PLUGIN_PARTS.find((name) => !existsSync(join(__dirname, name)));
+  if (missing === undefined) return;
+  process.stderr.write(`${missing} is missing beside the executable: copy the whole folder.\n`);
+  process.exit(1);
 }
 
 main();
