@@ -1,5 +1,5 @@
 import { type Props } from "../fields/check";
-import { container } from "../fields/container";
+import { inProject } from "../fields/container";
 import {
   answer,
   connectionName,
@@ -35,8 +35,7 @@ import { serverTimeAt, setOnce } from "../lifecycle/writes";
 const notAnswered = () => undefined;
 
 export const fields = {
-  /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
-  project: container("project"),
+  ...inProject,
   /** GitLab's numeric id of the deployment (not its `iid`), also as text (`"7"`). Changing it replaces. */
   deploymentId: identity(numericId(), { required: true }),
   /** `approved` or `rejected`. Changing it flips the decision. A rejection fails the deployment's job. */

@@ -1,8 +1,8 @@
-import { container } from "../fields/container";
+import { inProject } from "../fields/container";
 import {
   answer,
   computed,
-  connection,
+  connected,
   creation,
   type Fields,
   fixedAnswer,
@@ -42,11 +42,7 @@ const URL_RULE = {
 const LONGEST_WAIT_SECONDS = 86_400;
 
 export const fields = {
-  /**
-   * Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another spelling of the same project is an update
-   * without a write (both are looked up); another project replaces.
-   */
-  project: container("project"),
+  ...inProject,
   /**
    * Name, unique in the project in any state: 1–255 letters, digits, spaces and `- _ / $ { } .`, not starting or ending
    * with `/`. GitLab cannot rename an environment: changing it replaces, the new one first.
@@ -125,8 +121,7 @@ export const fields = {
    * what that changed; what is not declared stays. `"overwrite"` means the same here. Only looked at by create. Default: false.
    */
   adopt: creation(adoptChoice),
-  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
-  connection,
+  ...connected,
   /** `available`, `stopping` or `stopped`. Unknown in previews of updates. */
   state: answer(oneOf(["available", "stopping", "stopped"]), "state"),
   /** ISO 8601. Unknown in previews of updates. */

@@ -1,7 +1,7 @@
-import { container } from "../fields/container";
+import { inProject } from "../fields/container";
 import {
   answer,
-  connection,
+  connected,
   type Fields,
   fixedAnswer,
   identity,
@@ -38,8 +38,7 @@ function mergeRequestOf({ ref }: WirePipeline): number | undefined {
 const REF = { max: 255, open: true, matches: { pattern: /^\S+$/, say: "cannot contain spaces" } };
 
 export const fields = {
-  /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
-  project: container("project"),
+  ...inProject,
   /**
    * Branch or tag, not a commit, at most 255 characters; either this or `mergeRequestIid` must be given. Changing it replaces:
    * another pipeline runs. As an output always there: of a merge request's pipeline it is what GitLab ran it for, such as
@@ -92,8 +91,7 @@ export const fields = {
    * `GITLAB_ON_DESTROY=retain` in the environment of `pulumi` counts instead, for one run; its other values do not.
    */
   onDestroy: steering(oneOf(["retain", "cancel", "delete"])),
-  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
-  connection,
+  ...connected,
   /** Number within the project. Unknown in previews of updates. */
   iid: fixedAnswer(integer(1), "iid"),
   /** The commit it runs for. Unknown in previews of updates. */

@@ -1,4 +1,4 @@
-import { container } from "../fields/container";
+import { inProject } from "../fields/container";
 import { type Fields, identity } from "../fields/field";
 import { text } from "../fields/schema";
 import type { ArgsOf } from "../fields/types";
@@ -7,11 +7,7 @@ import { PROTECTED_NAME } from "../lifecycle/environment/name";
 import { protectionFields, protectionLife } from "./protectedEnvironment";
 
 export const fields = {
-  /**
-   * Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another spelling of the same project is an update
-   * without a write (both are looked up); another project replaces.
-   */
-  project: container("project"),
+  ...inProject,
   /**
    * Name of one environment (no pattern), upper and lower case told apart: at most 255 letters, digits, spaces and `- _ / $ { } .`,
    * no `/` at its ends, not `.` or `..`. It need not exist yet: protect first, and let the environment depend on the
