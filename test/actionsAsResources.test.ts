@@ -14,7 +14,7 @@ const daysAgo = (days: number): string => new Date(Date.now() - days * DAY_MS).t
 describe("actions as resources", () => {
   let bench: DeliveryBench;
   beforeEach(async () => {
-    bench = await DeliveryBench.start();
+    bench = await DeliveryBench.start("dana");
   });
   afterEach(() => bench.stop());
 
@@ -49,6 +49,27 @@ describe("actions as resources", () => {
       expect(log(again).sort()).toEqual([CLEAN_UP, STOP]);
       expect(again.outputs["found"]).toMatchObject([{ id, name: "review/old", externalUrl: null }]);
       expect(log((await stack.destroy()).orThrow())).toEqual([]);
+    },
+    LONG_MS,
+  );
+
+  it(
+    "do not run again for another spelling of the project, nor for another connection to the same GitLab",
+    async () => {
+      const { stack, emulator } = bench;
+      const declare = (args: object) =>
+        bench.declare(`
+          new gitlab.ReviewAppCleanup("c", ${JSON.stringify({ dryRun: false, ...args })});
+          new gitlab.StaleEnvironmentsStop("s", ${JSON.stringify({ before: "2020-01-01", ...args })});
+        `);
+      declare({ project: "acme/shop" });
+      expect(log((await stack.up()).orThrow()).sort()).toEqual([CLEAN_UP, STOP]);
+      declare({ project: emulator.world.project("acme/shop").id, connection: "dana" });
+      const respelled = (await stack.up()).orThrow();
+      expect([log(respelled), respelled.changes]).toEqual([
+        ["GET /projects/acme%2Fshop"],
+        { same: 1, update: 2 },
+      ]);
     },
     LONG_MS,
   );

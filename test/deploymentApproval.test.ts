@@ -10,7 +10,7 @@ const DEPLOYMENTS = "/projects/acme%2Fshop/deployments";
 describe("DeploymentApproval", () => {
   let bench: DeliveryBench;
   beforeEach(async () => {
-    bench = await DeliveryBench.start("quinn");
+    bench = await DeliveryBench.start("quinn", "dana");
   });
   afterEach(async () => {
     vi.unstubAllEnvs();
@@ -68,6 +68,29 @@ describe("DeploymentApproval", () => {
       expect(destroyed.text).toContain(
         `acme/shop:${deploymentId}:${quinn}: GitLab cannot take a decision back, so the deployment stays rejected`,
       );
+    },
+    LONG_MS,
+  );
+
+  it(
+    "decides anew through another connection, and leaves the decision of the first",
+    async () => {
+      protect();
+      const deploymentId = waiting();
+      const declare = (connection: string) => {
+        const args = { project: "acme/shop", deploymentId, status: "approved", connection };
+        bench.declare(`new gitlab.DeploymentApproval("a", ${JSON.stringify(args)});`);
+      };
+      declare("quinn");
+      (await bench.stack.up()).orThrow();
+      declare("dana");
+      const replaced = (await bench.stack.up()).orThrow();
+      expect(replaced.changes).toMatchObject({ replace: 1 });
+      expect(log(replaced)).toEqual([`POST ${DEPLOYMENTS}/${deploymentId}/approval`]);
+      const [row] = bench.emulator.world.deployments("acme/shop");
+      expect(row).toMatchObject({
+        approvals: [{ user: { username: "quinn" } }, { user: { username: "dana" } }],
+      });
     },
     LONG_MS,
   );

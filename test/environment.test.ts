@@ -186,7 +186,7 @@ describe("Environment: what exists already", () => {
 
   it("is taken over with adopt: three requests, two where nothing differs", async () => {
     const gitlab = await startGitLab();
-    gitlab.world.addEnvironment("acme/shop", "production");
+    gitlab.world.addEnvironment("acme/shop", "production", { external_url: "https://by.hand" });
     const stack = await TestStack.create(gitlab);
     const adopted = (await stack.up(environment({ adopt: true, description: "ours" }))).orThrow();
     expect(adopted.log.slice(1)).toEqual([
@@ -195,6 +195,8 @@ describe("Environment: what exists already", () => {
     ]);
     const unadopt = (await stack.up(environment({ description: "ours" }))).orThrow();
     expect(unadopt.changes).toEqual({ same: 2 });
+    // What is not declared stays.
+    expect(gitlab.world.environments("acme/shop")[0]?.external_url).toBe("https://by.hand");
 
     gitlab.world.addEnvironment("acme/api", "production");
     const other = await TestStack.create(gitlab);

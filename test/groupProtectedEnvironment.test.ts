@@ -33,10 +33,14 @@ describe("GroupProtectedEnvironment", () => {
     afterEach(() => bench.stop());
 
     it("replaces when the name changes, the new one first; another spelling of the group writes nothing", async () => {
-      bench.declare(maintainers);
+      const rest = "exports.levels = p.deployAccessLevels;";
+      bench.declare(maintainers, { rest });
       (await bench.stack.up()).orThrow();
-      bench.declare(maintainers, { in: String(bench.emulator.world.group("acme").id) });
+      bench.declare(maintainers, { in: String(bench.emulator.world.group("acme").id), rest });
+      // The ids of entries are GitLab's: a preview of a change has what is declared.
+      expect((await bench.stack.preview()).orThrow().outputs).toEqual({ levels: [{ accessLevel: 40 }] });
       const respelled = (await bench.stack.up()).orThrow();
+      expect(respelled.outputs).toEqual({ levels: [{ accessLevel: 40, id: 1 }] });
       expect(respelled.stepsOf("p")[0]).toMatchObject({ op: "update", id: "acme:production" });
       expect(log(respelled)).toEqual(["GET /groups/acme"]);
       bench.declare(maintainers, { name: "staging" });

@@ -33,6 +33,10 @@ describe("Pipeline", () => {
       const refreshed = (await stack.refresh()).orThrow();
       expect(refreshed.stepsOf("p")[0]?.resultOp).toBe("same");
 
+      declare({ waitFor: "success", onDestroy: "delete" });
+      expect(log((await stack.up()).orThrow())).toEqual([`PUT ${ONE}/metadata`]);
+      expect(live()[0]?.name).toBeNull();
+
       declare({ name: "Blue", onDestroy: "delete", triggers: ["2"] });
       const replaced = (await stack.up()).orThrow();
       const second = live().find((row) => row.id !== made?.id);

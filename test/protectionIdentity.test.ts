@@ -23,6 +23,33 @@ it(
 );
 
 it(
+  "keeps a rule for the person it was declared for, also where they are renamed and somebody else takes their name",
+  async () => {
+    const gitlab = await startGitLab();
+    const stack = await TestStack.create(gitlab);
+    const named = (accessLevel: number) => {
+      const lists = { deployAccessLevels: [{ accessLevel }], approvalRules: [{ username: "quinn" }] };
+      return declare("ProjectProtectedEnvironment", "p", {
+        project: "acme/shop",
+        name: "production",
+        ...lists,
+      });
+    };
+    (await stack.up(named(40))).orThrow();
+    const { id } = gitlab.world.user("quinn");
+    gitlab.world.renameUser("quinn", { username: "quentin" });
+    gitlab.world.addUser({ username: "quinn" });
+    gitlab.world.addMember("acme/shop", "quinn", "maintainer");
+    expect((await stack.up(named(40))).orThrow().log).toEqual([]);
+    const changed = (await stack.up(named(30))).orThrow();
+    expect(changed.log.filter((line) => line.includes("/users"))).toEqual([]);
+    const rules = gitlab.world.protection("acme/shop", "production")?.approval_rules;
+    expect(rules?.map(({ user_id }) => user_id)).toEqual([id]);
+  },
+  LONG_MS,
+);
+
+it(
   "is not taken over by a second resource of the program, under another spelling of its group",
   async () => {
     const gitlab = await startGitLab();

@@ -5,7 +5,6 @@ import { filled } from "./text";
 const WIDTH = 118;
 const GAP = 2;
 
-/** The help of a command, out of what it declares. */
 export function helpOf(spec: CommandSpec<Options>): string {
   const options = Object.entries(spec.options).map(
     ([name, { short, value, help }]) =>
@@ -27,7 +26,6 @@ export function helpOf(spec: CommandSpec<Options>): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-/** The list of commands. */
 export function overview(commands: readonly Command[]): string {
   const list = columns(commands.map(({ name, summary }) => [name, summary] as const));
   return [

@@ -31,7 +31,6 @@ export function refuseToOverwrite(file: string | undefined): void {
 
 const alreadyThere = (file: string) => new UsageError(`${file} exists; --force overwrites it.`);
 
-/** To the file, or to standard output. */
 export function deliver(io: Io, text: string, file: string | undefined, overwrite = true): void {
   if (file === undefined) {
     io.stdout.write(text);

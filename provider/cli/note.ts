@@ -8,7 +8,6 @@ import { marker, noteBody, readNoteFile } from "./noteText";
 import { connect, EXITS } from "./options";
 import { flag, several, single } from "./spec";
 
-/** `pulumi-gitlab-cd note`. */
 export const noteCommand = command({
   name: "note",
   summary: "post a preview and a matrix on a merge request, as one note that is updated",

@@ -21,14 +21,12 @@ export const ENVIRONMENT = {
     "your GitLab, such as https://gitlab.example.com (default: that of the CI job, else gitlab.com)",
 } as const;
 
-/** What these exit codes mean everywhere. */
 export const EXITS = {
   0: "done",
   2: "wrong usage or configuration",
   3: "GitLab refused or could not be reached",
 } as const;
 
-/** A value out of a fixed list. */
 export function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((each) => each === value);
   if (found === undefined)

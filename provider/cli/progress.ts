@@ -1,12 +1,9 @@
+import type { OutputTarget } from "./io";
+
 /** Says on stderr how far a long run is. */
 export interface Progress {
   step(text: string): void;
   end(): void;
-}
-
-export interface ProgressTarget {
-  write(text: string): unknown;
-  readonly isTTY?: boolean | undefined;
 }
 
 /** Between two lines where stderr is a file or a CI log. */
@@ -14,7 +11,7 @@ const QUIET_MS = 10_000;
 const ERASE_LINE = "\r\u001b[K";
 
 /** One line that rewrites itself on a terminal; elsewhere a line now and then, and nothing for short runs. */
-export function createProgress(target: ProgressTarget, now: () => number = Date.now): Progress {
+export function createProgress(target: OutputTarget, now: () => number = Date.now): Progress {
   let last = now();
   let shown = false;
   return {

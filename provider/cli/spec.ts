@@ -3,7 +3,6 @@ import type { Io } from "./io";
 /** One option: how it is parsed and what the help says about it. */
 export interface Option {
   readonly type: "string" | "boolean";
-  /** May be given several times. */
   readonly multiple?: boolean;
   /** One letter: `h` for `-h`. */
   readonly short?: string;
@@ -35,12 +34,10 @@ export interface CommandSpec<O extends Options> {
   readonly summary: string;
   /** What follows the name: `--group <path> [options]`. */
   readonly usage: string;
-  /** Paragraphs that say what it does. */
   readonly about: readonly string[];
   readonly options: O;
   /** What a word without an option is, such as `file`; without it there is none. */
   readonly operands?: string;
-  /** What each exit code means here. */
   readonly exits: Readonly<Record<number, string>>;
   /** Paragraphs about the environment's variables, by their names. */
   readonly environment: Readonly<Record<string, string>>;

@@ -23,7 +23,6 @@ export interface Answer {
   /** Undefined where that cannot be known. */
   readonly deployers: People | undefined;
   readonly approvals: readonly Approval[];
-  /** How many approvals a deployment needs. */
   readonly required: number;
   readonly entries: readonly Entry[];
   readonly verdict: Verdict;
@@ -119,7 +118,6 @@ function answerOf(
   };
 }
 
-/** One for each approval rule. */
 function approvalsOf(
   entries: readonly Entry[],
   split: (crowd: Crowd) => People | undefined,

@@ -71,11 +71,12 @@ export async function collectFacts(
 
   const paths = await groupPaths(client, containers, below, listed, named);
   const every = everyGroup === true ? [...paths.keys()] : [];
-  const groups = await readGroups(roster, containers, paths, named, every, step);
   const names: Names = {
     user: (id) => roster.people.get(id)?.username ?? `user ${id}`,
     group: (id) => paths.get(id) ?? described(named, id) ?? `group ${id}`,
   };
+  const rulesOf = ({ path, protections }: Container) => ruleSetsOf(protections, "group", path, names);
+  const groups = await readGroups(roster, containers, paths, named, every, rulesOf, step);
   return {
     baseUrl: client.baseUrl,
     scope:
@@ -85,7 +86,7 @@ export async function collectFacts(
     readAt: now,
     people: roster.people,
     projects: projects.map((read) => projectFacts(read, names)),
-    groups: new Map(groups.map((read) => [read.group.id, groupFacts(read, names)])),
+    groups: new Map(groups.map((group) => [group.id, group])),
   };
 }
 
@@ -207,21 +208,15 @@ function withRoleRules(containers: readonly Container[]): Set<number> {
   );
 }
 
-interface ReadGroup {
-  readonly group: { readonly id: number; readonly path: string | undefined };
-  readonly protections: Readable<WireProtectedEnvironment> | undefined;
-  readonly direct: GroupFacts["direct"];
-  readonly all: GroupFacts["all"];
-}
-
 async function readGroups(
   roster: Roster,
   containers: readonly Container[],
   paths: ReadonlyMap<number, string>,
   named: readonly WireAccessEntry[],
   every: readonly number[],
+  rulesOf: (container: Container) => GroupFacts["rules"],
   step: Request["step"],
-): Promise<ReadGroup[]> {
+): Promise<GroupFacts[]> {
   const byRole = withRoleRules(containers);
   const ofEntries = (inherited: boolean) =>
     new Set(
@@ -239,8 +234,8 @@ async function readGroups(
     ...asked,
   ]);
   let done = 0;
-  const rules = new Map(containers.map((each) => [each.group?.id, each.protections]));
-  const seen = await inParallel([...ids], AT_ONCE, async (id): Promise<ReadGroup> => {
+  const rules = new Map(containers.map((each) => [each.group?.id, rulesOf(each)]));
+  const seen = await inParallel([...ids], AT_ONCE, async (id): Promise<GroupFacts> => {
     const [own, all] = await Promise.all([
       direct.has(id) || asked.has(id) ? roster.members(groupMembers(id, false)) : undefined,
       inherited.has(id) || byRole.has(id) || asked.has(id)
@@ -250,24 +245,16 @@ async function readGroups(
     if (direct.has(id)) await roster.tellBots(own);
     if (inherited.has(id)) await roster.tellBots(all);
     step(`groups read: ${++done} of ${ids.size}`);
-    return { group: { id, path: paths.get(id) }, protections: rules.get(id), direct: own, all };
+    return { id, path: paths.get(id), rules: rules.get(id), direct: own, all };
   });
   return [
     ...seen,
-    ...hidden.map(({ path, protections }, i) => ({
-      group: { id: -1 - i, path },
-      protections,
+    ...hidden.map((each, i) => ({
+      id: -1 - i,
+      path: each.path,
+      rules: rulesOf(each),
       direct: undefined,
       all: undefined,
     })),
   ];
-}
-
-function groupFacts({ group, protections, direct, all }: ReadGroup, names: Names): GroupFacts {
-  return {
-    ...group,
-    direct,
-    all,
-    rules: protections && ruleSetsOf(protections, "group", group.path ?? `group ${group.id}`, names),
-  };
 }

@@ -1,4 +1,4 @@
-import { isGitLabError } from "../gitlab/answer/errors";
+import { isGitLabError, unless } from "../gitlab/answer/errors";
 import type { WireEnvironment, WireProject, WireProtectedEnvironment } from "../gitlab/answer/types";
 import { lookupsFor } from "../gitlab/reads/lookups";
 import type { GitLabClient, Query } from "../gitlab/request/client";
@@ -12,7 +12,6 @@ export interface Scope {
   readonly projects: readonly string[];
 }
 
-/** All projects below the group, or the ones named. */
 export async function listProjects(client: GitLabClient, scope: Scope): Promise<WireProject[]> {
   if (scope.projects.length > 0) {
     const found = await Promise.all(scope.projects.map((path) => lookupsFor(client).project(path)));
@@ -61,11 +60,6 @@ export async function readProject(client: GitLabClient, listed: WireProject): Pr
 }
 
 /** What this token may not see is unknown, not an error. */
-export async function optional<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (error) {
-    if (isGitLabError(error, "forbidden", "not-found")) return undefined;
-    throw error;
-  }
+export function optional<T>(request: Promise<T>): Promise<T | undefined> {
+  return unless(request, "forbidden", "not-found");
 }

@@ -3,7 +3,6 @@ import { GroupInheritanceType, levelHeading, subjectIn } from "../lifecycle/acce
 import type { ApprovalRule, Readable, RuleSet, Subject } from "./facts";
 import { compare } from "./facts";
 
-/** Names of users and groups by id. */
 export interface Names {
   user(id: number): string;
   group(id: number): string;
@@ -11,7 +10,6 @@ export interface Names {
 
 export type Protections = readonly WireProtectedEnvironment[];
 
-/** Every entry of these protections. */
 export function entriesOf(protections: Protections): WireAccessEntry[] {
   return protections.flatMap((each) => [...each.deploy_access_levels, ...(each.approval_rules ?? [])]);
 }

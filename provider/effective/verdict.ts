@@ -15,7 +15,6 @@ export interface Verdict {
   readonly stuck: readonly number[];
   /** People who can deploy and give every approval alone, although approvals are asked for. */
   readonly alone: readonly number[];
-  /** The only person who can deploy. */
   readonly onlyDeployer: number | undefined;
   /** People without whom no deployment can be approved. */
   readonly indispensable: readonly number[];

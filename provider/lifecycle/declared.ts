@@ -82,7 +82,6 @@ export class DeclaredObjects {
     return true;
   }
 
-  /** A resource keeps what has no name but its number. */
   keepNumbers({ kind, baseUrl, numbers }: ServerIdentity): void {
     for (const number of numbers) this.#keptNumbers.add(numberKey(kind, baseUrl, number));
   }
@@ -107,7 +106,6 @@ export class DeclaredObjects {
     Object.assign(this.#known(object), { claimed: false, making: false });
   }
 
-  /** A create returned. */
   made(identity: ServerIdentity): void {
     this.#madeHere.push(identity);
     this.#noteNumbers(identity);
@@ -128,7 +126,6 @@ export class DeclaredObjects {
     return this.hasMade(identity) || this.keepsNumbers(identity);
   }
 
-  /** Whether this operation made or took over an object with one of these numbers. */
   hasMade({ kind, baseUrl, numbers }: ServerIdentity): boolean {
     return numbers.some((number) => this.#madeNumbers.has(numberKey(kind, baseUrl, number)));
   }

@@ -6,7 +6,6 @@ import { ANSWER_COUNTS_MS, confirmParentAnswers } from "./containers";
 import { UserError } from "./errors";
 import { deleteOnce } from "./writes";
 
-/** An object that lives in a project. */
 export interface InProject {
   readonly client: GitLabClient;
   readonly project: string;
@@ -50,7 +49,6 @@ export async function isThere(client: GitLabClient, path: ApiPath): Promise<bool
   return (await recordAt(client, path)) !== undefined;
 }
 
-/** Deletes an object; being gone already is fine. */
 export async function deleteOrGone(object: InProject): Promise<void> {
   await ifThere(object, () => deleteOnce(object.client, object.path));
 }

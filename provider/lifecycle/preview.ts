@@ -11,13 +11,11 @@ import { changedSince, declaredIn, isUndecided, withoutInternals } from "./opera
  * is not known is marked as unknown, so that no dependent is shown as unchanged that may change.
  */
 
-/** The outputs of an object that is to be made. */
 export function previewOfCreate({ fields }: Lifecycle, inputs: Props): Props {
   const unknown = namesOf(fields, "answer", "number").concat(heldDifferently(fields, inputs));
   return { ...declaredPart(fields, withoutInternals(inputs)), ...marked(unknown) };
 }
 
-/** The outputs of an object that stays the same one. */
 export function previewOfUpdate(lifecycle: Lifecycle, id: string, olds: Props, rawNews: Props): Props {
   const { fields } = lifecycle;
   const news = withoutInternals(rawNews);

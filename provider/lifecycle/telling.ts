@@ -6,7 +6,6 @@ import type { Context } from "./context";
 import { PartialFailure } from "./errors";
 import type { Lifecycle } from "./lifecycle";
 
-/** What an operation was about. */
 export interface Subject {
   readonly context: Context;
   readonly lifecycle: Lifecycle;

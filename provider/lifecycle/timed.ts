@@ -12,7 +12,6 @@ const STANDS_FOR: Readonly<Record<string, Standing>> = {
   Pipeline: { argument: "timeoutSeconds", calls: ["create", "update"] },
 };
 
-/** By the name of the class. */
 export function standingFor(kind: string): Standing | undefined {
   return STANDS_FOR[kind];
 }

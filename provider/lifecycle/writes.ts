@@ -76,7 +76,6 @@ function mayStillHappen(error: unknown): boolean {
   return isGitLabError(error) && error.kind !== "bad-answer" && error.status !== 500;
 }
 
-/** This moment on the server's clock. */
 function now(client: GitLabClient): Moment {
   const at = performance.now();
   return {

@@ -1,11 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-import * as grpc from "@grpc/grpc-js";
-import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-
-import { oneLine } from "../text/show";
-import { channelOptions } from "./rpc";
+import type * as Client from "./engineClient";
 
 /** One call of the engine's: lines said meanwhile belong to its resource. */
 interface Call {
@@ -19,9 +14,9 @@ const calls = new AsyncLocalStorage<Call>();
 /** Lines for people. The engine hides what a plugin prints; this shows it at once, on the row of the resource. */
 export class EngineLog {
   #address: string | undefined;
-  #client: EngineClient | undefined;
+  #client: Client.EngineClient | undefined;
 
-  /** Where the engine listens. A connection to it is made for the first line: most operations have none. */
+  /** Where the engine listens. A client for it is loaded with the first line: most operations have none. */
   connect(address: string): void {
     this.#client?.close();
     this.#client = undefined;
@@ -41,38 +36,31 @@ export class EngineLog {
   }
 
   say(line: string): void {
-    this.#log(LogSeverity.INFO, line);
+    this.#log("INFO", line);
   }
 
   warn(line: string): void {
-    this.#log(LogSeverity.WARNING, line);
+    this.#log("WARNING", line);
   }
 
   /** Resolves when it has arrived. */
   fail(text: string): Promise<void> {
-    return this.#send(LogSeverity.ERROR, text, "");
+    return this.#send("ERROR", text, "");
   }
 
-  #log(severity: LogSeverity, line: string): void {
+  #log(severity: Client.Severity, line: string): void {
     const call = calls.getStore();
-    const send = () => this.#send(severity, oneLine(line), call?.urn ?? "");
+    const send = () => this.#send(severity, line, call?.urn ?? "");
     // One after the other, so that they keep their order.
     if (call === undefined) void send();
     else call.said = call.said.then(send);
   }
 
-  #send(severity: LogSeverity, text: string, urn: string): Promise<void> {
-    const request = new LogRequest();
-    request.setSeverity(severity);
-    request.setMessage(text);
-    request.setUrn(urn);
+  #send(severity: Client.Severity, text: string, urn: string): Promise<void> {
     if (this.#address === undefined) return Promise.resolve();
-    const client = (this.#client ??= new EngineClient(
-      this.#address,
-      grpc.credentials.createInsecure(),
-      channelOptions,
-    ));
-    // An engine that does not hear a line must not fail what the line is about.
-    return new Promise((resolve) => client.log(request, () => resolve()));
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- a file of its own, which most operations never read
+    const { EngineClient } = require("./engineClient") as typeof Client;
+    this.#client ??= new EngineClient(this.#address);
+    return this.#client.log(severity, text, urn);
   }
 }

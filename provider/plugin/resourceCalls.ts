@@ -1,4 +1,3 @@
-import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
@@ -9,7 +8,7 @@ import { previewOfCreate, previewOfUpdate } from "../lifecycle/preview";
 import { diffResponse, failuresOf } from "./answers";
 import { detailedDiff } from "./detailedDiff";
 import type { EngineLog } from "./engineLog";
-import { handler } from "./rpc";
+import type { Responders } from "./responders";
 import { kept, withLoader } from "./resources";
 import { withTimeout } from "./timeouts";
 import { fromStruct, toStruct } from "./values";
@@ -19,16 +18,16 @@ interface About {
   getUrn(): string;
 }
 
-type Calls = Pick<IResourceProviderServer, "check" | "diff" | "create" | "read" | "update" | "delete">;
+type Calls = Pick<Responders, "check" | "diff" | "create" | "read" | "update" | "delete">;
 
 /** The calls about resources. `Create` and `Update` come in previews too: then nothing is sent. */
 export function resourceCalls(resources: ReadonlyMap<string, Operations>, log: EngineLog): Calls {
-  const on = <Request extends About, Response>(
-    respond: (resource: Operations, request: Request) => Promise<Response>,
-  ) =>
-    handler((request: Request) =>
-      log.during(request.getUrn(), () => respond(resourceAt(resources, request.getUrn()), request)),
-    );
+  const on =
+    <Request extends About, Response>(
+      respond: (resource: Operations, request: Request) => Promise<Response>,
+    ) =>
+    (request: Request) =>
+      log.during(request.getUrn(), () => respond(resourceAt(resources, request.getUrn()), request));
 
   return {
     check: on(check),

@@ -1,6 +1,9 @@
-import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
-import { PluginInfo, type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 import { endWaits } from "../gitlab/request/interruption";
@@ -11,26 +14,38 @@ import { checkConfig, diffConfig } from "./configuration";
 import { detailedDiff } from "./detailedDiff";
 import type { EngineLog } from "./engineLog";
 import { invoked } from "./invoke";
-import { handler, unimplemented } from "./rpc";
+import type { Answer } from "./methods";
+import { refusedBy, unimplemented } from "./refusals";
 import { resourceCalls } from "./resourceCalls";
 import { resourcesOf } from "./resources";
-import { isDefault, PACKAGE, type ProviderSettings } from "./settings";
+import type { Responders } from "./responders";
+import { isDefault, PACKAGE, ProviderSettings } from "./settings";
 import { fromStruct, toStruct } from "./values";
 
-export interface Serving {
-  readonly log: EngineLog;
-  readonly settings: ProviderSettings;
-  /** The version of the package. */
-  readonly version: string;
-  /** The package's schema as JSON; throws where it is not there. */
-  readonly schema: () => string;
+/** Put in by the bundler. */
+declare const PLUGIN_VERSION: string;
+
+interface Coding {
+  readonly requestDeserialize: (bytes: Buffer) => unknown;
+  readonly responseSerialize: (response: never) => Buffer;
 }
 
-type Service = IResourceProviderServer;
+/** Answers each call of the engine's. */
+export function answering(log: EngineLog): Answer {
+  const responders = respondersOf(log);
+  return async (method, request) => {
+    const { requestDeserialize, responseSerialize } = ResourceProviderService[method] as Coding;
+    const respond = responders[method] as (request: unknown) => unknown;
+    try {
+      return responseSerialize((await respond(requestDeserialize(request))) as never);
+    } catch (error) {
+      return refusedBy(error);
+    }
+  };
+}
 
-/** What the engine may call, all of it: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto */
-export function serviceOf(serving: Serving): Service {
-  const { log, settings } = serving;
+function respondersOf(log: EngineLog): Responders {
+  const settings = new ProviderSettings(process.env, (text) => log.warn(text));
   const door = {
     get config() {
       return settings.config;
@@ -42,37 +57,33 @@ export function serviceOf(serving: Serving): Service {
     say: (line: string) => log.say(line),
   };
   return {
-    ...introductions(serving),
+    ...introductions(log),
     ...configuration(settings),
     ...resourceCalls(resourcesOf(door), log),
 
-    invoke: handler((request: rpc.InvokeRequest) =>
-      log.during("", () => invoked(request.getTok(), fromStruct(request.getArgs()), door)),
-    ),
+    invoke: (request) => log.during("", () => invoked(request.getTok(), fromStruct(request.getArgs()), door)),
 
     // Also at the normal end of every operation, when nothing waits any more.
-    cancel: handler(() => {
+    cancel: () => {
       endWaits();
       return new Empty();
-    }),
+    },
 
     parameterize: unimplemented("gitlab-cd takes no parameters"),
     call: unimplemented("gitlab-cd has no methods"),
     construct: unimplemented("gitlab-cd has no components"),
-    list: unimplemented("gitlab-cd does not list resources") as never,
+    list: unimplemented("gitlab-cd does not list resources"),
     getMapping: unimplemented("gitlab-cd has no mapping"),
     getMappings: unimplemented("gitlab-cd has no mappings"),
   };
 }
 
 /** Who is who. */
-function introductions({
-  log,
-  version,
-  schema,
-}: Serving): Pick<Service, "handshake" | "attach" | "getPluginInfo" | "getSchema"> {
+function introductions(
+  log: EngineLog,
+): Pick<Responders, "handshake" | "attach" | "getPluginInfo" | "getSchema"> {
   return {
-    handshake: handler((request: rpc.ProviderHandshakeRequest) => {
+    handshake: (request) => {
       log.connect(request.getEngineAddress());
       siblings.join(request.getEngineAddress());
       const response = new rpc.ProviderHandshakeResponse();
@@ -81,33 +92,33 @@ function introductions({
       response.setAcceptResources(false);
       response.setAcceptOutputs(false);
       return response;
-    }),
+    },
 
-    attach: handler((request: PluginAttach) => {
+    attach: (request) => {
       log.connect(request.getAddress());
       return new Empty();
-    }),
+    },
 
-    getPluginInfo: handler(() => {
+    getPluginInfo: () => {
       const info = new PluginInfo();
-      info.setVersion(version);
+      info.setVersion(PLUGIN_VERSION);
       return info;
-    }),
+    },
 
-    getSchema: handler(() => {
+    getSchema: () => {
       const response = new rpc.GetSchemaResponse();
-      response.setSchema(schema());
+      response.setSchema(readFileSync(join(__dirname, "schema.json"), "utf8"));
       return response;
-    }),
+    },
   };
 }
 
 /** The settings of the provider. */
 function configuration(
   settings: ProviderSettings,
-): Pick<Service, "checkConfig" | "diffConfig" | "configure"> {
+): Pick<Responders, "checkConfig" | "diffConfig" | "configure"> {
   return {
-    checkConfig: handler((request: rpc.CheckRequest) => {
+    checkConfig: (request) => {
       const name = nameOf(request);
       const { inputs, failures } = checkConfig(fromStruct(request.getNews()), (args) =>
         settings.placeOf(args, name),
@@ -119,18 +130,18 @@ function configuration(
         failuresOf(failures.map(({ property, reason }) => ({ property: where + property, reason }))),
       );
       return response;
-    }),
+    },
 
-    diffConfig: handler((request: rpc.DiffRequest) => {
+    diffConfig: (request) => {
       const olds = fromStruct(request.getOldInputs() ?? request.getOlds());
       const news = fromStruct(request.getNews());
       const name = nameOf(request);
       const difference = diffConfig(olds, news, (args) => settings.placeOf(args, name));
       if (difference.replaces.length > 0) takeOverFromElsewhere();
       return diffResponse(difference, difference.changed.length > 0, detailedDiff(difference, olds, news));
-    }),
+    },
 
-    configure: handler((request: rpc.ConfigureRequest) => {
+    configure: (request) => {
       beginOperation();
       settings.configure(fromStruct(request.getArgs()), request.getName());
       const response = new rpc.ConfigureResponse();
@@ -139,7 +150,7 @@ function configuration(
       response.setAcceptresources(false);
       response.setAcceptoutputs(false);
       return response;
-    }),
+    },
   };
 }
 

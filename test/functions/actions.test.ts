@@ -48,6 +48,18 @@ it("cleans up review apps: dry unless told otherwise, and nothing to do is no er
   expect(bench.gitlab.requests.map(({ query }) => query["dry_run"])).toEqual(["true", "false"]);
 });
 
+it("schedules no review app where one is not the user's to delete", async () => {
+  const { world } = bench.gitlab;
+  const [open, shut] = ["review/open", "review/shut"].map((name) => world.addEnvironment(project, name));
+  for (const { id } of [open!, shut!]) await gitlab.stopEnvironment({ project, environmentId: id });
+  world.protect(project, "review/shut", [{ role: "maintainer" }]);
+  process.env["GITLAB_TOKEN"] = bench.gitlab.tokenFor("devon");
+  await expect(
+    gitlab.cleanUpReviewApps({ project, before: daysAgo(-1), dryRun: false }),
+  ).rejects.toMatchObject({ kind: "invalid", status: 400 });
+  expect([open, shut].map((row) => row?.deleteAt)).toEqual([null, null]);
+});
+
 it("stops stale environments, and refuses a date that GitLab would", async () => {
   expect(await gitlab.stopStaleEnvironments({ project, before: daysAgo(30) })).toEqual({
     message: "Successfully scheduled stale environments to stop",

@@ -13,17 +13,11 @@ import { onTestFinished } from "vitest";
 
 import { fromStruct, handle, listen, toStruct as structOf } from "../../testing/engine/protocol/rpc";
 import { ROOT } from "../support/root";
+import { Lines, type Line } from "./lines";
 
 export type Props = Record<string, unknown>;
 
 const toStruct = (props: Props) => structOf(props as Parameters<typeof structOf>[0]);
-
-/** A line that the provider had the engine show. */
-export interface Line {
-  readonly severity: number;
-  readonly message: string;
-  readonly urn: string;
-}
 
 /** What a failed call says. */
 export interface Refusal {
@@ -61,30 +55,6 @@ type Method = {
     ? K
     : never;
 }[keyof ResourceProviderClient];
-
-/** What the engine was told. */
-class Lines {
-  readonly all: Line[] = [];
-  #waiting: (() => void)[] = [];
-
-  hear(request: LogRequest): Empty {
-    this.all.push({
-      severity: request.getSeverity(),
-      message: request.getMessage(),
-      urn: request.getUrn(),
-    });
-    for (const tell of this.#waiting.splice(0)) tell();
-    return new Empty();
-  }
-
-  async first(pattern: RegExp): Promise<Line> {
-    for (;;) {
-      const found = this.all.find(({ message }) => pattern.test(message));
-      if (found) return found;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-  }
-}
 
 /** The provider's own process, asked as the engine asks. It ends with the test. */
 export class Plugin {
@@ -152,6 +122,14 @@ export class Plugin {
         if (error === null) resolve(response);
         else reject(Object.assign(new Error(error.details), refusalOf(error)));
       });
+    });
+  }
+
+  /** The only call whose answer has many parts; resolves when there is no more. */
+  list(): Promise<void> {
+    const parts = this.client.list(new rpc.ListRequest());
+    return new Promise((resolve, reject) => {
+      parts.on("error", reject).on("end", resolve).resume();
     });
   }
 

@@ -1,17 +1,21 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { expect, it, onTestFinished } from "vitest";
 
+import { METHODS } from "../../provider/plugin/methods";
 import { ROOT } from "../support/root";
 import { PluginBench } from "./bench";
 import { Plugin } from "./pluginClient";
 
 const EXECUTABLE = join(ROOT, "plugin", "pulumi-resource-gitlab-cd");
+/** What it reads later, from beside it. */
+const PARTS = ["server.js", "engineClient.js", "axios.js"];
 const waiting = { project: "acme/shop", ref: "main", waitFor: "success", timeoutSeconds: 3600 };
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -93,9 +97,30 @@ it("tells its version, its schema, and by name what it does not offer", async ()
   await expect(plugin.call("parameterize", new rpc.ParameterizeRequest())).rejects.toMatchObject({
     code: 12,
   });
+  expect(Object.keys(ResourceProviderService).sort()).toEqual([...METHODS].sort());
+  // An answer of many parts, which it refuses as all others.
+  await expect(plugin.list()).rejects.toMatchObject({
+    code: 12,
+    details: "gitlab-cd does not list resources",
+  });
 });
 
-it("is one file, the same from the same sources, with the licences of all that is in it and without the SDK's runtime", async () => {
+it("ends before it prints a port, and names the file, where one of its folder was not copied with it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "plugin-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const missing of [...PARTS, "schema.json"]) {
+    cpSync(join(ROOT, "plugin"), folder, { recursive: true });
+    rmSync(join(folder, missing));
+    const alone = spawnSync(join(folder, "pulumi-resource-gitlab-cd"), ["127.0.0.1:1"], { encoding: "utf8" });
+    expect(alone).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: `${missing} is missing beside the executable: copy the whole folder.\n`,
+    });
+  }
+});
+
+it("is a few files, the same from the same sources, with the licences of all that is in it and without the SDK's runtime", async () => {
   const folder = mkdtempSync(join(tmpdir(), "plugin-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const bundler = spawn(process.execPath, [join(ROOT, "test", "tools", "bundlePlugin.mjs"), folder], {
@@ -103,17 +128,18 @@ it("is one file, the same from the same sources, with the licences of all that i
   });
   expect(await new Promise((resolve) => bundler.once("close", resolve))).toBe(0);
   for (const name of [
-    "pulumi-resource-gitlab-cd",
-    "pulumi-resource-gitlab-cd.cmd",
-    "LICENSES.txt",
-    "package.json",
+    ...["pulumi-resource-gitlab-cd", "pulumi-resource-gitlab-cd.cmd", "LICENSES.txt", "package.json"],
+    ...PARTS,
   ])
     expect(readFileSync(join(folder, name)).equals(readFileSync(join(ROOT, "plugin", name))), name).toBe(
       true,
     );
-  const code = readFileSync(EXECUTABLE, "utf8");
-  expect(code.split("\n")[0]).toBe("#!/usr/bin/env node");
+  expect(readdirSync(folder).sort()).toEqual(readdirSync(join(ROOT, "plugin")).sort());
+  expect(readFileSync(EXECUTABLE, "utf8").split("\n")[0]).toBe("#!/usr/bin/env node");
   expect(statSync(EXECUTABLE).mode & 0o111).toBe(0o111);
+  const code = ["pulumi-resource-gitlab-cd", ...PARTS]
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .join("\n");
   expect(code).not.toContain(ROOT);
   // Words of `@pulumi/pulumi/runtime` and of what it needs; of protobufjs and the types of files, which only services that are not served need.
   expect(code).not.toMatch(

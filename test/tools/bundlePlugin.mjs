@@ -1,57 +1,105 @@
-// Makes the folder `plugin`: the provider for every Pulumi language, in one file that needs nothing but Node.js.
+// Makes the folder `plugin`: the provider for every Pulumi language, in a few files that need nothing but Node.js.
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 import { rolldown } from "rolldown";
 
 const root = join(import.meta.dirname, "..", "..");
+const require = createRequire(import.meta.url);
 const folder = process.argv[2] ?? join(root, "plugin");
 const NAME = "pulumi-resource-gitlab-cd";
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-const bundle = await rolldown({
-  cwd: root,
-  input: join(root, "provider", "plugin", "main.ts"),
-  platform: "node",
-  tsconfig: false,
-  transform: { target: "node20", define: { PLUGIN_VERSION: JSON.stringify(version) } },
-  resolve: { mainFields: ["main"] },
-  plugins: [quickStart()],
-  // Protobuf's own way of finding the global object; it finds it all the same.
-  checks: { eval: false },
-  onwarn(warning) {
-    throw new Error(`the bundle: ${warning.message}`);
+/** The files that the executable reads after it has printed its port, each when something in it is needed: what is bundled there. */
+const PARTS = {
+  "server.js": join(root, "provider", "plugin", "server.ts"),
+  "engineClient.js": join(root, "provider", "plugin", "engineClient.ts"),
+  "axios.js": "axios",
+};
+
+/** What only calls others, by the part that calls nobody: gRPC's server brings all of its client. */
+const NO_CLIENTS = {
+  [NAME]: {
+    "./make-client": "",
+    "./channel-credentials": "",
+    "./subchannel-interface": "exports.BaseSubchannelWrapper = class {};",
   },
-});
-const { output } = await bundle.generate({
-  format: "cjs",
-  codeSplitting: false,
-  banner: "#!/usr/bin/env node",
-  // The names of functions and classes are what people read in the stack of a fault.
-  minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
-});
-await bundle.close();
-const [chunk, ...others] = output;
-if (others.length > 0) throw new Error(`the bundle is ${output.length} files instead of one`);
+  "server.js": { "@grpc/grpc-js": "exports.makeGenericClientConstructor = () => undefined;" },
+};
+
+const chunks = [];
+for (const [name, input] of [[NAME, join(root, "provider", "plugin", "main.ts")], ...Object.entries(PARTS)])
+  chunks.push({ ...(await bundled(name, input)), name });
 
 mkdirSync(folder, { recursive: true });
 const put = (name, text) => writeFileSync(join(folder, name), text);
-put(NAME, inAscii(chunk.code));
+for (const { name, code } of chunks) put(name, inAscii(code));
 chmodSync(join(folder, NAME), 0o755);
 put(`${NAME}.cmd`, `@node "%~dp0${NAME}" %*\r\n`);
 // Whatever project the folder is copied into.
 put("package.json", `${JSON.stringify({ private: true, type: "commonjs" })}\n`);
-put("LICENSES.txt", licences(chunk.moduleIds));
+put("LICENSES.txt", licences(chunks.flatMap(({ moduleIds }) => moduleIds)));
 put("schema.json", readFileSync(join(root, "provider", "plugin", "schema.json")));
+
+/** One file of all that the input needs, other parts aside. */
+async function bundled(name, input) {
+  const bundle = await rolldown({
+    cwd: root,
+    // As a `require` would find it.
+    input: require.resolve(input),
+    platform: "node",
+    tsconfig: false,
+    transform: {
+      target: "node20",
+      define: {
+        PLUGIN_VERSION: JSON.stringify(version),
+        PLUGIN_PARTS: JSON.stringify([...Object.keys(PARTS), "schema.json"]),
+      },
+    },
+    resolve: { mainFields: ["main"] },
+    plugins: [otherParts(), quickStart(name)],
+    // Protobuf's own way of finding the global object; it finds it all the same.
+    checks: { eval: false },
+    onwarn(warning) {
+      throw new Error(`the bundle: ${warning.message}`);
+    },
+  });
+  const { output } = await bundle.generate({
+    format: "cjs",
+    codeSplitting: false,
+    ...(name === NAME ? { banner: "#!/usr/bin/env node" } : {}),
+    // The names of functions and classes are what people read in the stack of a fault.
+    minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
+  });
+  await bundle.close();
+  const [chunk, ...others] = output;
+  if (others.length > 0) throw new Error(`the bundle ${name} is ${output.length} files instead of one`);
+  return chunk;
+}
+
+/** What one part requires of another is read from its file, when it is required. */
+function otherParts() {
+  const names = new Map(Object.entries(PARTS).map(([name, input]) => [input, `./${name}`]));
+  return {
+    name: "other-parts",
+    resolveId(id, importer) {
+      if (importer === undefined) return null;
+      const input = id.startsWith(".") ? `${join(dirname(importer), id)}.ts` : id;
+      return names.has(input) ? { id: names.get(input), external: true } : null;
+    },
+  };
+}
 
 /**
  * What the process reads, compiles and runs before it answers is most of what a short operation takes: docs/benchmarks.md, "Starts".
  */
-function quickStart() {
+function quickStart(name) {
   // With what they bring, a quarter of the text: descriptions of gRPC's own services, which nobody asks this server for, and forms,
   // which GitLab is never sent.
   const without = {
     "@grpc/proto-loader": `exports.loadSync = () => { throw new Error("@grpc/proto-loader is not in this file"); };`,
     "form-data": "module.exports = class FormData {};",
+    ...NO_CLIENTS[name],
   };
   return {
     name: "quick-start",

@@ -40,7 +40,7 @@ export class Emulator {
   readonly world: World;
   /** Requests of the API so far, in the order they came. */
   readonly requests: LoggedRequest[] = [];
-  /** What watchers threw; `stop` throws the first one again. */
+  /** What watchers threw, tokens out of place, what `strict` found; `stop` throws the first one again. */
   readonly violations: unknown[] = [];
   /** A token of the default user, with the scope `api`. */
   readonly token: string;
@@ -78,6 +78,7 @@ export class Emulator {
     this.#door = new Door((message, response) => void this.#serve(message, response));
   }
 
+  /** Starts one; end it with `stop`. */
   static async start(options: EmulatorOptions = {}): Promise<Emulator> {
     const emulator = new Emulator(options);
     await emulator.#door.open(options.port ?? 0);
@@ -102,6 +103,7 @@ export class Emulator {
     await this.#door.reopen();
   }
 
+  /** Ends it, and what is still served; rejects with the first of the `violations`. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#store.close();

@@ -10,8 +10,9 @@ export interface EmulatorOptions {
   readonly port?: number;
   /** Where GitLab versions differ; default the newest. */
   readonly switches?: Partial<Switches>;
-  /** Milliseconds that every request takes at least. */
+  /** Milliseconds that every request takes at least. Default 0. */
   readonly latencyMs?: number;
+  /** Default: none. */
   readonly rateLimit?: RateLimit;
   /**
    * Holds requests to the letter of the API: unknown parameters, wrong types, missing subjects and the like are
@@ -19,7 +20,7 @@ export interface EmulatorOptions {
    * contains it. Default: the environment variable `GITLAB_EMULATOR_STRICT`, or nobody.
    */
   readonly strict?: boolean | string;
-  /** Makes `probability` of faults repeatable. */
+  /** Where the sequence begins that `probability` of faults goes by. Default 1. */
   readonly faultSeed?: number;
   /** The address that GitLab believes to have: in links and redirects. Default: `url`. */
   readonly externalUrl?: string;

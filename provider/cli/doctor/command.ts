@@ -7,7 +7,6 @@ import { count, plain } from "../text";
 import { examine } from "./examine";
 import { readFacts } from "./facts";
 
-/** `pulumi-gitlab-cd doctor`. */
 export const doctorCommand = command({
   name: "doctor",
   summary: "what is missing in the set-up of a GitOps project, each with the click that mends it; only reads",

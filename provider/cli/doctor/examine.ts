@@ -55,25 +55,21 @@ function ofVariables(facts: Facts, { environment }: Setup): Complaint[] {
 }
 
 /** A secret that jobs see which it is not meant for. */
-function ofCredential(each: Variable, { project }: Facts): Complaint[] {
+function ofCredential(each: Variable, { project }: Facts): Complaint | [] {
   if (each.environment_scope !== "*" || !CREDENTIAL.test(each.key)) return [];
   const where = `${each.key} of ${each.owner}`;
   if (!each.protected)
-    return [
-      {
-        code: "open-credential",
-        what: `${where} reaches every job of every branch, the preview's too: whoever pushes a branch can read it`,
-        mend: `${each.owner}: ${VARIABLES} > ${each.key} > Edit: an environment scope, and Protect variable`,
-      },
-    ];
+    return {
+      code: "open-credential",
+      what: `${where} reaches every job of every branch, the preview's too: whoever pushes a branch can read it`,
+      mend: `${each.owner}: ${VARIABLES} > ${each.key} > Edit: an environment scope, and Protect variable`,
+    };
   if (project.protect_merge_request_pipelines !== true) return [];
-  return [
-    {
-      code: "shared-credential",
-      what: `${where} is protected, but has no scope, and this project shares protected variables with merge requests between protected branches`,
-      mend: `${project.path_with_namespace}: ${VARIABLES} > Access protected resources in merge request pipelines: off`,
-    },
-  ];
+  return {
+    code: "shared-credential",
+    what: `${where} is protected, but has no scope, and this project shares protected variables with merge requests between protected branches`,
+    mend: `${project.path_with_namespace}: ${VARIABLES} > Access protected resources in merge request pipelines: off`,
+  };
 }
 
 /** A job of the pipeline, and the environment whose token it gets. */

@@ -1,4 +1,4 @@
-import { isGitLabError } from "../../gitlab/answer/errors";
+import { isGitLabError, unless } from "../../gitlab/answer/errors";
 import type { WireBranch, WireProject, WireUser } from "../../gitlab/answer/types";
 import type { GitLabClient } from "../../gitlab/request/client";
 import { api, type ApiPath } from "../../gitlab/request/paths";
@@ -40,7 +40,6 @@ export interface Facts {
     { readonly path: string; readonly branches: readonly WireBranch[] | undefined } | undefined;
   readonly jobTokenScope: { readonly inbound_enabled: boolean } | undefined;
   readonly schedules: readonly { readonly ref: string; readonly active: boolean }[] | undefined;
-  /** Whether this token may read the rules of the group. */
   readonly readsRules: boolean;
   /** What this token may not read, in words. */
   readonly unread: readonly string[];
@@ -50,7 +49,9 @@ export async function readFacts(client: GitLabClient, projectPath: string, group
   const project = await client.get<WireDeliveryProject>(api`/projects/${projectPath}`);
   const path = project.path_with_namespace;
   const user = await client.get<WireUser>(api`/user`);
-  const token = await tokenFacts(client);
+  // A token of OAuth cannot ask about itself.
+  const asked = client.get<WireToken>(api`/personal_access_tokens/self`);
+  const token = await unless(asked, "invalid", "unauthorized", "forbidden", "not-found");
   const reader = new Reader(client);
   const variables = [await reader.variables(path, api`/projects/${path}/variables`)];
   for (const above of withAncestors(path).slice(0, -1).reverse())
@@ -108,15 +109,5 @@ class Reader {
   branches(of: string): Promise<WireBranch[] | undefined> {
     const path = api`/projects/${of}/protected_branches`;
     return this.read(`the protected branches of ${of}`, () => this.client.list<WireBranch>(path));
-  }
-}
-
-/** A token of OAuth cannot ask about itself. */
-async function tokenFacts(client: GitLabClient): Promise<WireToken | undefined> {
-  try {
-    return await client.get<WireToken>(api`/personal_access_tokens/self`);
-  } catch (error) {
-    if (isGitLabError(error, "invalid", "unauthorized", "forbidden", "not-found")) return undefined;
-    throw error;
   }
 }

@@ -42,7 +42,6 @@ const OPTIONS = {
   },
 };
 
-/** `pulumi-gitlab-cd import`. */
 export const importCommand = command({
   name: "import",
   summary: "a Pulumi program for the environments and protections that exist; only reads",

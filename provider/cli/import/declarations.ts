@@ -20,7 +20,6 @@ export interface Declaration {
   readonly label: string;
   /** What it would be if nothing else had that name. */
   readonly wanted: string;
-  /** The id that it gets. */
   readonly id: string;
   readonly args: Code;
   /** It is made after them and deleted before them. */

@@ -16,7 +16,6 @@ import { printProgram } from "./print";
 import type { Existing, ExistingProject } from "./read";
 import { shareLists } from "./shared";
 
-/** What the parts of the program know of each other. */
 interface Context {
   readonly spelling: Spelling;
   readonly declared: Declarations;
@@ -53,7 +52,6 @@ export function writeProgram(existing: Existing, options: ProgramOptions): strin
   ]);
 }
 
-/** What is said above everything. */
 export function headerNotes(existing: Existing, { protect }: ProgramOptions): string[] {
   const { baseUrl, missing } = existing;
   const undecided = allProtections(existing).filter((each) => !isExact(each)).length;

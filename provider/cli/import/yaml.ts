@@ -50,7 +50,6 @@ function resource(declaration: Declaration, keys: Keys): string[] {
   return [...comments(toDecide(declaration), "  ", "#"), ...lines.map((line) => `  # ${line}`)];
 }
 
-/** The lines of an object or a list. */
 function block(code: Code, indent: string): string[] {
   if ("object" in code) {
     return code.object.flatMap(({ key, value }) => {

@@ -21,7 +21,6 @@ export interface Cells {
   readonly approve: readonly Line[];
 }
 
-/** What stands in the two cells of a row. */
 export function cellsOf(facts: Facts, row: MatrixRow): Cells {
   return { deploy: deployLines(facts, row), approve: approveLines(facts, row) };
 }

@@ -22,7 +22,6 @@ export function projectMembersLink(baseUrl: string, project: string): string {
   return `${siteOf(baseUrl)}/${encoded(project)}/-/project_members`;
 }
 
-/** The settings with the rules. */
 export function rulesLink(baseUrl: string, level: Finding["level"], path: string): string {
   const place = level === "group" ? `groups/${encoded(path)}` : encoded(path);
   return `${siteOf(baseUrl)}/${place}/-/settings/ci_cd#js-protected-environments-settings`;

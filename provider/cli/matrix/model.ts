@@ -40,13 +40,11 @@ export interface Finding {
   readonly severity: Severity;
   /** Path of the group or project that it is about. */
   readonly container: string;
-  /** Whether that is a group or a project. */
   readonly level: Level;
   /** Tier or environment that it is about, where it is about one. */
   readonly name: string | undefined;
   /** What is the matter and why it matters. */
   readonly reason: string;
-  /** What to do. */
   readonly fix: string;
   /** Indices of the rows that it concerns. */
   readonly rows: readonly number[];
@@ -65,7 +63,6 @@ export interface MatrixRow extends Row {
   readonly id: string;
   /** Indices into the findings that concern it. */
   readonly findings: readonly number[];
-  /** Whether it counts as production. */
   readonly production: boolean;
 }
 

@@ -103,6 +103,16 @@ export function isGitLabError(error: unknown, ...kinds: GitLabErrorKind[]): erro
   );
 }
 
+/** The answer, or undefined in place of an error of one of these kinds. */
+export async function unless<T>(request: Promise<T>, ...kinds: GitLabErrorKind[]): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (isGitLabError(error, ...kinds)) return undefined;
+    throw error;
+  }
+}
+
 /** Of a write that GitLab may have done. */
 export function outcomeUnknown(error: unknown): boolean {
   return isGitLabError(error) && error.applied === "unknown";

@@ -75,7 +75,6 @@ class Settings {
     return this.isDefault && this.config.called ? this.config.called(key) : `${this.namespace}:${key}`;
   }
 
-  /** How a token is given to this connection. */
   tokenHelp(): string {
     if (this.isDefault && this.config.called) return `Set ${this.key("token")}.`;
     const variable = `Set ${this.variable("TOKEN")}`;
@@ -92,7 +91,6 @@ class Settings {
     return present(this.config.get(this.namespace, key));
   }
 
-  /** The base URL that the environment names for this connection. */
   environmentUrl(): Place | undefined {
     return this.#place(this.variable("BASE_URL"));
   }

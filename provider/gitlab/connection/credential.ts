@@ -34,7 +34,6 @@ export class Credential {
     this.kind = kind ?? (OAUTH_TOKEN.test(token) ? "oauth" : "access-token");
   }
 
-  /** The request header that carries the token. */
   header(): Record<string, string> {
     const [name, prefix] = HEADERS[this.kind];
     return { [name]: prefix + this.#token };

@@ -3,7 +3,6 @@ import { gathered } from "./gathered";
 import { guessPage, PAGE_SIZE, summarise, type Guess, type PageSummary } from "./pageGuess";
 import type { Room } from "./room";
 
-/** Where a reader gets its rows from. */
 export interface ReadSource<K extends string | number, T> {
   /** One row; undefined when it is not there. */
   single(key: K): Promise<T | undefined>;
@@ -94,7 +93,6 @@ export class BatchedReads<K extends string | number, T> {
     return this.#memory.listedAt;
   }
 
-  /** Gives back the memory of one page. */
   #drop(page: number): void {
     for (const key of this.#memory.pages.get(page) ?? []) this.#memory.rows.delete(key);
     this.#memory.pages.delete(page);

@@ -5,7 +5,6 @@ import { api } from "../request/paths";
 import { Gathering } from "./gathering";
 import { PAGE_SIZE } from "./pageGuess";
 
-/** An environment that is asked about. */
 export interface Asked {
   readonly number: number;
   readonly name: string;
@@ -13,7 +12,6 @@ export interface Asked {
 
 /** What a look at deployments showed of one environment. */
 export interface Look {
-  /** Something was deployed to it. */
   readonly used: boolean;
   /** No more time has gone by since than the look itself took. */
   readonly isFresh: Still;
@@ -40,7 +38,6 @@ interface Waiter extends Asked {
   reject: (error: unknown) => void;
 }
 
-/** A page of the deployments of a project. */
 interface Page {
   /** All that there are. */
   readonly whole: boolean;

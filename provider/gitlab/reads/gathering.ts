@@ -22,12 +22,10 @@ export class Gathering<T extends object> {
   #isFirst = true;
   #tell: (() => void) | undefined;
 
-  /** As many as ever were at the same time. */
   get most(): number {
     return this.#most;
   }
 
-  /** How many ask. */
   get size(): number {
     return this.#asking.length;
   }

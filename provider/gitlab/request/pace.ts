@@ -46,7 +46,6 @@ const isTrouble = ({ status }: Seen): boolean => status === undefined || status 
 /** An answer that took longer than this, beside the quickest one, has waited for its turn at GitLab. */
 const isQuick = (took: number, quickest: number): boolean => took <= 2 * quickest + 100;
 
-/** What to go by after an attempt. */
 export function paced(pace: Pace, seen: Seen, now: number): Pace {
   const room = roomAfter(pace.room, seen.headers ?? {}, now);
   const next = isTrouble(seen) ? slower(pace, seen) : faster(pace, seen);

@@ -12,7 +12,6 @@ export const ROWS_BY_DEFAULT = 20;
 interface Asked {
   readonly page: number;
   readonly perPage: number;
-  /** Rows that came. */
   readonly rows: number;
 }
 

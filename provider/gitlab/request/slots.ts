@@ -8,7 +8,6 @@ export interface Attempted {
   readonly headers?: Headers;
 }
 
-/** Who asks for a turn. */
 export interface Turn {
   /** At most so many at the same time, whatever GitLab bears. */
   readonly fixed: number | undefined;
@@ -36,7 +35,6 @@ class Slots {
   #silence: { readonly since: number; attempts: number } | undefined;
   #nextTrial = 0;
 
-  /** Runs `attempt` when its turn comes. */
   async run<T extends Attempted>(turn: Turn, attempt: () => Promise<T>): Promise<T> {
     const { fixed } = turn;
     await new Promise<void>((go) => {

@@ -8,7 +8,6 @@ export interface Fate {
   readonly to: Entry | undefined;
 }
 
-/** What a list is to become, entry by entry. */
 export interface ListAim {
   readonly rows: readonly Fate[];
   readonly added: readonly Entry[];

@@ -32,7 +32,6 @@ export interface Entry extends Subject {
   readonly requiredApprovals: number;
 }
 
-/** An entry that GitLab holds. */
 export interface LiveEntry extends Entry {
   readonly id: number;
 }
@@ -42,7 +41,6 @@ export interface EntryLists<E> {
   readonly approvalRules: readonly E[];
 }
 
-/** A protection as GitLab answers it. */
 export interface LiveProtection extends EntryLists<LiveEntry> {
   /** Legacy approvals for the whole environment, replaced by approval rules; 0 where GitLab says nothing. */
   readonly requiredApprovalCount: number;

@@ -9,7 +9,6 @@ import { LEAVE_IT } from "../onDestroy";
 import { assertSame } from "../sameObject";
 import { waitUntil } from "../waiting";
 
-/** An environment that is to be stopped. */
 export interface Stopping {
   context: Context;
   client: GitLabClient;

@@ -1,4 +1,3 @@
-/** What a pipeline runs for. */
 export type PipelineOf = { readonly ref: string } | { readonly mergeRequestIid: number };
 
 export const isOfMergeRequest = (of: PipelineOf): of is { readonly mergeRequestIid: number } =>

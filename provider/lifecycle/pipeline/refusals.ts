@@ -41,7 +41,6 @@ const ALL_ADVICE =
   "Check that the CI/CD configuration of that ref is valid and has jobs for pipelines started through the API, " +
   "and that the token's user may run pipelines there and set variables.";
 
-/** What was refused. */
 interface Refused {
   readonly project: string;
   readonly of: PipelineOf;

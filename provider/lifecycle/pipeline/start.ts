@@ -13,7 +13,6 @@ import { isOfMergeRequest, named, type PipelineOf, refOf } from "./of";
 import { explained } from "./refusals";
 import type { Variable } from "./variables";
 
-/** A pipeline that is to be started. */
 export interface PipelineStart {
   client: GitLabClient;
   project: string;

@@ -20,7 +20,6 @@ export interface PipelineWait extends InProject {
   waitFor: WaitFor;
   timeoutSeconds: number;
   onTimeout: OnTimeout;
-  /** Prints a progress line. */
   say: (line: string) => void;
 }
 

@@ -12,7 +12,7 @@ export interface Between {
   readonly encodedSlashes?: "keep" | "decode" | "refuse";
   /** Lets only these methods through and answers a 405 page to the others. Default: all. */
   readonly methods?: readonly string[];
-  /** Answers every request with this page, and none reaches GitLab: the proxy's own 404, 405, 502, … */
+  /** Answers every request with a page of this status, and none reaches GitLab: the proxy's own 404, 405, 502, … */
   readonly answers?: number;
   /** The query string gets lost on the way. Default false. */
   readonly dropsQuery?: boolean;

@@ -2,16 +2,17 @@
 export interface Fault {
   /** Any method if left out. */
   readonly method?: string;
-  /** Part of the raw path (a string) or a pattern for it; any path if left out. */
+  /** Part of the path as sent (a string), `/api/v4` and percent-encoding included, or a pattern for it; any path if left out. */
   readonly path?: string | RegExp;
   /** Answers this instead of handling the request. */
   readonly status?: number;
-  /** Text is sent as it is (HTML if it starts with `<`), anything else as JSON. */
+  /** With `status`: text is sent as it is (HTML if it starts with `<`), anything else as JSON. */
   readonly body?: unknown;
+  /** With `status`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** With `status`: the request takes effect first, and only its answer is replaced. */
   readonly afterCommit?: boolean;
-  /** The answer, or the drop, comes this much later. */
+  /** The answer, or the drop, comes so many milliseconds later. */
   readonly delayMs?: number;
   /** Resets the connection: before the request takes effect, or after. */
   readonly drop?: "before" | "after";
@@ -19,9 +20,9 @@ export interface Fault {
   readonly truncate?: boolean | number;
   /** How many requests it hits. Default: all. */
   readonly times?: number;
-  /** How many fitting requests it lets pass first. */
+  /** How many fitting requests it lets pass first. Default 0. */
   readonly skip?: number;
-  /** Between 0 and 1; from a seeded sequence, so that runs repeat. */
+  /** Between 0 and 1 (default); from a seeded sequence, so that runs repeat. */
   readonly probability?: number;
 }
 

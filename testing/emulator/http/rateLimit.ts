@@ -2,7 +2,7 @@ import type { Answer } from "./answers";
 
 /** https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/#response-headers */
 export interface RateLimit {
-  /** Requests per window. */
+  /** Requests per window, for each token. */
   readonly requests: number;
   /** Length of the window in milliseconds. Default 60,000. */
   readonly windowMs?: number;

@@ -28,6 +28,7 @@ export interface CiSettings {
 
 const settings = new WeakMap<ProjectRow | GroupRow, CiSettings>();
 
+/** The settings of a project or group, to read and to change. */
 export function ciSettings(owner: ProjectRow | GroupRow): CiSettings {
   const known = settings.get(owner) ?? {
     variables: [],

@@ -9,6 +9,7 @@ export interface Switches {
    * protects nothing), `forbidden` (403) or `missing` (404). Which is true was not seen.
    */
   unlicensedAnswer: "accepts" | "forbidden" | "missing";
+  /** What GitLab says of itself; nothing else follows from it. */
   version: string;
   /**
    * A stop of a stopped or stopping environment: `ok` (newest), or `refused` (16 to 18: HTTP 400).
@@ -54,6 +55,7 @@ export interface Switches {
   workers: number | "manual";
 }
 
+/** The defaults. */
 export const newest: Switches = {
   edition: "ee",
   licensed: true,

@@ -14,12 +14,14 @@ import { createPipeline, setPipelineStatus } from "../rules/pipelineModel";
 import type { ProjectPlace } from "./directory";
 import { Directory } from "./directory";
 
+/** A deployment that a CI job made. */
 export interface CiDeployment {
   readonly environment: string;
   /** Default `success`. */
   readonly status?: DeploymentStatus;
   /** Who started the pipeline; default the emulator's default user. */
   readonly user?: string;
+  /** Default: the default branch. */
   readonly ref?: string;
 }
 
@@ -89,6 +91,7 @@ export class Deliveries extends Directory {
     return pipeline;
   }
 
+  /** It ends now, in this status. */
   finishPipeline(pipelineId: number, status = "success"): void {
     const row = this.store.pipelines.get(pipelineId);
     if (row === undefined) throw new Error(`there is no pipeline ${pipelineId}`);

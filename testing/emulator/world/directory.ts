@@ -51,6 +51,10 @@ type ProjectSettings = Pick<
   | "protectedRefs"
 >;
 
+/**
+ * Left out are: a private project with CI/CD and environments on and a CI configuration, in which nobody approves their own deployment
+ * and Developers may set variables.
+ */
 export interface NewProject extends Partial<ProjectSettings> {
   /** Full path; the group must exist. */
   readonly path: string;

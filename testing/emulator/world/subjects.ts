@@ -8,7 +8,9 @@ export interface Subject {
   readonly role?: RoleName | "admin";
   readonly user?: string;
   readonly group?: string;
+  /** Of a group: inherited members count too. Default false. */
   readonly inherited?: boolean;
+  /** Of an approval rule: 1 (default) to 5. */
   readonly requiredApprovals?: number;
 }
 

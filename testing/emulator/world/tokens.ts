@@ -3,6 +3,7 @@ import type { TokenKind } from "../model/rows";
 import type { Directory } from "./directory";
 
 export interface NewToken {
+  /** User name. */
   readonly user: string;
   /** Default `personal`. */
   readonly kind?: TokenKind;
@@ -10,6 +11,7 @@ export interface NewToken {
   readonly scopes?: readonly string[];
   /** Makes it a granular token: `read_environment`, `update_protected_environment`, `read_project`, … */
   readonly permissions?: readonly string[];
+  /** Default: never. */
   readonly expiresAt?: Date;
   readonly revoked?: boolean;
   /** For job tokens: full path or id of the project whose job holds it. */

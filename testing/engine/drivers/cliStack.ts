@@ -19,6 +19,7 @@ import type {
 } from "./driver";
 import type { OfflineStackOptions } from "./offlineStack";
 
+/** How a stack starts. */
 export type CliStackOptions = Omit<OfflineStackOptions, "stateFile" | "onEvent"> & {
   /** The command; default the one that `findPulumi` finds. */
   readonly pulumi?: string;
@@ -49,8 +50,8 @@ export const pulumiOnPath = (path = process.env["PATH"] ?? ""): string | undefin
     .find(existsSync);
 
 /**
- * The same stack on the real Pulumi CLI: its own home, a file backend and a passphrase, all in a temporary folder that `dispose` removes. The
- * program's folder is left alone: the project file is a copy that points there.
+ * The same stack on the real Pulumi CLI: its own home, a file backend and a passphrase, all in a temporary folder that `dispose`
+ * removes. The program's folder is left alone: the project file is a copy that points there.
  */
 export class CliStack implements StackDriver {
   readonly name: string;

@@ -18,12 +18,14 @@ export interface PreviewOptions extends OperationOptions {
 }
 
 export interface RemovalOptions extends OperationOptions {
+  /** Look at what is really there first. */
   readonly refresh?: boolean;
   /** Only say what would happen. */
   readonly previewOnly?: boolean;
 }
 
 export interface RefreshOptions extends OperationOptions {
+  /** Only say what would be found. */
   readonly previewOnly?: boolean;
 }
 
@@ -31,8 +33,8 @@ export interface RefreshOptions extends OperationOptions {
 export type ConfigValue = string | { readonly value: string; readonly secret?: boolean };
 
 /**
- * One stack of one program, on whichever engine. `OfflineStack` implements it in this package, `CliStack` with the `pulumi` command; what is
- * written against it runs on both.
+ * One stack of one program, on whichever engine. `OfflineStack` implements it in this package, `CliStack` with the `pulumi`
+ * command; what is written against it runs on both. An operation that fails is a `Result`, no exception.
  */
 export interface StackDriver {
   /** `offline`, or the CLI's version. */
@@ -46,13 +48,17 @@ export interface StackDriver {
     set(key: string, value: ConfigValue): Promise<void>;
     rm(key: string): Promise<void>;
   };
+  /** What `up` would do; nothing is changed. */
   preview(options?: PreviewOptions): Promise<Result>;
   /** Applies without a preview before it. */
   up(options?: PreviewOptions): Promise<Result>;
+  /** Takes over into the state what is really there; runs no program. */
   refresh(options?: RefreshOptions): Promise<Result>;
+  /** Deletes everything in the state; runs no program. */
   destroy(options?: RemovalOptions): Promise<Result>;
   /** The state in the engine's deployment format, version 3, secrets encrypted with the stack's passphrase. */
   exportState(): Promise<ExportedStack>;
   importState(state: ExportedStack): Promise<void>;
+  /** Removes what is only there for the tests; deletes nothing in GitLab. */
   dispose(): Promise<void>;
 }

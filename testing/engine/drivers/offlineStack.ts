@@ -26,6 +26,7 @@ export interface EmulatorLike {
   readonly requests?: readonly LoggedRequest[];
 }
 
+/** How a stack starts. */
 export interface OfflineStackOptions {
   /** A project's folder (with `Pulumi.yaml`), or a program's main file. */
   readonly program: string;
@@ -49,7 +50,7 @@ export interface OfflineStackOptions {
   readonly parallel?: number;
   /** The node binary that runs program and providers; default the one that runs this. */
   readonly node?: string;
-  /** Gets the text of each operation as it ends; in colour on a terminal. */
+  /** Gets the text of each operation as it ends; that of the offline engine in colour on a terminal. */
   readonly onOutput?: (text: string) => void;
   /** Gets every step and message as it happens. */
   readonly onEvent?: (event: EngineEvent) => void;
@@ -63,7 +64,10 @@ interface Request extends PreviewOptions {
   readonly refreshOnly?: boolean;
 }
 
-/** A stack on the engine in this package: no CLI, no network but for what the program itself asks for. */
+/**
+ * A stack on the engine in this package: no CLI, no network but for what the program itself asks for. An operation rejects where the
+ * token of its emulator is in its output or its state.
+ */
 export class OfflineStack implements StackDriver {
   readonly engine = "offline";
   readonly name: string;

@@ -22,7 +22,6 @@ export interface Change {
   readonly other: readonly string[];
 }
 
-/** An environment in one of the two matrices. */
 interface Side {
   readonly facts: Facts;
   readonly row: MatrixRow;

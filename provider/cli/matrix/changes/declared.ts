@@ -20,7 +20,6 @@ export class Directory {
     this.#byPath = new Map([...facts.groups.values()].map((each) => [(each.path ?? "").toLowerCase(), each]));
   }
 
-  /** The group or project that a resource names. */
   group(reference: Scalar): GroupFacts | undefined {
     const text = said(reference);
     if (text === undefined) return undefined;

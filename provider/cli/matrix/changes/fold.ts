@@ -47,7 +47,6 @@ function where(same: readonly Change[]): string {
   return `${what} in ${projects === 1 ? first.project : `${projects} projects`}: ${listed(places, 2)}`;
 }
 
-/** The cells before, after, and what that means for whom. */
 export function changeCells(
   change: Change,
   separator: string,

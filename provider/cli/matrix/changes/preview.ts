@@ -73,14 +73,13 @@ export function scalar(inputs: Json, name: string): Scalar {
   return isPlain && !isUnknown(value) ? { value } : "unknown";
 }
 
-/** What is known of it, as text. */
 export function said(value: Scalar): string | undefined {
   return value === undefined || value === "unknown" ? undefined : String(value.value);
 }
 
-/** A list of entries; undefined where it is not declared. */
-export function entries(inputs: Json, name: string): readonly unknown[] | "unknown" | undefined {
+/** A list; of one that is not known yet, an entry that is not. */
+export function entries(inputs: Json, name: string): readonly unknown[] {
   const value = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
-  if (value === undefined || value === null) return undefined;
-  return Array.isArray(value) ? (value as unknown[]) : "unknown";
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? (value as unknown[]) : [undefined];
 }

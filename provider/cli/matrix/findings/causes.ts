@@ -53,7 +53,6 @@ export function roleFor({ list }: Pick<Entry, "list">): string {
   return list === "deploy" ? "Developer" : "Reporter";
 }
 
-/** Why nobody can deploy. */
 export function noDeployersCause(facts: Facts, row: Row): string {
   const deploy = row.answer.entries.filter(({ list }) => list === "deploy");
   if (!(row.project.members ?? []).some(([, role]) => role >= ROLE.developer))
@@ -73,7 +72,6 @@ export function noDeployersCause(facts: Facts, row: Row): string {
   return `every rule set must allow a deployment, and nobody passes all of them: ${sides.join("; ")}`;
 }
 
-/** Why no deployment can get its approvals. */
 export function unreachableCause(facts: Facts, row: Row): string {
   const { approvals, deployers, entries } = row.answer;
   const short = approvals.filter(

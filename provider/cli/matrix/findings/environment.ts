@@ -13,44 +13,41 @@ export function environmentFindings(
   production: "tier" | "name" | undefined,
   forProduction: readonly RuleSet[],
 ): Found[] {
-  return [
-    ...coverage(row, production, forProduction),
-    ...deployers(facts, row),
+  const found = [
+    coverage(row, production, forProduction),
+    deployers(facts, row),
     ...approvals(facts, row, production !== undefined),
     ...entries(facts, row),
-    ...unknown(row),
+    unknown(row),
   ];
+  return found.filter((finding) => finding !== undefined);
 }
 
 function coverage(
   row: Row,
   production: "tier" | "name" | undefined,
   forProduction: readonly RuleSet[],
-): Found[] {
-  if (production === undefined) return [];
+): Found | undefined {
+  if (production === undefined) return undefined;
   const open = row.rules.length === 0;
   const bypassed = production === "tier" ? [] : forProduction.map(({ container }) => container);
-  if (bypassed.length > 0) return [escapes(row, bypassed, open)];
-  if (!open) return [];
+  if (bypassed.length > 0) return escapes(row, bypassed, open);
+  if (!open) return undefined;
   const what = production === "tier" ? "is production" : "sounds like production";
   if (!row.readable) {
-    return [
-      {
-        code: "unprotected",
-        severity: "warning",
-        reason: `${what}, and no rule that this token can read protects it.`,
-        fix: "Look again with a token that can read the rules of the project and of every group above it.",
-      },
-    ];
-  }
-  return [
-    {
+    return {
       code: "unprotected",
-      severity: "error",
-      reason: `${what} and nothing protects it: ${openWords(row)} can deploy, without approval.`,
-      fix: "Protect the tier in the group (GroupProtectedEnvironment), or this environment in its project (ProjectProtectedEnvironment).",
-    },
-  ];
+      severity: "warning",
+      reason: `${what}, and no rule that this token can read protects it.`,
+      fix: "Look again with a token that can read the rules of the project and of every group above it.",
+    };
+  }
+  return {
+    code: "unprotected",
+    severity: "error",
+    reason: `${what} and nothing protects it: ${openWords(row)} can deploy, without approval.`,
+    fix: "Protect the tier in the group (GroupProtectedEnvironment), or this environment in its project (ProjectProtectedEnvironment).",
+  };
 }
 
 function openWords(row: Row): string {
@@ -72,43 +69,37 @@ function escapes({ environment: { name, tier } }: Row, bypassed: readonly string
   };
 }
 
-function deployers(facts: Facts, row: Row): Found[] {
+function deployers(facts: Facts, row: Row): Found | undefined {
   const { nobodyDeploys, botsDeploy } = row.answer.verdict;
-  if (row.rules.length === 0) return [];
+  if (row.rules.length === 0) return undefined;
   const entries = row.answer.entries.filter(({ list }) => list === "deploy");
   const adminsOnly = row.rules.find(
     (rules) =>
       rules.deploy.length > 0 && rules.deploy.every(({ kind, id }) => kind === "role" && id >= ROLE.admin),
   );
   if (adminsOnly !== undefined) {
-    return [
-      {
-        code: "admins-only",
-        severity: "warning",
-        reason: `only administrators of the instance can deploy: the rules of ${origin(adminsOnly)} name nobody else. On GitLab.com that is nobody of yours.`,
-        fix: "Add the group that releases to deployAccessLevels.",
-      },
-    ];
+    return {
+      code: "admins-only",
+      severity: "warning",
+      reason: `only administrators of the instance can deploy: the rules of ${origin(adminsOnly)} name nobody else. On GitLab.com that is nobody of yours.`,
+      fix: "Add the group that releases to deployAccessLevels.",
+    };
   }
   if (nobodyDeploys) {
-    return [
-      {
-        code: "no-deployers",
-        severity: "error",
-        reason: `nobody but an administrator of the instance can deploy: ${noDeployersCause(facts, row)}.`,
-        fix: "Name in deployAccessLevels a group or role whose members have the role Developer in the project, or give them that role (invite the group to the project).",
-      },
-    ];
-  }
-  if (!botsDeploy || !entries.some(({ subject }) => subject.kind !== "user")) return [];
-  return [
-    {
+    return {
       code: "no-deployers",
-      severity: "info",
-      reason: `no person can deploy, only ${names(facts, row.answer.deployers?.bots ?? [])}: whoever holds that token deploys.`,
-      fix: "Right where releases are automatic; else name people in deployAccessLevels.",
-    },
-  ];
+      severity: "error",
+      reason: `nobody but an administrator of the instance can deploy: ${noDeployersCause(facts, row)}.`,
+      fix: "Name in deployAccessLevels a group or role whose members have the role Developer in the project, or give them that role (invite the group to the project).",
+    };
+  }
+  if (!botsDeploy || !entries.some(({ subject }) => subject.kind !== "user")) return undefined;
+  return {
+    code: "no-deployers",
+    severity: "info",
+    reason: `no person can deploy, only ${names(facts, row.answer.deployers?.bots ?? [])}: whoever holds that token deploys.`,
+    fix: "Right where releases are automatic; else name people in deployAccessLevels.",
+  };
 }
 
 function approvals(facts: Facts, row: Row, production: boolean): Found[] {
@@ -153,11 +144,11 @@ function bots(facts: Facts, { answer }: Row): Found[] {
   const alone = answer.approvals.filter(
     ({ who, required }) => who && who.bots.length > 0 && who.people.length < required,
   );
-  return alone.map(({ who, ...approval }) => ({
+  return alone.map((approval) => ({
     code: "bot-approves",
     severity: "warning",
-    detail: approvalWords(approval as never),
-    reason: `${approvalWords(approval as never)} cannot be given by people alone, only with ${names(facts, who?.bots ?? [])}: whoever holds a bot's token approves.`,
+    detail: approvalWords(approval),
+    reason: `${approvalWords(approval)} cannot be given by people alone, only with ${names(facts, approval.who?.bots ?? [])}: whoever holds a bot's token approves.`,
     fix: "Let people approve; if a bot is meant, that is a decision for the security team.",
   }));
 }
@@ -219,9 +210,9 @@ function entries(facts: Facts, row: Row): Found[] {
 }
 
 /** People that this token cannot see: nothing is said about them, and nobody should think it was. */
-function unknown(row: Row): Found[] {
+function unknown(row: Row): Found | undefined {
   const hidden = row.answer.entries.filter(({ named }) => named === undefined);
-  if (row.rules.length === 0 || (hidden.length === 0 && row.project.members !== undefined)) return [];
+  if (row.rules.length === 0 || (hidden.length === 0 && row.project.members !== undefined)) return undefined;
   const who = listed([
     ...new Set(
       hidden.map(({ subject, rules }) =>
@@ -229,12 +220,10 @@ function unknown(row: Row): Found[] {
       ),
     ),
   ]);
-  return [
-    {
-      code: "people-unknown",
-      severity: "warning",
-      reason: `this token cannot see who is ${hidden.length === 0 ? "a member of the project" : `behind ${who}`}, so it is not known whether ${hidden.some(({ list }) => list === "deploy") || hidden.length === 0 ? "deployments" : "approvals"} are possible.`,
-      fix: "Look again with a token of somebody who can see these members, such as an Owner or a member of the group.",
-    },
-  ];
+  return {
+    code: "people-unknown",
+    severity: "warning",
+    reason: `this token cannot see who is ${hidden.length === 0 ? "a member of the project" : `behind ${who}`}, so it is not known whether ${hidden.some(({ list }) => list === "deploy") || hidden.length === 0 ? "deployments" : "approvals"} are possible.`,
+    fix: "Look again with a token of somebody who can see these members, such as an Owner or a member of the group.",
+  };
 }

@@ -1,5 +1,5 @@
 import type { Row } from "../../../effective/answer";
-import { compare, type Facts, itemsOf, type Readable, type RuleSet } from "../../../effective/facts";
+import { compare, type Facts, itemsOf, type RuleSet } from "../../../effective/facts";
 import type { IsProduction } from "../../../effective/production";
 import { grouped } from "../../../lifecycle/grouped";
 import { type Finding, type Found, SEVERITIES } from "../model";
@@ -7,12 +7,7 @@ import { environmentFindings } from "./environment";
 import { ruleFindings } from "./rules";
 import { unreadable } from "./unreadable";
 
-interface Place {
-  readonly level: Finding["level"];
-  readonly container: string;
-  readonly name: string | undefined;
-  readonly rows: readonly number[];
-}
+type Place = Pick<Finding, "level" | "container" | "name" | "rows">;
 
 /** What somebody should look at, the worst first. `rows` are those that are shown; findings about others are left out. */
 export function findingsOf(
@@ -89,8 +84,8 @@ function rowsBelow(rows: readonly Row[], path: string): number[] {
 function unused(facts: Facts, rules: RuleSet): Found[] {
   if (rules.level === "group") return [];
   const project = facts.projects.find(({ path }) => path === rules.container);
-  if (project === undefined || isRefused(project.environments)) return [];
-  const names = itemsOf(project.environments).map(({ name }) => name);
+  if (project === undefined || "refused" in project.environments) return [];
+  const names = project.environments.items.map(({ name }) => name);
   if (names.includes(rules.name)) return [];
   const near = names.find((name) => name.toLowerCase() === rules.name.toLowerCase());
   return [
@@ -108,8 +103,4 @@ function unused(facts: Facts, rules: RuleSet): Found[] {
           fix: `Protect “${near}” instead.`,
         },
   ];
-}
-
-function isRefused(list: Readable<unknown>): boolean {
-  return "refused" in list;
 }

@@ -5,7 +5,6 @@ import type { Finding, Found } from "../model";
 /** From so many on they are one finding: without a licence for protected environments it is every project. */
 const SAME_TROUBLE = 5;
 
-/** Lists that this token may not read. */
 export function unreadable(facts: Facts): (Found & { path: string; level: Finding["level"] })[] {
   const lists = [
     ...[...facts.groups.values()].map(({ path, rules }) => ({

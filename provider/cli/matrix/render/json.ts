@@ -136,20 +136,7 @@ function findingOf(matrix: Matrix, finding: Finding) {
 }
 
 function changesOf({ since, now, all, notes }: Changes) {
-  return {
-    since,
-    now,
-    notes,
-    environments: all.map(({ id, project, environment: name, kind, weaker, stronger, other }) => ({
-      id,
-      project,
-      environment: name,
-      kind,
-      weaker,
-      stronger,
-      other,
-    })),
-  };
+  return { since, now, notes, environments: all.map(({ before, after, ...change }) => change) };
 }
 
 function ruleSet({ level, container, name, deploy, approvals, legacyCount }: RuleSet) {

@@ -3,7 +3,6 @@ import type { Change } from "../../changes/compare";
 import { CHANGE_WORDS, type Changes, changesSummary, foldChanges } from "../../changes/fold";
 import { type Html, html } from "../tag";
 
-/** What became weaker and stronger, before the matrix itself. */
 export function changesSection(changes: Changes | undefined): Html | undefined {
   if (changes === undefined) return undefined;
   const items = foldChanges(changes).map(({ first, where }) => {

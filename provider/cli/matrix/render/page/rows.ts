@@ -7,7 +7,6 @@ import type { Matrix, MatrixRow } from "../../model";
 import { type Html, html } from "../tag";
 import type { Crowds } from "./crowds";
 
-/** What rows are drawn from. */
 export interface PageContext {
   readonly matrix: Matrix;
   readonly crowds: Crowds;
