@@ -147,6 +147,11 @@ function load(): Sender {
   return loaded;
 }
 
+/** A request is certain to follow, but waits for something: axios is loaded in that time. */
+export function loadAhead(): void {
+  setImmediate(load);
+}
+
 const agents = new Map<string, Https.Agent>();
 
 /** By certificate; also where a proxy is in between, as axios hands its options on. Throws where a file cannot be read. */
