@@ -45,6 +45,12 @@ it("takes the token from the environment before the one in the configuration", a
   expect(unused.requests).toEqual([]);
 });
 
+it("fails an operation of the offline engine whose program shows the emulator's token", async () => {
+  const emulator = await gitlab();
+  const stack = await stackOf(`exports.said = "it is " + process.env.GITLAB_TOKEN;`, { emulator, env: {} });
+  await expect(stack.up()).rejects.toThrow("The emulator's token is in the output.");
+});
+
 it("explains on 401 that refresh and destroy see the token of the last up", async () => {
   const emulator = await gitlab();
   const old = emulator.tokenFor("olivia");

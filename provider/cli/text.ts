@@ -1,6 +1,6 @@
 /** Text on its way to a terminal, a page or a note. */
 
-export { cleanLines, escapeHtml, escapeMarkdown, visibly, plain, UNSEEN } from "../text/show";
+export { cleanLines, escapeHtml, escapeMarkdown, visibly, plain, units, UNSEEN } from "../text/show";
 
 /** Words in lines of at most that width; a longer word has a line of its own. */
 export function filled(words: readonly string[], width: number): string[] {

@@ -14,7 +14,7 @@ export type Door = keyof typeof DOORS;
 
 /** Where an object is looked up by `get`: its id says the rest. */
 export interface GetArgs {
-  /** Named connection (see the README, "Configuration"); default: the `gitlab:` configuration and `GITLAB_TOKEN`. */
+  /** Named connection (README, "Configuration"). Default: the default one. */
   connection?: pulumi.Input<string>;
 }
 
@@ -26,6 +26,22 @@ export function typeOf(door: Door, { kind }: Kind): string {
   return DOORS[door] + kind;
 }
 
+/** A resource of a program: what it is, and what its class was constructed with. */
+export type Registered = [kind: Kind, name: string, args: object, opts?: pulumi.CustomResourceOptions];
+
+/**
+ * What every class of a door registers, with what that door says `besides`. Not a common base class: the SDK takes the frame below a
+ * resource's own constructor for the line of the program, and every frame more goes into the state of each resource.
+ */
+export function registrationAt(
+  door: Door,
+  [kind, name, args, opts = {}]: Registered,
+  besides: pulumi.Inputs = {},
+): [type: string, name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions] {
+  const inputs = { ...undeclaredOutputs(kind.fields), ...timed(kind, args, opts), ...besides };
+  return [typeOf(door, kind), name, inputs, fromOtherDoor(door, kind, opts)];
+}
+
 /**
  * By the type alone, as generated SDKs do: policy packs ask with an object that holds nothing else.
  * https://github.com/pulumi/pulumi-policy/blob/main/sdk/nodejs/policy/policy.ts (`isTypeOf`)
@@ -35,7 +51,7 @@ export function isOfType(obj: unknown, type: string): boolean {
 }
 
 /** Named so that they become outputs of the class even where nobody declares them. */
-export function undeclaredOutputs(table: Table): pulumi.Inputs {
+function undeclaredOutputs(table: Table): pulumi.Inputs {
   const names = namesOf(table, "container", "identity", "setting", "computed", "answer");
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }
@@ -65,17 +81,17 @@ export function getOptions(
  * A resource that came in through the other door is the same one: whoever changes the import changes nothing else. The engine looks
  * for the alias only where it finds no resource of this type, and does not keep it in state.
  */
-export function fromOtherDoor(
+function fromOtherDoor(
   door: Door,
   kind: Kind,
-  opts: pulumi.CustomResourceOptions = {},
+  opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResourceOptions {
   const other = door === "dynamic" ? "native" : "dynamic";
   return pulumi.mergeOptions(opts, { aliases: [{ type: typeOf(other, kind) }] });
 }
 
 /** What `customTimeouts` says, as the argument that says the same; an argument of the program's own counts before it. */
-export function timed({ kind }: Kind, args: object, opts: pulumi.CustomResourceOptions = {}): object {
+function timed({ kind }: Kind, args: object, opts: pulumi.CustomResourceOptions): object {
   const standing = standingFor(kind);
   const seconds = standing && timeoutSeconds(opts.customTimeouts?.[standing.calls[0]]);
   return standing === undefined || seconds === undefined ? args : { [standing.argument]: seconds, ...args };

@@ -6,14 +6,10 @@ export type Crowd = ReadonlySet<number> | undefined;
 
 const NOBODY: ReadonlySet<number> = new Set();
 
-/** Sets of people behind lists and entries; each is made once, however many environments ask. */
-export interface Crowds {
-  withRole(members: Members | undefined, role: number): Crowd;
-  /** Whom an entry means, wherever they may reach. */
-  named(subject: Subject, rules: RuleSet): Crowd;
-}
+export type Crowds = ReturnType<typeof crowdsOf>;
 
-export function crowdsOf(facts: Facts): Crowds {
+/** Sets of people behind lists and entries; each is made once, however many environments ask. */
+export function crowdsOf(facts: Facts) {
   const byRole = new WeakMap<Members, Map<number, ReadonlySet<number>>>();
   const byPath = new Map<string, Members | undefined>([
     ...[...facts.groups.values()].flatMap((group) =>
@@ -33,7 +29,8 @@ export function crowdsOf(facts: Facts): Crowds {
 
   return {
     withRole,
-    named(subject, rules) {
+    /** Whom an entry means, wherever they may reach. */
+    named(subject: Subject, rules: RuleSet): Crowd {
       if (subject.kind === "user") {
         const person = facts.people.get(subject.id);
         return person === undefined || person.state === "active" ? new Set([subject.id]) : NOBODY;

@@ -32,3 +32,12 @@ export function container(
 ): Made<"container", "required", Simple<string, string | number>> {
   return { ...containerName(level), role: "container", presence: "required" };
 }
+
+/** The project of a resource. */
+export const inProject = {
+  /**
+   * Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another spelling of the same project is an update
+   * without a write (both are looked up); another project replaces.
+   */
+  project: container("project"),
+};

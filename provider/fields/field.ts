@@ -85,12 +85,8 @@ export type Fields<Row> = Readonly<
 >;
 
 /** How an argument must be there: `required`, or with a `default`. */
-export interface Given {
-  readonly alsoCalled?: readonly string[];
+export interface Given extends Pick<Marks<Role, Presence>, "alsoCalled" | "default" | "unless" | "excludes"> {
   readonly required?: true;
-  readonly default?: unknown;
-  readonly unless?: string;
-  readonly excludes?: readonly string[];
 }
 type PresenceOf<O> = O extends { readonly required: true }
   ? "required"
@@ -121,9 +117,15 @@ export function identity<
   return made("identity", presenceOf(more), schema, more);
 }
 
-export function trigger<S extends Schema>(schema: S): Made<"trigger", "optional", S> {
-  return made("trigger", "optional", schema, {});
+/** Makes fields that nobody has to declare and of which there is no more to say. */
+function plain<R extends Role>(role: R): <S extends Schema>(schema: S) => Made<R, "optional", S> {
+  return (schema) => made(role, "optional", schema, {});
 }
+
+export const trigger = plain("trigger");
+export const steering = plain("steering");
+export const creation = plain("creation");
+export const memory = plain("memory");
 
 /** What a setting must say: its name on the server, and what it is cleared to unless it is never removed. */
 type SettingOnWire = Given &
@@ -143,14 +145,6 @@ export function ownSetting<S extends Schema, const O extends Given & { readonly 
   more = {} as O,
 ): Made<"setting", PresenceOf<O>, S, O> {
   return made("setting", presenceOf(more), schema, more);
-}
-
-export function steering<S extends Schema>(schema: S): Made<"steering", "optional", S> {
-  return made("steering", "optional", schema, {});
-}
-
-export function creation<S extends Schema>(schema: S): Made<"creation", "optional", S> {
-  return made("creation", "optional", schema, {});
 }
 
 export function computed<S extends Schema, const O extends Pick<OnWire, "from"> = object>(
@@ -192,10 +186,6 @@ export function numbered<S extends Schema>(
   return made("number", "always", schema, { fromId });
 }
 
-export function memory<S extends Schema>(schema: S): Made<"memory", "optional", S> {
-  return made("memory", "optional", schema, {});
-}
-
 const CONNECTION = {
   pattern: /^[A-Za-z][A-Za-z0-9_-]*$/,
   say: "must be the name of a connection (letters, digits, - and _, a letter first)",
@@ -203,5 +193,10 @@ const CONNECTION = {
 
 /** The schema of `connection` arguments. */
 export const connectionName: Simple<string> = text({ max: 64, matches: CONNECTION, open: true });
-/** A field that every resource has. */
+/** Resources and functions have it. */
 export const connection: Made<"steering", "optional", typeof connectionName> = steering(connectionName);
+/** The connection of a resource. */
+export const connected = {
+  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
+  connection,
+};

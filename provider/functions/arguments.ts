@@ -24,7 +24,7 @@ import { snakeKey } from "./camel";
 
 /** Arguments of every data function and action. */
 export const call = {
-  /** Named connection (README, "Configuration"). Default: the `gitlab:` configuration and `GITLAB_TOKEN`. */
+  /** Named connection (README, "Configuration"). Default: the default one. */
   connection,
 };
 

@@ -1,7 +1,7 @@
 import type { PipelineInfo } from "./pipelineInfo";
 import type { UserInfo } from "./people";
 
-/** The CI job behind a deployment. https://docs.gitlab.com/api/jobs/ */
+/** A CI job. https://docs.gitlab.com/api/jobs/ */
 export interface JobInfo {
   id: number;
   name: string;

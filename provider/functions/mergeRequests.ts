@@ -100,7 +100,7 @@ const FIELDS = {
   ...list,
 };
 
-/** Which merge requests shipped with a deployment; all of GitLab's merge-request list filters. Times are ISO 8601. */
+/** Which merge requests shipped with a deployment, with the filters of GitLab's lists of merge requests. Times are ISO 8601. */
 export interface GetDeploymentMergeRequestsArgs extends PlainArgsOf<typeof FIELDS> {}
 
 export interface MergeRequestFunctions {

@@ -8,21 +8,15 @@ export function splitId(id: string, form: string): [container: string, rest: str
   return [id.slice(0, at), id.slice(at + 1)];
 }
 
-/** As `splitId`, for ids that end in GitLab's numeric id. */
-function splitNumericId(id: string, form: string): [container: string, number: number] {
-  const [container, rest] = splitId(id, form);
-  if (!/^\d+$/.test(rest)) throw new UserError(`the id ${JSON.stringify(id)} is not of the form ${form}`);
-  return [container, Number(rest)];
-}
-
 /** Project and number of an object; the project as it is spelled now, where that is known. */
 export function projectAndNumber(
   id: string,
   form: string,
   props: { readonly project?: unknown } = {},
 ): { project: string; number: number } {
-  const [project, number] = splitNumericId(id, form);
-  return { project: typeof props.project === "string" ? props.project : project, number };
+  const [project, number] = splitId(id, form);
+  if (!/^\d+$/.test(number)) throw new UserError(`the id ${JSON.stringify(id)} is not of the form ${form}`);
+  return { project: typeof props.project === "string" ? props.project : project, number: Number(number) };
 }
 
 /**

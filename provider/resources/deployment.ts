@@ -1,7 +1,7 @@
-import { container } from "../fields/container";
+import { inProject } from "../fields/container";
 import {
   answer,
-  connection,
+  connected,
   creation,
   type Fields,
   fixedAnswer,
@@ -48,15 +48,14 @@ const WITHOUT_SPACES = { pattern: /^\S+$/, say: "cannot contain spaces" };
 const REVISION = text({ max: 255, open: true, matches: WITHOUT_SPACES });
 
 export const fields = {
-  /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
-  project: container("project"),
+  ...inProject,
   /** Name of the environment, with the limits of `Environment`; GitLab makes it where it does not exist. Changing it replaces. */
   environment: identity(text(ENVIRONMENT_NAME), {
     required: true,
     wire: "environment",
     from: (row: WireDeployment) => row.environment.name,
   }),
-  /** The commit that is deployed. GitLab takes any revision; `adopt` needs all 40 (or 64) digits. Changing it replaces. */
+  /** The commit that is deployed: any revision, at most 255 characters; with `adopt` all 40 (or 64) digits. Changing it replaces. */
   sha: identity(REVISION, { required: true, wire: "sha" }),
   /** The branch or tag that is deployed, at most 255 characters; it must exist. Changing it replaces. */
   ref: identity(REVISION, { required: true, wire: "ref" }),
@@ -92,8 +91,7 @@ export const fields = {
    * Only looked at by create. Default: false: a new one, and an error where GitLab makes none because it is deployed already.
    */
   adopt: creation(adoptChoice),
-  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
-  connection,
+  ...connected,
   /** As of the last operation: a `status`, or `created`, `skipped` or `blocked`. Unknown in previews of updates. */
   currentStatus: answer(text(), "status"),
   /** Number within the project. Unknown in previews of updates. */

@@ -1,5 +1,5 @@
 import { type Props } from "../fields/check";
-import { container } from "../fields/container";
+import { inProject } from "../fields/container";
 import {
   answer,
   connectionName,
@@ -35,8 +35,7 @@ import { serverTimeAt, setOnce } from "../lifecycle/writes";
 const notAnswered = () => undefined;
 
 export const fields = {
-  /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
-  project: container("project"),
+  ...inProject,
   /** GitLab's numeric id of the deployment (not its `iid`), also as text (`"7"`). Changing it replaces. */
   deploymentId: identity(numericId(), { required: true }),
   /** `approved` or `rejected`. Changing it flips the decision. A rejection fails the deployment's job. */
@@ -49,8 +48,8 @@ export const fields = {
   }),
   /**
    * The rule to decide under, where the user is named by several: a part of its name as GitLab shows it (a user's or
-   * group's display name, or a role), in the same case. Default: one that GitLab chooses. It keeps one decision of a person for
-   * a deployment, however many rules name them. Changing it replaces.
+   * group's display name, or a role), in the same case, at most 255 characters. Default: one that GitLab chooses. It keeps one
+   * decision of a person for a deployment, however many rules name them. Changing it replaces.
    */
   representedAs: identity(text({ max: 255, open: true }), { wire: "represented_as", from: notAnswered }),
   /** Named connection (README, "Configuration"): its user is the one who decides. Changing it replaces. */

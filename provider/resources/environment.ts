@@ -1,8 +1,8 @@
-import { container } from "../fields/container";
+import { inProject } from "../fields/container";
 import {
   answer,
   computed,
-  connection,
+  connected,
   creation,
   type Fields,
   fixedAnswer,
@@ -42,11 +42,7 @@ const URL_RULE = {
 const LONGEST_WAIT_SECONDS = 86_400;
 
 export const fields = {
-  /**
-   * Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another spelling of the same project is an update
-   * without a write (both are looked up); another project replaces.
-   */
-  project: container("project"),
+  ...inProject,
   /**
    * Name, unique in the project in any state: 1–255 letters, digits, spaces and `- _ / $ { } .`, not starting or ending
    * with `/`. GitLab cannot rename an environment: changing it replaces, the new one first.
@@ -125,8 +121,7 @@ export const fields = {
    * what that changed; what is not declared stays. `"overwrite"` means the same here. Only looked at by create. Default: false.
    */
   adopt: creation(adoptChoice),
-  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
-  connection,
+  ...connected,
   /** `available`, `stopping` or `stopped`. Unknown in previews of updates. */
   state: answer(oneOf(["available", "stopping", "stopped"]), "state"),
   /** ISO 8601. Unknown in previews of updates. */
@@ -144,14 +139,15 @@ type Inputs = InputsOf<typeof fields>;
 type State = StateOf<typeof fields>;
 
 /**
- * An environment of a project: GitLab Free and up; the token needs the Developer role (`api` scope).
+ * An environment of a project: GitLab Free and up; the token (`api` scope, or a job token) needs the Developer role and, to remove
+ * a protected one, the right to deploy.
  * https://docs.gitlab.com/api/environments/
  *
  * The id is `project:environmentId`, the project as spelled when it was created.
  *
  * `protect: true` makes Pulumi refuse to delete it. That is also what stops the two cases in which the engine does not tell a
- * provider that the environment is still declared: `--target` of the old name alone after a rename without `aliases`, and
- * `deleteBeforeReplace` on one resource while another takes over its old name.
+ * provider that the environment is still declared: `--target` of the old name alone (or `--exclude` of the new one) after a rename
+ * without `aliases`, and `deleteBeforeReplace` on one resource while another takes over its old name.
  *
  * @example
  * new gitlab.Environment("production", {

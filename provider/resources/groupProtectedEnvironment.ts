@@ -28,8 +28,8 @@ export interface GroupProtectedEnvironmentArgs extends ArgsOf<typeof fields> {}
  * The id is `group:name`, the group as spelled when it was created.
  *
  * `protect: true` makes Pulumi refuse to delete it. That is also what stops the two cases in which the engine does not tell a
- * provider that the protection is still declared: `--target` of the old name alone after a rename without `aliases`, and
- * `deleteBeforeReplace` on one resource while another takes over its old name.
+ * provider that the protection is still declared: `--target` of the old name alone (or `--exclude` of the new one) after a rename
+ * without `aliases`, and `deleteBeforeReplace` on one resource while another takes over its old name.
  *
  * @example
  * new gitlab.GroupProtectedEnvironment("acme-production", {

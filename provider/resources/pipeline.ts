@@ -1,7 +1,7 @@
-import { container } from "../fields/container";
+import { inProject } from "../fields/container";
 import {
   answer,
-  connection,
+  connected,
   type Fields,
   fixedAnswer,
   identity,
@@ -38,11 +38,11 @@ function mergeRequestOf({ ref }: WirePipeline): number | undefined {
 const REF = { max: 255, open: true, matches: { pattern: /^\S+$/, say: "cannot contain spaces" } };
 
 export const fields = {
-  /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
-  project: container("project"),
+  ...inProject,
   /**
-   * Branch or tag, not a commit; either this or `mergeRequestIid` must be given. Changing it replaces: another pipeline runs. As
-   * an output always there: of a merge request's pipeline it is what GitLab ran it for, such as `refs/merge-requests/12/head`.
+   * Branch or tag, not a commit, at most 255 characters; either this or `mergeRequestIid` must be given. Changing it replaces:
+   * another pipeline runs. As an output always there: of a merge request's pipeline it is what GitLab ran it for, such as
+   * `refs/merge-requests/12/head`.
    */
   ref: identity(text(REF), { wire: "ref", guessed: true, unless: "mergeRequestIid" }),
   /**
@@ -63,7 +63,7 @@ export const fields = {
   inputs: identity(inputValues),
   /** Shown in GitLab's list, at most 255 characters; GitLab 16.6 or newer. Default: what the configuration says. Removing it clears it. */
   name: setting(text({ max: 255, emptyIsNone: true }), { wire: "name", cleared: "" }),
-  /** Any values; a change of one runs a new pipeline. */
+  /** A list or an object of any values; a change of one runs a new pipeline. Default: none. */
   triggers: trigger(triggerValues),
   /**
    * What `pulumi up` waits for when it starts the pipeline; a later change is only stored.
@@ -91,8 +91,7 @@ export const fields = {
    * `GITLAB_ON_DESTROY=retain` in the environment of `pulumi` counts instead, for one run; its other values do not.
    */
   onDestroy: steering(oneOf(["retain", "cancel", "delete"])),
-  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
-  connection,
+  ...connected,
   /** Number within the project. Unknown in previews of updates. */
   iid: fixedAnswer(integer(1), "iid"),
   /** The commit it runs for. Unknown in previews of updates. */

@@ -1,4 +1,4 @@
-import { container } from "../fields/container";
+import { inProject } from "../fields/container";
 import { type Fields, identity } from "../fields/field";
 import { text } from "../fields/schema";
 import type { ArgsOf } from "../fields/types";
@@ -7,11 +7,7 @@ import { PROTECTED_NAME } from "../lifecycle/environment/name";
 import { protectionFields, protectionLife } from "./protectedEnvironment";
 
 export const fields = {
-  /**
-   * Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another spelling of the same project is an update
-   * without a write (both are looked up); another project replaces.
-   */
-  project: container("project"),
+  ...inProject,
   /**
    * Name of one environment (no pattern), upper and lower case told apart: at most 255 letters, digits, spaces and `- _ / $ { } .`,
    * no `/` at its ends, not `.` or `..`. It need not exist yet: protect first, and let the environment depend on the
@@ -32,8 +28,8 @@ export interface ProjectProtectedEnvironmentArgs extends ArgsOf<typeof fields> {
  * The id is `project:name`, the project as spelled when it was created.
  *
  * `protect: true` makes Pulumi refuse to delete it. That is also what stops the two cases in which the engine does not tell a
- * provider that the protection is still declared: `--target` of the old name alone after a rename without `aliases`, and
- * `deleteBeforeReplace` on one resource while another takes over its old name.
+ * provider that the protection is still declared: `--target` of the old name alone (or `--exclude` of the new one) after a rename
+ * without `aliases`, and `deleteBeforeReplace` on one resource while another takes over its old name.
  *
  * @example
  * const protection = new gitlab.ProjectProtectedEnvironment("shop-production", {

@@ -1,5 +1,5 @@
 import type { Props } from "../fields/check";
-import { answer, connection, creation, type Fields, memory, ownSetting, type Table } from "../fields/field";
+import { answer, connected, creation, type Fields, memory, ownSetting, type Table } from "../fields/field";
 import { declaredPart } from "../fields/record";
 import { adoptChoice, given, integer } from "../fields/schema";
 import type { InputsOf, StateOf } from "../fields/types";
@@ -52,8 +52,7 @@ export const protectionFields = {
    * lost. Default: false.
    */
   adopt: creation(adoptChoice),
-  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
-  connection,
+  ...connected,
   /**
    * Legacy approvals for the whole environment, 0–5, which count where there are no rules; read only. GitLab sets it to 0 with
    * any update of a group's protection, so those are refused until `approvalRules` take its place. Unknown in previews of updates.

@@ -1,5 +1,5 @@
-import { container } from "../fields/container";
-import { answer, connection, type Fields, identity, trigger } from "../fields/field";
+import { inProject } from "../fields/container";
+import { answer, connected, type Fields, identity, trigger } from "../fields/field";
 import { date, flag, given, integer, triggerValues } from "../fields/schema";
 import type { ArgsOf } from "../fields/types";
 import {
@@ -10,18 +10,16 @@ import {
 import { ranAction } from "../lifecycle/ranAction";
 
 export const fields = {
-  /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
-  project: container("project"),
+  ...inProject,
   /** Only environments created before it, ISO 8601. Default: 30 days ago. */
   before: identity(date()),
   /** At most so many, the oldest first: 1–1,000. Default: 100. */
   limit: identity(integer(1, 1000)),
   /** Only show what would be deleted. Default: true, so that deleting has to be asked for. */
   dryRun: identity(flag(), { default: true }),
-  /** Any values; a change of one runs another clean-up, such as a date in `YYYY-MM` for one a month. */
+  /** A list or an object of any values; a change of one runs another clean-up, such as `YYYY-MM` for one a month. Default: none. */
   triggers: trigger(triggerValues),
-  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
-  connection,
+  ...connected,
   /** What was (or, in a dry run, would have been) scheduled; empty where nothing was found. Unknown in previews of updates. */
   scheduledEntries: answer(given<CleanedUpEnvironment[]>(), "scheduledEntries"),
   /** Empty: where the user may not delete one of them, GitLab schedules none, and the `up` fails. Unknown in previews of updates. */

@@ -1,22 +1,20 @@
-import { container } from "../fields/container";
-import { answer, connection, type Fields, identity, trigger } from "../fields/field";
+import { inProject } from "../fields/container";
+import { answer, connected, type Fields, identity, trigger } from "../fields/field";
 import { date, text, triggerValues } from "../fields/schema";
 import type { ArgsOf } from "../fields/types";
 import { staleDateFault, stopStaleEnvironments } from "../gitlab/reads/actions";
 import { ranAction } from "../lifecycle/ranAction";
 
 export const fields = {
-  /** Numeric id or full path of the project, such as `42` or `"acme/shop"`. Another project replaces. */
-  project: container("project"),
+  ...inProject,
   /**
    * Stops what was not changed and not deployed to since; ISO 8601, 10 years to 1 week ago. Checked when it changes, so a
    * date that was right once does not become wrong by waiting.
    */
   before: identity(date(), { required: true }),
-  /** Any values; a change of one stops anew. */
+  /** A list or an object of any values; a change of one stops anew. Default: none. */
   triggers: trigger(triggerValues),
-  /** Named connection (README, "Configuration"). Another one to the same GitLab is stored without a request; another GitLab replaces. */
-  connection,
+  ...connected,
   /** GitLab's words. Unknown in previews of updates. */
   message: answer(text(), "message"),
 } satisfies Fields<{ message: string }>;

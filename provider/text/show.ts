@@ -59,13 +59,14 @@ export function oneLine(sentence: string): string {
 
 /** For JSON and program text: what does not show is written by its number, so that a reader sees what the parser sees. */
 export function visibly(text: string): string {
-  return text.replace(UNSEEN, (character) =>
-    character === "\n"
-      ? character
-      : [...Array(character.length).keys()]
-          .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`)
-          .join(""),
-  );
+  return text.replace(UNSEEN, (character) => (character === "\n" ? character : units(character)));
+}
+
+/** Each UTF-16 unit, as JavaScript and JSON know them. */
+export function units(character: string): string {
+  return [...Array(character.length).keys()]
+    .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`)
+    .join("");
 }
 
 /** For a name: with a visible mark in place of every character that would not show, or would change how the rest shows. */

@@ -1,17 +1,10 @@
-import { filled, plain, UNSEEN } from "../text";
+import { filled, plain, units, UNSEEN } from "../text";
 
 const WIDTH = 80;
 
 /** In double quotes; what does not show is written by its number: a reader sees what the compiler sees. */
 export function escaped(text: string, byNumber: (character: string) => string = units): string {
   return JSON.stringify(text).replace(UNSEEN, byNumber);
-}
-
-/** Each UTF-16 unit, as JavaScript and JSON know them. */
-export function units(character: string): string {
-  return [...Array(character.length).keys()]
-    .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`)
-    .join("");
 }
 
 /** The whole character, as YAML knows it. */

@@ -1,5 +1,5 @@
+import { units } from "../text";
 import { declarations, isExact } from "./declarations";
-import { units } from "./escape";
 import { Labels } from "./names";
 import type { Existing } from "./read";
 

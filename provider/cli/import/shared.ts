@@ -1,3 +1,4 @@
+import { grouped } from "../../lifecycle/grouped";
 import { type Code, Name, type Statement } from "./code";
 import type { EntryList } from "./entries";
 import { identifier, type Labels } from "./names";
@@ -13,42 +14,24 @@ const TYPES = {
 const SUFFIX = { deploy: "Deploy", approvals: "Approve" } as const;
 const WORDS_AT_MOST = 3;
 
-/** Access lists that several protections have in common, declared once. */
-export interface SharedLists {
-  /** `const maintainersDeploy: … = […];` */
-  readonly declarations: readonly Statement[];
-  /** The list itself, or the name of the shared one. */
-  readonly code: (kind: ListKind, list: EntryList) => Code;
-}
-
-export function shareLists(protections: readonly ExistingProtection[], names: Labels): SharedLists {
-  const uses = new Map<string, number>();
+/** Access lists that several protections have in common, declared once; `code` is a list itself, or the name of the shared one. */
+export function shareLists(protections: readonly ExistingProtection[], names: Labels) {
   const kinds: readonly ListKind[] = ["deploy", "approvals"];
-  for (const protection of protections) {
-    for (const kind of kinds) {
-      const key = keyOf(kind, protection[kind]);
-      uses.set(key, (uses.get(key) ?? 0) + 1);
-    }
-  }
+  const uses = protections.flatMap((each) => kinds.map((kind) => ({ kind, list: each[kind] })));
   const shared = new Map<string, Name>();
   const declarations: Statement[] = [];
-  for (const protection of protections) {
-    for (const kind of kinds) {
-      const list = protection[kind];
-      const key = keyOf(kind, list);
-      if (list.items.length === 0 || shared.has(key) || (uses.get(key) ?? 0) < 2) continue;
-      const name = new Name(names.take(listName(kind, list)));
-      shared.set(key, name);
-      declarations.push({ notes: [], does: { declare: name, listOf: TYPES[kind], value: inline(list) } });
-    }
+  for (const [key, same] of grouped(uses, ({ kind, list }) => keyOf(kind, list))) {
+    const [{ kind, list }] = same;
+    if (list.items.length === 0 || same.length < 2) continue;
+    const name = new Name(names.take(listName(kind, list)));
+    shared.set(key, name);
+    declarations.push({ notes: [], does: { declare: name, listOf: TYPES[kind], value: inline(list) } });
   }
-  return {
-    declarations,
-    code: (kind, list) => {
-      const name = shared.get(keyOf(kind, list));
-      return name === undefined ? inline(list) : { name };
-    },
+  const code = (kind: ListKind, list: EntryList): Code => {
+    const name = shared.get(keyOf(kind, list));
+    return name === undefined ? inline(list) : { name };
   };
+  return { declarations, code };
 }
 
 /** `releaseAndMaintainersDeploy`. */

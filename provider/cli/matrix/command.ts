@@ -122,26 +122,15 @@ function compared(
 ) {
   const now = buildMatrix(facts, view);
   if (previews !== undefined) {
-    const after = overlay(facts, previews);
-    const shown = buildMatrix(after.facts, view);
-    const all = compareMatrices(now, shown);
-    const changes: Changes = {
-      since: `GitLab as of ${dateOf(now)}`,
-      now: "what the preview declares",
-      all,
-      notes: after.notes,
-    };
-    return { shown, changes };
+    const { facts: after, notes } = overlay(facts, previews);
+    const shown = buildMatrix(after, view);
+    const what = { since: `GitLab as of ${dateOf(now)}`, now: "what the preview declares", notes };
+    return { shown, changes: { ...what, all: compareMatrices(now, shown) } };
   }
   if (since === undefined) return { shown: now, changes: undefined };
   const before = buildMatrix(since, view);
-  const changes: Changes = {
-    since: dateOf(before),
-    now: dateOf(now),
-    all: compareMatrices(before, now),
-    notes: [],
-  };
-  return { shown: now, changes };
+  const what = { since: dateOf(before), now: dateOf(now), notes: [] };
+  return { shown: now, changes: { ...what, all: compareMatrices(before, now) } };
 }
 
 function widthOf(io: Io, file: string | undefined): { width: number; colours: boolean } {

@@ -73,16 +73,10 @@ function foldOf(matrix: Matrix, rows: readonly MatrixRow[], cells: Cells): Fold 
 }
 
 function statesOf(rows: readonly MatrixRow[]): string {
-  const states = new Map<string, number>();
-  for (const { environment } of rows) states.set(environment.state, (states.get(environment.state) ?? 0) + 1);
-  if (states.size === 1) {
-    const [state] = [...states.keys()];
-    return state === "available" ? "" : (state ?? "");
-  }
-  return [...states]
-    .sort()
-    .map(([state, number]) => `${number} ${state}`)
-    .join(", ");
+  const states = [...grouped(rows, ({ environment }) => environment.state)].sort();
+  const [[only] = [""]] = states;
+  if (states.length === 1) return only === "available" ? "" : only;
+  return states.map(([state, same]) => `${same.length} ${state}`).join(", ");
 }
 
 function rank({ worst }: Fold): number {

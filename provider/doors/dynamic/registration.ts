@@ -5,43 +5,27 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { loaderOf } from "../../lifecycle/loaderText";
 import {
-  fromOtherDoor,
   isInline,
   isMocked,
   type Kind,
   refusePlainToken,
-  timed,
+  type Registered,
+  registrationAt,
   typeOf,
-  undeclaredOutputs,
 } from "../kind";
 
 /** The type of a class of this door. */
 export const typeToken = (kind: Kind): string => typeOf("dynamic", kind);
 
-/**
- * What every resource of this package hands to `pulumi.CustomResource`: its provider is loaded by name from the installed
- * package. Not a common base class: the SDK takes the frame below a resource's own constructor for the line of the
- * program, and every frame more goes into the state of each resource.
- */
-export function registration(
-  kind: Kind,
-  name: string,
-  args: object,
-  opts?: pulumi.CustomResourceOptions,
-): [type: string, name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions] {
+/** The provider is loaded by name from the installed package. */
+export function registration(...resource: Registered) {
   preflight();
+  const [kind, , args] = resource;
   const connection = withSecretToken((args as { connection?: pulumi.Input<string> }).connection);
-  return [
-    typeToken(kind),
-    name,
-    {
-      __provider: loaderOf(kind),
-      ...undeclaredOutputs(kind.fields),
-      ...timed(kind, args, opts),
-      ...(connection === undefined ? {} : { connection }),
-    },
-    fromOtherDoor("dynamic", kind, opts),
-  ];
+  return registrationAt("dynamic", resource, {
+    __provider: loaderOf(kind),
+    ...(connection === undefined ? {} : { connection }),
+  });
 }
 
 let flownBefore = false;

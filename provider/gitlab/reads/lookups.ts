@@ -3,36 +3,23 @@ import { GitLabError, isGitLabError, unless } from "../answer/errors";
 import { api } from "../request/paths";
 import type { WireGroup, WireProject, WireUser } from "../answer/types";
 
-/**
- * Names to ids and back: one request per name and client, however often and however concurrently it is asked.
- * A failure is not remembered.
- */
-export interface Lookups {
-  /** GitLab compares usernames without regard to case. */
-  userIdByUsername(username: string): Promise<number>;
-  /** By full path: `acme/release`. */
-  groupIdByPath(path: string): Promise<number>;
-  user(id: number): Promise<WireUser>;
-  /** Whom the token speaks for; undefined for a `CI_JOB_TOKEN`, which may not ask. */
-  self(): Promise<WireUser | undefined>;
-  /** By id or full path. */
-  group(idOrPath: string | number): Promise<WireGroup>;
-  /** By id or full path. A path without a slash is none: GitLab finds no project by its name alone. */
-  project(idOrPath: string | number): Promise<WireProject>;
-}
-
-const known = new WeakMap<GitLabClient, Lookups>();
+const known = new WeakMap<GitLabClient, ReturnType<typeof createLookups>>();
 
 /** The lookups of a client, shared by everybody who uses it. */
-export function lookupsFor(client: GitLabClient): Lookups {
+export function lookupsFor(client: GitLabClient) {
   const lookups = known.get(client) ?? createLookups(client);
   known.set(client, lookups);
   return lookups;
 }
 
-function createLookups(client: GitLabClient): Lookups {
+/**
+ * Names to ids and back: one request per name and client, however often and however concurrently it is asked.
+ * A failure is not remembered.
+ */
+function createLookups(client: GitLabClient) {
   const once = rememberPromises();
 
+  /** By id or full path. */
   const group = (idOrPath: string | number): Promise<WireGroup> => {
     const name = `the group "${idOrPath}"`;
     // Without `with_projects`, the answer would carry the group's first hundred projects.
@@ -42,16 +29,19 @@ function createLookups(client: GitLabClient): Lookups {
 
   return {
     group,
-    groupIdByPath: async (path) => (await group(path)).id,
-    userIdByUsername: (username) =>
+    /** By full path: `acme/release`. */
+    groupIdByPath: async (path: string) => (await group(path)).id,
+    /** GitLab compares usernames without regard to case. */
+    userIdByUsername: (username: string) =>
       once(`username ${username.toLowerCase()}`, async () => (await userNamed(client, username)).id),
-    user: (id) => {
+    user: (id: number) => {
       const name = `the user with the id ${id}`;
       return once(name, () => found(client, name, client.get<WireUser>(api`/users/${id}`)));
     },
-    // https://docs.gitlab.com/api/users/#get-the-current-user
+    /** Whom the token speaks for; undefined for a `CI_JOB_TOKEN`, which may not ask. https://docs.gitlab.com/api/users/#get-the-current-user */
     self: () => once("self", () => unless(client.get<WireUser>(api`/user`), "token-missing")),
-    project: (idOrPath) => {
+    /** By id or full path. A path without a slash is none: GitLab finds no project by its name alone. */
+    project: (idOrPath: string | number) => {
       const name = `the project "${idOrPath}"`;
       return once(name, () => found(client, name, client.get<WireProject>(api`/projects/${idOrPath}`)));
     },

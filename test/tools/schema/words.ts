@@ -15,7 +15,7 @@ const REWORDED: readonly (readonly [pattern: RegExp, words: string])[] = [
     "Give secrets as Pulumi secrets: then",
   ],
   [
-    /Named connection \(README, "Configuration"\)\.(?: Default: the `gitlab:` configuration and `GITLAB_TOKEN`\.)?/g,
+    /Named connection \(README, "Configuration"\)\.(?: Default: the default one\.)?/g,
     "Named connection: `NAME_TOKEN` and `NAME_BASE_URL` in the environment. Default: the provider's own.",
   ],
   [

@@ -73,11 +73,7 @@ function changedRules(
   const rest = sets.filter(({ name }) => !gone.has(name));
   const name = nameOf(after);
   if (after === undefined || name === undefined) return rest;
-  const list = (field: string): readonly unknown[] => {
-    const declared = entries(after, field);
-    return declared === undefined ? [] : declared === "unknown" ? [undefined] : declared;
-  };
-  const approvals = list("approvalRules").map((rule) => directory.rule(rule));
+  const approvals = entries(after, "approvalRules").map((rule) => directory.rule(rule));
   const old = sets.find((set) => set.name === name);
   return [
     ...rest,
@@ -85,7 +81,7 @@ function changedRules(
       level,
       container,
       name,
-      deploy: list("deployAccessLevels").map((entry) => directory.entry(entry)),
+      deploy: entries(after, "deployAccessLevels").map((entry) => directory.entry(entry)),
       approvals,
       // Rules stand in for an old count; without them it is not touched silently.
       legacyCount: approvals.length > 0 ? 0 : (old?.legacyCount ?? 0),

@@ -77,8 +77,9 @@ export function said(value: Scalar): string | undefined {
   return value === undefined || value === "unknown" ? undefined : String(value.value);
 }
 
-export function entries(inputs: Json, name: string): readonly unknown[] | "unknown" | undefined {
+/** A list; of one that is not known yet, an entry that is not. */
+export function entries(inputs: Json, name: string): readonly unknown[] {
   const value = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
-  if (value === undefined || value === null) return undefined;
-  return Array.isArray(value) ? (value as unknown[]) : "unknown";
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? (value as unknown[]) : [undefined];
 }

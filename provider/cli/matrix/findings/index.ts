@@ -7,12 +7,7 @@ import { environmentFindings } from "./environment";
 import { ruleFindings } from "./rules";
 import { unreadable } from "./unreadable";
 
-interface Place {
-  readonly level: Finding["level"];
-  readonly container: string;
-  readonly name: string | undefined;
-  readonly rows: readonly number[];
-}
+type Place = Pick<Finding, "level" | "container" | "name" | "rows">;
 
 /** What somebody should look at, the worst first. `rows` are those that are shown; findings about others are left out. */
 export function findingsOf(
