@@ -1,4 +1,4 @@
-import { loadAhead } from "../request/transport";
+import { quietly } from "./quiet";
 
 /** Milliseconds without a new question before the first request; the engine asks 8 or more at the same time. */
 const PAUSE_MS = 5;
@@ -6,9 +6,8 @@ const MOST_PAUSES = 5;
 
 /** Waits until no more questions come: `count` says how many there are. */
 export async function gathered(count: () => number, pauseMs: number = PAUSE_MS): Promise<void> {
-  loadAhead();
   for (let pauses = 0, seen = -1; pauses < MOST_PAUSES && seen !== count(); pauses++) {
     seen = count();
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await new Promise<void>((resolve) => quietly(pauseMs, resolve));
   }
 }

@@ -1,5 +1,5 @@
 import { MOST } from "../request/pace";
-import { loadAhead } from "../request/transport";
+import { quietly } from "./quiet";
 
 /**
  * Milliseconds without a new question after which no more are expected: the engine asks as many as it may at the same time, at most
@@ -69,7 +69,6 @@ export class Gathering<T extends object> {
 
   /** Everybody who asks by the time when the request is worth sending. */
   async all(): Promise<readonly T[]> {
-    loadAhead();
     const until = Date.now() + PATIENCE_MS;
     const within = (ms: number): Promise<boolean> => this.#news(Math.min(ms, until - Date.now()));
     while (!this.#isFull && this.#underWay.size > 0 && (await within(PATIENCE_MS)));
@@ -88,14 +87,11 @@ export class Gathering<T extends object> {
     if (ms <= 0) return Promise.resolve(false);
     return new Promise((resolve) => {
       const end = (changed: boolean): void => {
-        clearTimeout(timer);
-        clearImmediate(last);
+        callOff();
         this.#tell = undefined;
         resolve(changed);
       };
-      let last: NodeJS.Immediate | undefined;
-      // What came meanwhile, while this process was busy, is heard before time is up.
-      const timer = setTimeout(() => (last = setImmediate(end, false)), ms);
+      const callOff = quietly(ms, () => end(false));
       this.#tell = () => end(true);
     });
   }

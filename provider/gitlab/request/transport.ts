@@ -147,9 +147,9 @@ function load(): Sender {
   return loaded;
 }
 
-/** A request is certain to follow, but waits for something: axios is loaded in that time. */
-export function loadAhead(): void {
-  setImmediate(load);
+/** Loads it before, where a request is about to be made and there is nothing else to do. */
+export function prepare(): void {
+  load();
 }
 
 const agents = new Map<string, Https.Agent>();
