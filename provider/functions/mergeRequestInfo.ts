@@ -90,7 +90,7 @@ export interface LabelInfo {
   archived?: boolean;
 }
 
-/** A milestone of a project or group. */
+/** A milestone of a project or group; times are ISO 8601. */
 export interface MilestoneInfo {
   id: number;
   iid: number;
