@@ -55,7 +55,7 @@ export const fields = {
     wire: "environment",
     from: (row: WireDeployment) => row.environment.name,
   }),
-  /** The commit that is deployed. GitLab takes any revision; `adopt` needs all 40 (or 64) digits. Changing it replaces. */
+  /** The commit that is deployed: any revision, at most 255 characters; with `adopt` all 40 (or 64) digits. Changing it replaces. */
   sha: identity(REVISION, { required: true, wire: "sha" }),
   /** The branch or tag that is deployed, at most 255 characters; it must exist. Changing it replaces. */
   ref: identity(REVISION, { required: true, wire: "ref" }),

@@ -48,8 +48,8 @@ export const fields = {
   }),
   /**
    * The rule to decide under, where the user is named by several: a part of its name as GitLab shows it (a user's or
-   * group's display name, or a role), in the same case. Default: one that GitLab chooses. It keeps one decision of a person for
-   * a deployment, however many rules name them. Changing it replaces.
+   * group's display name, or a role), in the same case, at most 255 characters. Default: one that GitLab chooses. It keeps one
+   * decision of a person for a deployment, however many rules name them. Changing it replaces.
    */
   representedAs: identity(text({ max: 255, open: true }), { wire: "represented_as", from: notAnswered }),
   /** Named connection (README, "Configuration"): its user is the one who decides. Changing it replaces. */

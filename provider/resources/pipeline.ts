@@ -40,8 +40,9 @@ const REF = { max: 255, open: true, matches: { pattern: /^\S+$/, say: "cannot co
 export const fields = {
   ...inProject,
   /**
-   * Branch or tag, not a commit; either this or `mergeRequestIid` must be given. Changing it replaces: another pipeline runs. As
-   * an output always there: of a merge request's pipeline it is what GitLab ran it for, such as `refs/merge-requests/12/head`.
+   * Branch or tag, not a commit, at most 255 characters; either this or `mergeRequestIid` must be given. Changing it replaces:
+   * another pipeline runs. As an output always there: of a merge request's pipeline it is what GitLab ran it for, such as
+   * `refs/merge-requests/12/head`.
    */
   ref: identity(text(REF), { wire: "ref", guessed: true, unless: "mergeRequestIid" }),
   /**

@@ -2,7 +2,7 @@ import type * as Fs from "node:fs";
 import type * as Http from "node:http";
 import type * as Https from "node:https";
 import type * as Axios from "axios";
-import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from "axios";
+import type { AxiosAdapter, AxiosRequestConfig, AxiosResponse, InternalAxiosRequestConfig } from "axios";
 import { decide, RETRY_LIMITS, type Attempt, type Headers, type RetryLimits } from "./retry";
 import { interruptedIn } from "./interruption";
 import { lose } from "./patience";
@@ -104,27 +104,52 @@ function attemptOf(result: Result): Attempt {
 // being closed has an unknown outcome.
 const AGENT = { keepAlive: true, timeout: 15_000 };
 
-let loaded: AxiosInstance | undefined;
+/** A request as axios' adapter takes it, and the adapter. */
+interface Sender {
+  readonly send: AxiosAdapter;
+  config(outgoing: Outgoing): InternalAxiosRequestConfig;
+}
+
+/** How it gets there. */
+type Route = Pick<AxiosRequestConfig, "proxy" | "httpsAgent">;
+
+let loaded: Sender | undefined;
 
 /* eslint-disable @typescript-eslint/no-require-imports -- the point is not to load these earlier */
-/** Loads axios when the first request is made: programs and previews that ask nothing never pay for it. */
-function load(): AxiosInstance {
+/**
+ * Loads axios when the first request is made: programs and previews that ask nothing never pay for it. Its adapter is asked
+ * itself: what axios does before and after (merging configurations, defaults of headers, transformations) would change nothing
+ * of ours, and take as long as the adapter again.
+ */
+function load(): Sender {
   if (loaded !== undefined) return loaded;
   const axios = require("axios") as typeof Axios;
   const http = require("node:http") as typeof Http;
-  loaded = axios.create({
-    adapter: "http",
+  const same = {
     httpAgent: new http.Agent(AGENT),
     // Redirects are ours to judge; without them axios uses Node's own http, which has the time limits right.
     maxRedirects: 0,
     maxContentLength: MAX_ANSWER_BYTES,
     responseType: "text",
-    transformRequest: [(data: unknown) => data],
-    transformResponse: [(data: unknown) => data],
     // Every complete answer is a result.
     validateStatus: () => true,
-  });
+  } as const;
+  loaded = {
+    send: axios.getAdapter("http"),
+    config: ({ method, url, headers, body }) => ({
+      ...same,
+      method,
+      url,
+      headers: new axios.AxiosHeaders(headers),
+      ...(body === undefined ? {} : { data: body }),
+    }),
+  };
   return loaded;
+}
+
+/** Loads it before, where a request is about to be made and there is nothing else to do. */
+export function prepare(): void {
+  load();
 }
 
 const agents = new Map<string, Https.Agent>();
@@ -146,13 +171,14 @@ function secureAgent(certificate: Outgoing["certificate"]): Https.Agent {
 }
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-async function attempt(config: AxiosRequestConfig, timeout: number): Promise<Result> {
+async function attempt(outgoing: Outgoing, route: Route): Promise<Result> {
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), timeout);
+  const timer = setTimeout(() => deadline.abort(), outgoing.timeout);
   try {
-    const response = await load().request<string>({ ...config, signal: deadline.signal });
-    const { status, data } = response;
-    if (isFromProxy(config.url, response)) return { kind: "unsent", code: `${PROXY_REFUSED} ${status}` };
+    const axios = load();
+    const response = await axios.send({ ...axios.config(outgoing), ...route, signal: deadline.signal });
+    const { status, data } = response as AxiosResponse<string>;
+    if (isFromProxy(outgoing.url, response)) return { kind: "unsent", code: `${PROXY_REFUSED} ${status}` };
     return { kind: "answered", status, headers: headersOf(response), text: data };
   } catch (thrown) {
     return explain(thrown as Thrown, deadline.signal.aborted);
@@ -168,10 +194,9 @@ const UNREADABLE = "client certificate";
 const PROXY_REFUSED = "the proxy refused CONNECT with";
 
 /** A refusal of CONNECT comes as if it were the answer, on a connection that was never made secure. */
-function isFromProxy(url: string | undefined, response: AxiosResponse): boolean {
+function isFromProxy(url: string, response: AxiosResponse): boolean {
   const { socket } = (response.request ?? {}) as { socket?: { encrypted?: boolean } };
-  const secure = url?.startsWith("https:") ?? false;
-  return secure && socket != null && socket.encrypted !== true;
+  return url.startsWith("https:") && socket != null && socket.encrypted !== true;
 }
 
 const succeeded = (result: Result): boolean =>
@@ -179,15 +204,11 @@ const succeeded = (result: Result): boolean =>
 
 /** Sends a request, repeats it as `retry.ts` says, and never rejects for anything that GitLab or the network did. */
 export async function send(outgoing: Outgoing): Promise<Result> {
-  const { method, url, headers, body, maxRequests, timeout, limits = RETRY_LIMITS, still } = outgoing;
+  const { method, url, maxRequests, limits = RETRY_LIMITS, still } = outgoing;
   const proxy = proxySignedInTo(url);
-  const config: AxiosRequestConfig = {
-    ...{ method, url, headers: { ...headers } },
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(body === undefined ? {} : { data: body }),
-  };
+  const route: Route = proxy === undefined ? {} : { proxy };
   try {
-    if (url.startsWith("https:")) config.httpsAgent = secureAgent(outgoing.certificate);
+    if (url.startsWith("https:")) route.httpsAgent = secureAgent(outgoing.certificate);
   } catch (error) {
     return {
       kind: "unsent",
@@ -200,7 +221,7 @@ export async function send(outgoing: Outgoing): Promise<Result> {
     const { took, ...result } = await slots.run({ fixed: maxRequests, urgent: still !== undefined }, () =>
       timed(() => {
         if (still?.() === false) return OUTDATED;
-        return slots.isGivenUp(limits.total) ? GIVEN_UP : attempt(config, timeout);
+        return slots.isGivenUp(limits.total) ? GIVEN_UP : attempt(outgoing, route);
       }),
     );
     if (succeeded(result)) return result;
