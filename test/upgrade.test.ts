@@ -73,10 +73,10 @@ describe.each(versions)("a state of %s", (version) => {
     async (name: StateName) => {
       const emulator = await Emulator.start();
       emulators.push(emulator);
+      await arrange(emulator, name);
       const state = JSON.parse(
         readFileSync(join(FIXTURES, version, `${name}.json`), "utf8"),
       ) as ExportedStack;
-      await arrange(emulator, name, state);
       const files = new TestProgram(program(emulator, name, "made"));
       try {
         const stack = await OfflineStack.create({

@@ -9,7 +9,7 @@ export interface DeploymentInfo extends LastDeployment {
 
 /** A deployment with its approvals. The next three need GitLab Premium. */
 export interface DeploymentDetails extends DeploymentInfo {
-  /** How many approvals are still missing. */
+  /** How many approvals are still missing; older GitLab: only while it is `blocked`. */
   pendingApprovalCount?: number;
   /** The decisions taken so far. */
   approvals?: DeploymentApprovalInfo[];
@@ -17,7 +17,7 @@ export interface DeploymentDetails extends DeploymentInfo {
   approvalSummary?: { rules: ApprovalSummaryRule[] };
 }
 
-/** One person's decision. */
+/** One person's decision. Its time is ISO 8601. */
 export interface DeploymentApprovalInfo {
   user: UserInfo;
   /** `approved` or `rejected`. */

@@ -57,7 +57,7 @@ export interface LastDeployment {
   status: string;
 }
 
-/** An agent for Kubernetes. */
+/** An agent for Kubernetes. Its time is ISO 8601. */
 export interface ClusterAgentInfo {
   id: number;
   name: string;
@@ -67,7 +67,7 @@ export interface ClusterAgentInfo {
   createdByUserId: number | null;
 }
 
-/** A project as GitLab shows it beside other objects. Fields that not every version answers are optional. */
+/** A project as GitLab shows it beside other objects; what not every version answers is optional. Times are ISO 8601. */
 export interface ProjectInfo {
   id: number;
   name: string;

@@ -1,7 +1,7 @@
 import type { PipelineInfo } from "./pipelineInfo";
 import type { UserInfo } from "./people";
 
-/** A CI job. https://docs.gitlab.com/api/jobs/ */
+/** A CI job; times are ISO 8601, here and in what belongs to it. https://docs.gitlab.com/api/jobs/ */
 export interface JobInfo {
   id: number;
   name: string;
@@ -32,6 +32,7 @@ export interface JobInfo {
   /** Project settings that concern jobs. */
   project?: { ciJobTokenScopeEnabled: boolean };
   artifacts?: ArtifactInfo[];
+  /** Its size is in bytes. */
   artifactsFile?: { filename: string; size: number };
   artifactsExpireAt?: string | null;
   runner?: RunnerInfo | null;
@@ -69,7 +70,7 @@ export interface RunnerInfo {
   [more: string]: unknown;
 }
 
-/** The machine that ran a job for its runner. */
+/** The machine that ran a job for its runner; times are ISO 8601. */
 export interface RunnerManagerInfo {
   id: number;
   systemId: string;
@@ -84,7 +85,7 @@ export interface RunnerManagerInfo {
   [more: string]: unknown;
 }
 
-/** A commit. */
+/** A commit; times are ISO 8601. */
 export interface CommitInfo {
   id: string;
   shortId: string;

@@ -1,6 +1,6 @@
 import type { UserInfo } from "./people";
 
-/** A merge request, as lists answer it. Fields that not every GitLab version answers are optional. https://docs.gitlab.com/api/merge_requests/ */
+/** A merge request, as lists answer it; what not every GitLab version answers is optional. https://docs.gitlab.com/api/merge_requests/ */
 export interface MergeRequestInfo {
   id: number;
   /** Counts within the project: `!7`. */
@@ -90,7 +90,7 @@ export interface LabelInfo {
   archived?: boolean;
 }
 
-/** A milestone of a project or group. */
+/** A milestone of a project or group; times are ISO 8601. */
 export interface MilestoneInfo {
   id: number;
   iid: number;

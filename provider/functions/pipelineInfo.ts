@@ -7,9 +7,9 @@ export interface PipelineInfo {
   iid: number;
   projectId: number;
   sha: string;
-  /** Branch or tag. */
+  /** Branch or tag; of a merge request such as `refs/merge-requests/12/head`. */
   ref: string;
-  /** `created`, `waiting_for_resource`, `preparing`, `pending`, `running`, `success`, `failed`, `canceled`, `skipped`, `manual`, `scheduled`, … */
+  /** A `PipelineStatus`, or what a newer GitLab adds to them. */
   status: string;
   /** What started it: `push`, `web`, `api`, `schedule`, … */
   source: string;

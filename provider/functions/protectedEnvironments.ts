@@ -46,11 +46,11 @@ export interface GetProjectProtectedEnvironmentsArgs extends PlainArgsOf<typeof 
 export interface ProtectionFunctions {
   /** The rules of a group for one tier. Owner of the group; GitLab Premium. https://docs.gitlab.com/api/group_protected_environments/ */
   getGroupProtectedEnvironment(args: GetGroupProtectedEnvironmentArgs): Promise<ProtectedEnvironmentInfo>;
-  /** The rules of a group for all its tiers. Owner of the group; GitLab Premium. https://docs.gitlab.com/api/group_protected_environments/ */
+  /** All rules of a group. Owner of the group; GitLab Premium. https://docs.gitlab.com/api/group_protected_environments/ */
   getGroupProtectedEnvironments(args: GetGroupProtectedEnvironmentsArgs): Promise<ProtectedEnvironmentInfo[]>;
   /** The rules of a project for one environment. Maintainer role; GitLab Premium. https://docs.gitlab.com/api/protected_environments/ */
   getProjectProtectedEnvironment(args: GetProjectProtectedEnvironmentArgs): Promise<ProtectedEnvironmentInfo>;
-  /** The rules of a project for all its environments. Maintainer role; GitLab Premium. https://docs.gitlab.com/api/protected_environments/ */
+  /** All rules of a project. Maintainer role; GitLab Premium. https://docs.gitlab.com/api/protected_environments/ */
   getProjectProtectedEnvironments(
     args: GetProjectProtectedEnvironmentsArgs,
   ): Promise<ProtectedEnvironmentInfo[]>;

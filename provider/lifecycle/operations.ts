@@ -12,8 +12,7 @@ import { PartialFailure, UserError } from "./errors";
 import { Guard } from "./guard";
 import type { Lifecycle } from "./lifecycle";
 import { redactorOf } from "./redaction";
-import { assertSame } from "./sameObject";
-import { complete, type Subject } from "./telling";
+import { complete } from "./telling";
 
 /** What a door to Pulumi lends to the life cycles: settings, read anew at each call, and a place to say things. */
 export interface Door extends Source {
@@ -102,7 +101,6 @@ export class Operations {
   read(id: string, props: Props): Promise<{ outs: Props; inputs: Props } | undefined> {
     return this.#about([props], id, async () => {
       const seen = await this.lifecycle.read(this.#context, id, withoutInternals(props));
-      if (seen) this.#assertSame(id, props, seen.outs, "The state stays as it is.");
       return seen && { outs: storable(seen.outs), inputs: storable(seen.inputs) };
     });
   }
@@ -112,9 +110,7 @@ export class Operations {
       const olds = withoutInternals(rawOlds);
       const news = checkedOnceMore(this.lifecycle, rawNews, olds);
       const changed = changedSince(this.lifecycle, olds, news);
-      const outs = await this.lifecycle.update(this.#context, id, olds, news, changed);
-      this.#assertSame(id, olds, outs, "It has been changed; the state stays as it is.");
-      return storable(outs);
+      return storable(await this.lifecycle.update(this.#context, id, olds, news, changed));
     });
   }
 
@@ -132,17 +128,6 @@ export class Operations {
     });
   }
 
-  /** By when it was made, of what is one object by its number. */
-  #assertSame(id: string, props: Props, seen: Props, otherwise: string): void {
-    if (this.lifecycle.numbers === undefined) return;
-    assertSame(
-      { id, baseUrl: this.#context.baseUrl(props) },
-      props["createdAt"],
-      seen["createdAt"],
-      otherwise,
-    );
-  }
-
   /** One operation on one object; its errors say which. */
   async #about<T>(
     declarations: [now: Props, ...Props[]],
@@ -153,13 +138,7 @@ export class Operations {
       return await asOneOperation(act, redactorOf(this.lifecycle.fields, ...declarations));
     } catch (error) {
       const [props] = declarations;
-      const subject: Subject = {
-        context: this.#context,
-        lifecycle: this.lifecycle,
-        props,
-        ...(id === undefined ? {} : { id }),
-      };
-      await complete(subject, error);
+      await complete({ context: this.#context, lifecycle: this.lifecycle, props, id }, error);
       if (error instanceof PartialFailure) error.properties = storable(error.properties);
       throw error;
     }

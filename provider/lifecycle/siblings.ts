@@ -47,6 +47,7 @@ export function folderForAll({ XDG_RUNTIME_DIR: own }: NodeJS.ProcessEnv): strin
 export class Siblings {
   #engine: string | undefined;
   #file: string | undefined;
+  #safe = false;
   readonly #heard = new Map<string, number>();
 
   constructor(
@@ -64,8 +65,8 @@ export class Siblings {
 
   tell(made: Told): void {
     this.#trying(undefined, (engine) => {
-      mkdirSync(this.place, { recursive: true, mode: 0o700 });
-      if (!isOwn(this.place)) return;
+      if (!this.#safe) mkdirSync(this.place, { recursive: true, mode: 0o700 });
+      if (!this.#isSafe()) return;
       if (this.#file === undefined) {
         for (const name of this.#names())
           if (!this.#counts(name)) rmSync(join(this.place, name), { force: true });
@@ -80,7 +81,7 @@ export class Siblings {
   /** What the others have told since they were last heard. Those of another operation are dead before this one begins, or have another engine. */
   heard(): Told[] {
     return this.#trying([], (engine) => {
-      if (!isOwn(this.place)) return [];
+      if (!this.#isSafe()) return [];
       const others = this.#names().filter(
         (name) => name.startsWith(`${engine}.`) && pidIn(name) !== process.pid && this.#counts(name),
       );
@@ -91,6 +92,11 @@ export class Siblings {
         return news.map((line) => JSON.parse(line) as Told);
       });
     });
+  }
+
+  /** Looked at once: nobody else can take the place of a folder that is ours, nor write to it. */
+  #isSafe(): boolean {
+    return (this.#safe ||= isOwn(this.place));
   }
 
   #names(): string[] {
@@ -109,7 +115,8 @@ export class Siblings {
     try {
       return act(this.#engine);
     } catch {
-      // A full or read-only disk, a file that has gone: no reason to fail what this is about.
+      // A full or read-only disk, a file that has gone: no reason to fail what this is about. The next looks anew.
+      this.#safe = false;
       return without;
     }
   }

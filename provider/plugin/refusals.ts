@@ -8,22 +8,12 @@ import { PartialFailure } from "../lifecycle/errors";
 import type { Refused } from "./methods";
 import { toStruct } from "./values";
 
-/** What this provider does not offer, by name. */
-export function unimplemented(what: string): () => never {
-  return () => {
-    throw new Unimplemented(what);
-  };
-}
-
-class Unimplemented extends Error {}
-
 /**
  * An error as the engine reads it: its text is what people see. `UNKNOWN` says that nobody knows how the operation ended, any other
  * code that nothing was done; the state is the same. An object comes into it only with a partial failure.
  * https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/provider_plugin.go (`resourceStateAndError`)
  */
 export function refusedBy(error: unknown): Refused {
-  if (error instanceof Unimplemented) return { code: Code.UNIMPLEMENTED, details: error.message };
   if (error instanceof PartialFailure) return partial(error);
   if (!(error instanceof Error)) return { code: Code.UNKNOWN, details: String(error) };
   // A stack of ours is empty; any other is a fault in this package and worth seeing whole.

@@ -1,4 +1,4 @@
-import type { handleServerStreamingCall, handleUnaryCall } from "@grpc/grpc-js";
+import type { handleUnaryCall } from "@grpc/grpc-js";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 
 import type { Method } from "./methods";
@@ -6,9 +6,7 @@ import type { Method } from "./methods";
 type Responder<Handler> =
   Handler extends handleUnaryCall<infer Request, infer Response>
     ? (request: Request) => Promise<Response> | Response
-    : Handler extends handleServerStreamingCall<infer Request, unknown>
-      ? (request: Request) => never
-      : never;
+    : never;
 
 /** What answers each call. */
 export type Responders = { readonly [M in Method]: Responder<IResourceProviderServer[M]> };

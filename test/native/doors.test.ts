@@ -2,6 +2,8 @@ import { join } from "node:path";
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
 
+import { actionCalls } from "../../provider/functions/actions";
+import { dataCalls } from "../../provider/functions/invokes";
 import { isNamed } from "../../provider/doors/native/preflight";
 import { OfflineStack } from "../../testing/engine";
 import { TestProgram } from "../support/program";
@@ -51,6 +53,20 @@ describe("both doors", () => {
       ];
       expect(said(other), name).toEqual(said(symbol));
       expect(said(other)[0]).not.toBe("");
+    }
+  });
+
+  it("say the same of each function, wherever its name stands", () => {
+    const functions = [...doors.index].filter(
+      ([, symbol]) =>
+        symbol.flags & ts.SymbolFlags.Variable &&
+        checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0,
+    );
+    expect(functions).toHaveLength(2 * Object.keys(dataCalls).length + Object.keys(actionCalls).length);
+    for (const [name, symbol] of functions) {
+      const said = (of: ts.Symbol) => ts.displayPartsToString(of.getDocumentationComment(checker));
+      expect(said(symbol), name).not.toBe("");
+      expect(said(doors.native.get(name)!), name).toBe(said(symbol));
     }
   });
 

@@ -78,7 +78,7 @@ for (const { name: version } of versions) {
         project: "states",
         passphrase: "fixture",
       });
-      await arrange(bench.gitlab, name, state);
+      await arrange(bench.gitlab, name);
       const made = program(bench.gitlab, name, "made");
       for (const to of ["native", "dynamic", "native"] as const) await move(bench, made, to);
       expect((await bench.stack.refresh()).orThrow().changes.delete ?? 0).toBe(0);

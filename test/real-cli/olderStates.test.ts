@@ -17,7 +17,7 @@ for (const { name: version } of versions) {
         const file = join(FIXTURES, version, `${name}.json`);
         const state = JSON.parse(readFileSync(file, "utf8")) as ExportedStack;
         const bench = await CliBench.open({ state, project: "states", passphrase: "fixture" });
-        await arrange(bench.gitlab, name, state);
+        await arrange(bench.gitlab, name);
         bench.program.write(program(bench.gitlab, name, "made"));
         const unchanged = (await bench.stack.preview()).orThrow();
         expect(unchanged.changes).toEqual({ same: unchanged.steps.length });

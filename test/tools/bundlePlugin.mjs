@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 import { rolldown } from "rolldown";
+import { parseAst } from "rolldown/parseAst";
 
 const root = join(import.meta.dirname, "..", "..");
 const require = createRequire(import.meta.url);
@@ -24,8 +25,15 @@ const NO_CLIENTS = {
     "./channel-credentials": "",
     "./subchannel-interface": "exports.BaseSubchannelWrapper = class {};",
   },
-  "server.js": { "@grpc/grpc-js": "exports.makeGenericClientConstructor = () => undefined;" },
+  "server.js": {
+    "@grpc/grpc-js": "exports.makeGenericClientConstructor = () => undefined;",
+    // Only for components.
+    "./alias_pb.js": "",
+  },
 };
+/** Messages of calls that this provider refuses unread, and of language hosts: half of all there are. */
+const UNREAD =
+  /^(Construct|Call|List|Parameterize|GetMapping|ConfigureErrorMissingKeys|Package|PluginDependency)/;
 
 const chunks = [];
 for (const [name, input] of [[NAME, join(root, "provider", "plugin", "main.ts")], ...Object.entries(PARTS)])
@@ -107,7 +115,9 @@ function quickStart(name) {
     load: (id) => without[id.replace("\0without:", "")] ?? null,
     // What protobuf offers for taking it out: every message as a plain object, for people who print them.
     transform: (code, id) =>
-      id.endsWith("_pb.js") ? code.replaceAll("jspb.Message.GENERATE_TO_OBJECT", "false") : null,
+      id.endsWith("_pb.js")
+        ? withoutUnread(code, id).replaceAll("jspb.Message.GENERATE_TO_OBJECT", "false")
+        : null,
     // V8 compiles such a function at once where it is written as one. As an arrow function it is parsed to its end first, and again when it is called.
     renderChunk(code) {
       const made = code.replace(/(?<=__commonJS\w*\(\()\(([\w, ]*)\) => \{/g, "function ($1) {");
@@ -115,6 +125,15 @@ function quickStart(name) {
       return made;
     },
   };
+}
+
+/** Each statement of such a file is about one message. */
+function withoutUnread(code, id) {
+  if (!/[\\/](provider|plugin)_pb\.js$/.test(id)) return code;
+  return parseAst(code)
+    .body.map(({ start, end }) => code.slice(start, end))
+    .filter((statement) => !UNREAD.test(/proto\.pulumirpc\.(\w+)/.exec(statement)?.[1] ?? ""))
+    .join("\n");
 }
 
 /** A text of which each character is one byte is read and parsed faster than one with a single other character. */

@@ -1,7 +1,5 @@
 import { join } from "node:path";
 import type { Emulator, World } from "../../testing/emulator";
-import { numberIn } from "../../provider/lifecycle/ids";
-import type { ExportedStack } from "../../testing/engine";
 import { type Connections, type Declared, ProviderProcess, ProviderStack } from "../support/providerStack";
 import { asProgram, mixedStack } from "../faults/mixedStack";
 
@@ -12,21 +10,14 @@ export const FIXTURES = join(__dirname, "..", "fixtures", "states");
 export const stateNames = ["mixed", "decisions"] as const;
 export type StateName = (typeof stateNames)[number];
 
-/** Brings a fresh emulator to where it was when the state was written: the same requests give the same ids, at the same time. */
-export async function arrange(emulator: Emulator, name: StateName, state: ExportedStack): Promise<void> {
+/** Brings a fresh emulator to where it was when the state was written: the same requests give the same ids. */
+export async function arrange(emulator: Emulator, name: StateName): Promise<void> {
   prepare(emulator, name);
   const connections: Connections = { arranging: emulator };
   const process = new ProviderProcess(connections);
   const { errors } = await new ProviderStack("arranging").up(process, declaredIn(emulator, name, false));
   await process.close();
   if (errors.length > 0) throw new Error(errors.join("\n"));
-  const { environments, deployments, pipelines } = emulator.world.store;
-  const made = { Environment: environments, Deployment: deployments, Pipeline: pipelines };
-  for (const { type, id, outputs } of state.deployment.resources ?? []) {
-    const rows = made[type.split(":").at(-1) as keyof typeof made] as typeof environments | undefined;
-    const row = rows?.get(numberIn(id ?? ""));
-    if (row !== undefined) row.createdAt = new Date(outputs?.["createdAt"] as string);
-  }
 }
 
 /** What was there before the program: a deployment that waits for the approval of the token's user, for one. */

@@ -147,6 +147,11 @@ function load(): Sender {
   return loaded;
 }
 
+/** Loads it before, where a request is about to be made and there is nothing else to do. */
+export function prepare(): void {
+  load();
+}
+
 const agents = new Map<string, Https.Agent>();
 
 /** By certificate; also where a proxy is in between, as axios hands its options on. Throws where a file cannot be read. */

@@ -20,7 +20,6 @@ export type OnDestroy = (typeof ON_DESTROY)[number];
 /** What a state says of the environment and of its removal. */
 interface Removable {
   readonly name?: unknown;
-  readonly createdAt?: unknown;
   readonly connection?: unknown;
   readonly onDestroy?: unknown;
   readonly forceStop?: unknown;
@@ -49,7 +48,6 @@ export async function destroyEnvironment(
     number,
     path: api`/projects/${project}/environments/${number}`,
     name,
-    createdAt: props.createdAt,
     forceStop: props.forceStop === true,
     timeoutSeconds: props.stopTimeoutSeconds ?? DEFAULT_STOP_TIMEOUT_SECONDS,
     send: (request) => (mode === "delete-if-unused" ? whileUnused(stopping, looks, request) : request()),
