@@ -1,6 +1,7 @@
 /**
- * The same resources and functions, served by the native provider `gitlab-cd`: whoever changes the import from `pulumi-gitlab-cd`
- * changes nothing else. Errors of its data functions come from the engine, so that `isGitLabError` knows those of actions only.
+ * The same resources and functions, served by the native provider `gitlab-cd`: of the program, whoever changes the import from
+ * `pulumi-gitlab-cd` changes nothing else; `Pulumi.yaml` names the provider, and its configuration is below `gitlab-cd:`. Errors of
+ * its data functions come from the engine, so that `isGitLabError` knows those of actions only.
  */
 export { Deployment } from "./doors/native/deployment";
 export { DeploymentApproval } from "./doors/native/deploymentApproval";

@@ -96,7 +96,7 @@ async function destroy(count: number, { parallel, latency, engine }: Times): Pro
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe("a default destroy of a hundred environments", () => {
+describe("a default destroy of environments, a hundred where nothing is said,", () => {
   it.each([
     [1, 100],
     [8, 13],
@@ -111,10 +111,10 @@ describe("a default destroy of a hundred environments", () => {
   });
 
   it.each([
-    // Stops and deletions in thirteen turns; the first two times the stops wait for their look.
-    [8, 28],
+    // Stops and deletions in thirteen turns; the first time the stops wait for their look.
+    [8, 27],
     // At first, 8 requests go out at a time.
-    [16, 17],
+    [16, 16],
     [32, 12],
   ])("of %i at a time takes %i round trips", async (parallel, rounds) => {
     const latency = 1000;
@@ -122,6 +122,23 @@ describe("a default destroy of a hundred environments", () => {
     await destroy(100, { parallel, latency, engine: () => 2 });
     expect(Math.floor((performance.now() - started) / latency)).toBe(rounds);
   });
+
+  it.each([
+    // As many as there were: nobody knows whether there are more.
+    [7, 8, 1],
+    [8, 8, 2],
+    [9, 32, 1],
+    [12, 32, 2],
+    [15, 8, 2],
+    [16, 8, 3],
+  ])(
+    "of %i in all, %i at a time, looks %i times: once too often where all places were taken at the last",
+    async (...of) => {
+      const [count, parallel, looks] = of;
+      const gitlab = await destroy(count, { parallel, latency: 200, engine: () => 2 });
+      expect(gitlab.looks).toBe(looks);
+    },
+  );
 
   it("of 8 at a time looks once where all of it takes no longer than a look counts", async () => {
     const { looks } = await destroy(100, { parallel: 8, latency: 0, engine: () => 2 });

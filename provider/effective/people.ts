@@ -1,5 +1,5 @@
 import { ROLE } from "../lifecycle/access/subjects";
-import type { Facts, GroupFacts, Members, RuleSet, Subject } from "./facts";
+import type { Facts, Members, RuleSet, Subject } from "./facts";
 
 /** Ids of people; undefined where they cannot be known. */
 export type Crowd = ReadonlySet<number> | undefined;
@@ -40,13 +40,9 @@ export function crowdsOf(facts: Facts) {
         return subject.id >= ROLE.admin ? NOBODY : withRole(byPath.get(rules.container), subject.id);
       }
       const group = facts.groups.get(subject.id);
-      return withRole(group && membersBehind(group, subject.inherited), ROLE.guest);
+      return withRole(subject.inherited ? group?.all : group?.direct, ROLE.guest);
     },
   };
-}
-
-function membersBehind(group: GroupFacts, inherited: boolean): Members | undefined {
-  return inherited ? group.all : group.direct;
 }
 
 /** In all of them; unknown where one is, unless another is empty. */

@@ -131,7 +131,7 @@ export class DeclaredObjects {
   }
 
   wasBefore(object: ObjectName): boolean {
-    return this.#find(object)?.before ?? false;
+    return this.#known(object).before;
   }
 
   /** Looks a spelling up only where the same name is declared under another one. */
@@ -164,18 +164,13 @@ export class DeclaredObjects {
     return here === undefined || there.some((page) => page === undefined || page === here);
   }
 
-  #find(object: ObjectName): Known | undefined {
-    return this.#names
-      .get(keyOf(object))
-      ?.find((known) => sameSpelling(known.object.spelling, object.spelling));
-  }
-
   #known(object: ObjectName): Known {
-    const found = this.#find(object);
+    const key = keyOf(object);
+    const all = this.#names.get(key) ?? [];
+    const found = all.find((known) => sameSpelling(known.object.spelling, object.spelling));
     if (found !== undefined) return found;
     const known = { object, declared: false, touched: false, claimed: false, making: false, before: false };
-    const key = keyOf(object);
-    this.#names.set(key, [...(this.#names.get(key) ?? []), known]);
+    this.#names.set(key, [...all, known]);
     return known;
   }
 }

@@ -12,7 +12,7 @@ import { PartialFailure, UserError } from "./errors";
 import { Guard } from "./guard";
 import type { Lifecycle } from "./lifecycle";
 import { redactorOf } from "./redaction";
-import { complete, type Subject } from "./telling";
+import { complete } from "./telling";
 
 /** What a door to Pulumi lends to the life cycles: settings, read anew at each call, and a place to say things. */
 export interface Door extends Source {
@@ -138,13 +138,7 @@ export class Operations {
       return await asOneOperation(act, redactorOf(this.lifecycle.fields, ...declarations));
     } catch (error) {
       const [props] = declarations;
-      const subject: Subject = {
-        context: this.#context,
-        lifecycle: this.lifecycle,
-        props,
-        ...(id === undefined ? {} : { id }),
-      };
-      await complete(subject, error);
+      await complete({ context: this.#context, lifecycle: this.lifecycle, props, id }, error);
       if (error instanceof PartialFailure) error.properties = storable(error.properties);
       throw error;
     }

@@ -11,7 +11,7 @@ export interface Subject {
   readonly lifecycle: Lifecycle;
   readonly props: Props;
   /** Absent where it has none yet. */
-  readonly id?: string;
+  readonly id: string | undefined;
 }
 
 /**

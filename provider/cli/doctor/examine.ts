@@ -42,21 +42,39 @@ function seen(variables: readonly Variable[], key: string, environment: string):
   return own.sort((a, b) => b.environment_scope.length - a.environment_scope.length)[0];
 }
 
-function ofVariables(facts: Facts, { environment }: Setup): Complaint[] {
+/** What is so, of findings with their conditions before them. */
+function said(found: readonly (Complaint | false | undefined)[]): Complaint[] {
+  return found.filter((complaint) => complaint !== undefined && complaint !== false);
+}
+
+function ofVariables({ variables, project }: Facts, { environment }: Setup): Complaint[] {
   const jobs = jobsOf(environment);
-  const tokens = jobs.map((job) => seen(facts.variables, "GITLAB_TOKEN", job.environment));
-  const { path_with_namespace: path } = facts.project;
+  const tokens = jobs.map((job) => seen(variables, "GITLAB_TOKEN", job.environment));
+  const [writing, ...others] = tokens;
+  const path = project.path_with_namespace;
+  const hasBackend = STATE_BACKEND.some((key) => seen(variables, key, `${environment}/production`));
   return [
-    ...facts.variables.flatMap((each) => ofCredential(each, facts)),
+    ...said(variables.map((each) => ofCredential(each, project))),
     ...jobs.flatMap((job, i) => ofJobToken(path, job, tokens[i])),
-    ...ofOneToken(path, jobs, tokens),
-    ...ofBackend(facts, environment),
+    ...said([
+      writing !== undefined &&
+        others.includes(writing) && {
+          code: "one-token",
+          what: "The token that writes is the one of the other jobs too",
+          mend: `${path}: ${VARIABLES}: one GITLAB_TOKEN for each of ${jobs.map(({ scope }) => scope).join(", ")}`,
+        },
+      !hasBackend && {
+        code: "backend",
+        what: "No variable says where the state is",
+        mend: `${path}: ${VARIABLES} > Add variable: PULUMI_BACKEND_URL (no secret: not masked) or PULUMI_ACCESS_TOKEN, protected`,
+      },
+    ]),
   ];
 }
 
 /** A secret that jobs see which it is not meant for. */
-function ofCredential(each: Variable, { project }: Facts): Complaint | [] {
-  if (each.environment_scope !== "*" || !CREDENTIAL.test(each.key)) return [];
+function ofCredential(each: Variable, project: Facts["project"]): Complaint | undefined {
+  if (each.environment_scope !== "*" || !CREDENTIAL.test(each.key)) return undefined;
   const where = `${each.key} of ${each.owner}`;
   if (!each.protected)
     return {
@@ -64,7 +82,7 @@ function ofCredential(each: Variable, { project }: Facts): Complaint | [] {
       what: `${where} reaches every job of every branch, the preview's too: whoever pushes a branch can read it`,
       mend: `${each.owner}: ${VARIABLES} > ${each.key} > Edit: an environment scope, and Protect variable`,
     };
-  if (project.protect_merge_request_pipelines !== true) return [];
+  if (project.protect_merge_request_pipelines !== true) return undefined;
   return {
     code: "shared-credential",
     what: `${where} is protected, but has no scope, and this project shares protected variables with merge requests between protected branches`,
@@ -101,53 +119,27 @@ function ofJobToken(
     const add = `${path}: ${VARIABLES} > Add variable: GITLAB_TOKEN, scope ${scope}, masked and hidden, ${isProtected ? "protected" : "not protected"}`;
     return [{ code, what: `The job ${job} has no GITLAB_TOKEN`, mend: add }];
   }
-  const found: Complaint[] = [];
   const edit = `${token.owner}: ${VARIABLES} > GITLAB_TOKEN (${token.environment_scope}) > Edit`;
-  if (!token.masked)
-    found.push({
+  return said([
+    !token.masked && {
       code: `${code}-unmasked`,
       what: `The token of ${job} is not masked: a log can show it`,
       mend: `${edit}: Visibility: Masked`,
-    });
-  if (isProtected && !token.protected && token.environment_scope !== "*")
-    found.push({
-      code: `${code}-unprotected`,
-      what: `The token of ${job} is not protected: a branch that names the environment gets it`,
-      mend: `${edit}: Protect variable: on`,
-    });
-  if (!isProtected && token.protected)
-    found.push({
-      code: `${code}-protected`,
-      what: `The token of ${job} is protected, so merge requests do not get it`,
-      mend: `${edit}: Protect variable: off`,
-    });
-  return found;
-}
-
-function ofOneToken(
-  path: string,
-  jobs: readonly Job[],
-  [writing, ...others]: readonly (Variable | undefined)[],
-): Complaint[] {
-  if (writing === undefined || !others.includes(writing)) return [];
-  return [
-    {
-      code: "one-token",
-      what: "The token that writes is the one of the other jobs too",
-      mend: `${path}: ${VARIABLES}: one GITLAB_TOKEN for each of ${jobs.map(({ scope }) => scope).join(", ")}`,
     },
-  ];
-}
-
-function ofBackend({ variables, project }: Facts, environment: string): Complaint[] {
-  if (STATE_BACKEND.some((key) => seen(variables, key, `${environment}/production`))) return [];
-  return [
-    {
-      code: "backend",
-      what: "No variable says where the state is",
-      mend: `${project.path_with_namespace}: ${VARIABLES} > Add variable: PULUMI_BACKEND_URL (no secret: not masked) or PULUMI_ACCESS_TOKEN, protected`,
-    },
-  ];
+    isProtected &&
+      !token.protected &&
+      token.environment_scope !== "*" && {
+        code: `${code}-unprotected`,
+        what: `The token of ${job} is not protected: a branch that names the environment gets it`,
+        mend: `${edit}: Protect variable: on`,
+      },
+    !isProtected &&
+      token.protected && {
+        code: `${code}-protected`,
+        what: `The token of ${job} is protected, so merge requests do not get it`,
+        mend: `${edit}: Protect variable: off`,
+      },
+  ]);
 }
 
 function ofBranches(facts: Facts): Complaint[] {
@@ -191,55 +183,53 @@ function ofBranches(facts: Facts): Complaint[] {
 function ofProject({ project, jobTokenScope, schedules }: Facts): Complaint[] {
   const path = project.path_with_namespace;
   const branch = project.default_branch ?? "main";
-  const found: Complaint[] = [];
-  if (jobTokenScope?.inbound_enabled === false)
-    found.push({
+  const isScheduled = schedules?.some(
+    (each) => each.active && each.ref.replace(/^refs\/heads\//, "") === branch,
+  );
+  return said([
+    jobTokenScope?.inbound_enabled === false && {
       code: "job-token",
       what: "Job tokens of every project reach this one, its copies of the state included",
       mend: `${path}: Settings > CI/CD > Job token permissions > Only this project and any groups and projects in the allowlist`,
-    });
-  if (project.only_allow_merge_if_pipeline_succeeds === false)
-    found.push({
+    },
+    project.only_allow_merge_if_pipeline_succeeds === false && {
       code: "merge-check",
       what: "A merge request can be merged though its preview failed",
       mend: `${path}: Settings > Merge requests > Merge checks > Pipelines must succeed`,
-    });
-  if (
-    schedules !== undefined &&
-    !schedules.some((each) => each.active && each.ref.replace(/^refs\/heads\//, "") === branch)
-  )
-    found.push({
+    },
+    isScheduled === false && {
       code: "schedule",
       what: `No active schedule on ${branch}: nobody looks for drift`,
       mend: `${path}: Build > Pipeline schedules > New schedule, target branch ${branch}`,
-    });
-  return found;
+    },
+  ]);
 }
 
 function ofToken({ token, readsRules, user }: Facts, { group, now }: Setup): Complaint[] {
-  const found: Complaint[] = [];
   const mend = `${group}: Settings > Access tokens > Add new token`;
-  if (!readsRules)
-    found.push({
+  const expires = token?.expires_at;
+  return said([
+    !readsRules && {
       code: "rules",
       what: `${user.username} may not read the protected environments of ${group}; up, plan and matrix take an Owner`,
       mend: `${mend}: role Owner`,
-    });
-  if (token === undefined) return found;
-  if (!token.scopes.some((scope) => ["api", "read_api"].includes(scope)))
-    found.push({
+    },
+    token?.scopes.every((scope) => !["api", "read_api"].includes(scope)) && {
       code: "scope",
       what: `The token has the scopes ${token.scopes.join(", ")}, none that reads rules`,
       mend: `${mend}: scope read_api`,
-    });
-  const { expires_at: expires } = token;
-  if (expires == null)
-    found.push({ code: "no-expiry", what: "The token never expires", mend: `${mend}: Expiration date` });
-  else if (Date.parse(expires) - now.getTime() < DAYS_BEFORE_EXPIRY * DAY_MS)
-    found.push({
-      code: "expiry",
-      what: `The token expires on ${expires.slice(0, 10)}`,
-      mend: `${mend}, and in the variable`,
-    });
-  return found;
+    },
+    token !== undefined &&
+      expires == null && {
+        code: "no-expiry",
+        what: "The token never expires",
+        mend: `${mend}: Expiration date`,
+      },
+    expires != null &&
+      Date.parse(expires) - now.getTime() < DAYS_BEFORE_EXPIRY * DAY_MS && {
+        code: "expiry",
+        what: `The token expires on ${expires.slice(0, 10)}`,
+        mend: `${mend}, and in the variable`,
+      },
+  ]);
 }

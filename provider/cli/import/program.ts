@@ -120,12 +120,16 @@ function nameDependencies(declared: Declarations, names: Labels): Map<Declaratio
 
 function constructionOf(declaration: Declaration, { variables }: Context): Construction {
   const { kind, label, args, dependsOn, protect } = declaration;
-  const needed = dependsOn.flatMap((each) => variables.get(each) ?? []);
+  const needed = dependsOn.flatMap((each) => variables.get(each) ?? []).map((each) => ({ name: each }));
+  const options = object({
+    dependsOn: needed.length === 0 ? undefined : array(needed),
+    protect: protect ? literal(true) : undefined,
+  });
   return {
     kind: new Name(`gitlab.${kind}`),
     label: literal(label),
     args,
-    options: optionsOf(needed, protect),
+    options: needed.length === 0 && !protect ? undefined : options,
   };
 }
 
@@ -183,12 +187,4 @@ function loopStatement(
       },
     },
   };
-}
-
-function optionsOf(dependsOn: readonly Name[], protect: boolean): Code | undefined {
-  if (dependsOn.length === 0 && !protect) return undefined;
-  return object({
-    dependsOn: dependsOn.length === 0 ? undefined : array(dependsOn.map((each) => ({ name: each }))),
-    protect: protect ? literal(true) : undefined,
-  });
 }

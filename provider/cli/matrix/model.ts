@@ -75,11 +75,7 @@ export interface Matrix {
 }
 
 /** A finding before it is numbered and placed. */
-export interface Found {
-  readonly code: Code;
-  readonly severity: Severity;
-  readonly reason: string;
-  readonly fix: string;
+export interface Found extends Pick<Finding, "code" | "severity" | "reason" | "fix"> {
   /** Tells several of one code and place apart. */
   readonly detail?: string;
 }

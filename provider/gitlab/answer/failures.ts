@@ -3,7 +3,7 @@ import { printable } from "../../text/show";
 import { redactDeclared } from "../request/patience";
 import { readErrorBody, type ErrorBody } from "./errorBody";
 import { certificateHint, connectionHint, PROXY_SIGN_IN } from "./connectionHints";
-import { GitLabError, type GitLabErrorKind } from "./errors";
+import { GitLabError, type GitLabErrorFacts, type GitLabErrorKind } from "./errors";
 
 /** What was asked, for errors: nothing in it is secret. */
 export interface Asked {
@@ -26,15 +26,14 @@ const redactor =
 const withoutToken = ({ credential }: Connection, url: string, length: number): string =>
   printable(url, (text) => credential?.redact(text) ?? text, length);
 
-/** The start of every sentence about a request. */
-function request({ method, url, connection }: Asked): string {
-  return `${method} ${withoutToken(connection, url, 300)}`;
+/** What went wrong with a request, which the sentence names first. */
+function failure({ method, url, connection }: Asked, said: string, more: GitLabErrorFacts): GitLabError {
+  return new GitLabError(`${method} ${withoutToken(connection, url, 300)}: ${said}`, {
+    method,
+    url: withoutToken(connection, url, 1000),
+    ...more,
+  });
 }
-
-const facts = ({ method, url, connection }: Asked): { method: string; url: string } => ({
-  method,
-  url: withoutToken(connection, url, 1000),
-});
 
 /** For a write that reached GitLab without a clear answer. */
 const outcome = (method: string): "no" | "unknown" => (changesNothing(method) ? "no" : "unknown");
@@ -154,10 +153,9 @@ export function refusal(asked: Asked, status: number, text: string, waited?: num
       : ` It asks to wait ${waited > DAY_MS ? "more than a day" : `${Math.ceil(waited / 1000)} seconds`}, longer than this run does.`;
   const hint = hintFor(status, body, asked);
   const who = body.origin === "elsewhere" && status < 500 ? "the answer was" : "GitLab answered";
-  return new GitLabError(`${request(asked)}: ${who} ${status}${said}.${wait}`, {
+  return failure(asked, `${who} ${status}${said}.${wait}`, {
     kind: kindOf(status, body),
     status,
-    ...facts(asked),
     details: body.details,
     // Below 200 is nobody's answer to a request.
     applied: status >= 500 || status < 200 ? outcome(asked.method) : "no",
@@ -168,35 +166,31 @@ export function refusal(asked: Asked, status: number, text: string, waited?: num
 
 /** No connection could be made, so nothing happened. `code` is Node's: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
 export function noConnection(asked: Asked, code: string): GitLabError {
-  return new GitLabError(`${request(asked)}: no connection could be made (${code}).`, {
+  return failure(asked, `no connection could be made (${code}).`, {
     kind: "network",
-    ...facts(asked),
     hint: connectionHint(code, asked.connection),
   });
 }
 
 /** Nothing was sent: that host has answered nothing for long, and a run of many resources must come to its end. */
 export function givenUp(asked: Asked): GitLabError {
-  return new GitLabError(`${request(asked)}: not sent, because GitLab has answered nothing for minutes.`, {
+  return failure(asked, `not sent, because GitLab has answered nothing for minutes.`, {
     kind: "network",
-    ...facts(asked),
     hint: "Run again when it does; nothing was changed by this request.",
   });
 }
 
 /** Nothing was sent: what the request goes by had become too old while it waited for its turn. */
 export function outdated(asked: Asked): GitLabError {
-  return new GitLabError(`${request(asked)}: not sent, because what it goes by is not new any more.`, {
+  return failure(asked, `not sent, because what it goes by is not new any more.`, {
     kind: "outdated",
-    ...facts(asked),
   });
 }
 
 /** The request was sent and no complete answer came. */
 export function lostAnswer(asked: Asked, reason: string): GitLabError {
-  return new GitLabError(`${request(asked)}: no complete answer came (${reason}).`, {
+  return failure(asked, `no complete answer came (${reason}).`, {
     kind: "lost",
-    ...facts(asked),
     applied: outcome(asked.method),
     ...(changesNothing(asked.method)
       ? {}
@@ -206,9 +200,8 @@ export function lostAnswer(asked: Asked, reason: string): GitLabError {
 
 /** A success status with something that no GitLab sends. */
 export function badAnswer(asked: Asked, what: string, hint?: string): GitLabError {
-  return new GitLabError(`${request(asked)}: the answer ${what}.`, {
+  return failure(asked, `the answer ${what}.`, {
     kind: "bad-answer",
-    ...facts(asked),
     applied: outcome(asked.method),
     hint:
       hint ??
@@ -238,9 +231,8 @@ export function misshapen(asked: Asked, flaw: string): GitLabError {
 /** The credential stays with the configured GitLab, so a redirect away from it is not followed. */
 export function redirected(asked: Asked, location: string): GitLabError {
   const target = printable(location, redactor(asked.connection), 300);
-  return new GitLabError(`${request(asked)}: GitLab redirected to ${target}, which is not followed.`, {
+  return failure(asked, `GitLab redirected to ${target}, which is not followed.`, {
     kind: "configuration",
-    ...facts(asked),
     hint: "Where GitLab itself has moved, set the base URL to its new address. The token is sent nowhere else.",
   });
 }
@@ -248,13 +240,11 @@ export function redirected(asked: Asked, location: string): GitLabError {
 /** Nothing was sent: there is no token for it. */
 export function tokenMissing(asked: Asked): GitLabError {
   const job = asked.connection.credential?.kind === "job-token";
-  return new GitLabError(
-    job
-      ? `${request(asked)}: GitLab does not accept CI_JOB_TOKEN here.`
-      : `${request(asked)}: there is no token for ${asked.connection.baseUrl}.`,
+  return failure(
+    asked,
+    job ? "GitLab does not accept CI_JOB_TOKEN here." : `there is no token for ${asked.connection.baseUrl}.`,
     {
       kind: "token-missing",
-      ...facts(asked),
       hint: job
         ? `A personal, project or group access token with the scope \`api\` is needed. ${asked.connection.tokenHelp}`
         : asked.connection.tokenHelp,

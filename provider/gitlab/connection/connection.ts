@@ -92,29 +92,26 @@ class Settings {
   }
 
   environmentUrl(): Place | undefined {
-    return this.#place(this.variable("BASE_URL"));
+    return placeOf(this.variable("BASE_URL"), this.fromEnvironment(this.variable("BASE_URL")));
   }
 
   /** The GitLab whose CI job we run in. */
   jobUrl(): Place | undefined {
-    return this.#place("CI_API_V4_URL");
+    return placeOf("CI_API_V4_URL", this.fromEnvironment("CI_API_V4_URL"));
   }
 
   configUrl(): Place | undefined {
-    const value = this.fromConfig("baseUrl");
-    const where = this.key("baseUrl");
-    return value === undefined ? undefined : { where, url: normaliseBaseUrl(value, where) };
-  }
-
-  #place(variable: string): Place | undefined {
-    const value = this.fromEnvironment(variable);
-    return value === undefined ? undefined : { where: variable, url: normaliseBaseUrl(value, variable) };
+    return placeOf(this.key("baseUrl"), this.fromConfig("baseUrl"));
   }
 }
 
 interface Place {
   readonly where: string;
   readonly url: string;
+}
+
+function placeOf(where: string, value: string | undefined): Place | undefined {
+  return value === undefined ? undefined : { where, url: normaliseBaseUrl(value, where) };
 }
 
 const present = (value: string | undefined): string | undefined => value?.trim() || undefined;

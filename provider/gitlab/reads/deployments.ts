@@ -144,14 +144,14 @@ class DeploymentLooks {
   }
 
   /**
-   * The engine asks for the next deletion when one is done, so others come in the place of these; where it is not the first time
-   * that so many have come, that is certain enough for a request of its own.
+   * The engine asks for the next deletion when one is done, so others come in the place of these; where so many have come as it
+   * has places, that is certain enough for a request of its own.
    */
   #moreWillAsk(): boolean {
     const { whole, age } = this.#page ?? {};
     return (
       whole === true &&
-      this.#pages > 1 &&
+      (this.#pages > 1 || arePlaces(this.#waiting.most)) &&
       this.#served >= this.#waiting.most &&
       age?.outlastsAnother() === false
     );
@@ -184,6 +184,9 @@ class DeploymentLooks {
     return this.client.page<WireDeployment>(api`/projects/${this.project}/deployments`, query);
   }
 }
+
+/** By default the engine has four places for each processor, and on the smallest machines two processors. */
+const arePlaces = (count: number): boolean => count >= 8 && count % 4 === 0;
 
 /** What a page says of an environment; undefined: nothing. */
 function verdict({ whole, environments }: Page, asked: Asked): "used" | "unused" | undefined {

@@ -1,8 +1,11 @@
 import { MOST } from "../request/pace";
 import { quietly } from "./quiet";
 
-/** Milliseconds without a new question after which no more are expected; the engine asks as many as it may at the same time. */
-const QUIET_MS = 20;
+/**
+ * Milliseconds without a new question after which no more are expected: the engine asks as many as it may at the same time, at most
+ * 5 ms apart on two busy processors.
+ */
+const QUIET_MS = 10;
 /** Nobody waits longer for others, whatever keeps them. */
 const PATIENCE_MS = 1000;
 

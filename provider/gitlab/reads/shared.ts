@@ -86,15 +86,6 @@ function protections(
   });
 }
 
-/** Listed newest first, so that those which were just started are on the first page. */
-function pipelines(client: GitLabClient, project: string | number): BatchedReads<number, WirePipeline> {
-  return readerOf(client, {
-    list: api`/projects/${project}/pipelines`,
-    one: (id: number) => api`/projects/${project}/pipelines/${id}`,
-    keyOf: (row: WirePipeline) => row.id,
-  });
-}
-
 /**
  * One environment, answered from list pages where many are read at the same time. Undefined where GitLab itself says that
  * there is no such record, which says nothing yet about why: see `wasListed`. With `since` it is as it was at that time (milliseconds since 1970) or later.
@@ -115,7 +106,13 @@ export function readPipeline(
   id: number,
   since?: number,
 ): Promise<WirePipeline | undefined> {
-  return pipelines(client, project).read(id, since);
+  // Listed newest first, so that those which were just started are on the first page.
+  const pipelines = readerOf(client, {
+    list: api`/projects/${project}/pipelines`,
+    one: (number: number) => api`/projects/${project}/pipelines/${number}`,
+    keyOf: (row: WirePipeline) => row.id,
+  });
+  return pipelines.read(id, since);
 }
 
 /** One protection by name; otherwise like `readEnvironment`. */

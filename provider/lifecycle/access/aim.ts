@@ -1,5 +1,5 @@
-import { subjectKey } from "./subjects";
-import { bySubject, type Entry, type EntryLists, type LiveEntry } from "./entries";
+import { type ListName, subjectKey } from "./subjects";
+import { bothLists, bySubject, type Entry, type EntryLists, type LiveEntry } from "./entries";
 import { agree, meets } from "./strictness";
 
 /** What is to become of one entry that GitLab holds; without `to` it goes. Its subject never changes: given approvals hang on the rule. */
@@ -13,17 +13,11 @@ export interface ListAim {
   readonly added: readonly Entry[];
 }
 
-export interface Aim {
-  readonly deployAccessLevels: ListAim;
-  readonly approvalRules: ListAim;
-}
+export type Aim = Readonly<Record<ListName, ListAim>>;
 
 /** Live and wanted entries side by side, matched by subject. */
 export function aimAt(live: EntryLists<LiveEntry>, wanted: EntryLists<Entry>): Aim {
-  return {
-    deployAccessLevels: matched(live.deployAccessLevels, wanted.deployAccessLevels),
-    approvalRules: matched(live.approvalRules, wanted.approvalRules),
-  };
+  return bothLists((list) => matched(live[list], wanted[list]));
 }
 
 function matched(live: readonly LiveEntry[], wanted: readonly Entry[]): ListAim {

@@ -1,5 +1,5 @@
 import { grouped } from "../grouped";
-import { FIELD_OF, type Subject, subjectKey, type SubjectKind } from "./subjects";
+import { FIELD_OF, type ListName, type Subject, subjectKey, type SubjectKind } from "./subjects";
 
 /** What users declare, what GitLab holds and what the planner compares: the three forms of an access entry. */
 
@@ -36,9 +36,11 @@ export interface LiveEntry extends Entry {
   readonly id: number;
 }
 
-export interface EntryLists<E> {
-  readonly deployAccessLevels: readonly E[];
-  readonly approvalRules: readonly E[];
+export type EntryLists<E> = Readonly<Record<ListName, readonly E[]>>;
+
+/** Both lists, each made by its name. */
+export function bothLists<T>(make: (list: ListName) => T): Record<ListName, T> {
+  return { deployAccessLevels: make("deployAccessLevels"), approvalRules: make("approvalRules") };
 }
 
 export interface LiveProtection extends EntryLists<LiveEntry> {
@@ -61,10 +63,7 @@ export function toEntry(declared: ApprovalRule): Entry {
 }
 
 export function entriesOf(lists: EntryLists<ApprovalRule>): EntryLists<Entry> {
-  return {
-    deployAccessLevels: lists.deployAccessLevels.map(toEntry),
-    approvalRules: lists.approvalRules.map(toEntry),
-  };
+  return bothLists((list) => lists[list].map(toEntry));
 }
 
 function subjectOf(declared: ApprovalRule): [SubjectKind, number] {
@@ -77,7 +76,7 @@ function subjectOf(declared: ApprovalRule): [SubjectKind, number] {
 }
 
 /** The planner's terms in the declared form: what a stranger's entry looks like in inputs and state. */
-export function fromEntry(entry: Entry, list: keyof EntryLists<Entry>): ApprovalRule {
+export function fromEntry(entry: Entry, list: ListName): ApprovalRule {
   const inheritance = entry.kind === "group" || entry.groupInheritanceType !== 0;
   return {
     [FIELD_OF[entry.kind]]: entry.value,

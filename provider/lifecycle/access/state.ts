@@ -2,6 +2,7 @@ import { GitLabError } from "../../gitlab/answer/errors";
 import type { WireApprovalRule, WireProtectedEnvironment } from "../../gitlab/answer/types";
 import {
   type ApprovalRule,
+  bothLists,
   bySubject,
   type Entry,
   type EntryLists,
@@ -72,20 +73,14 @@ function notAProtection(): GitLabError {
 
 export function liveFromState(stored: StoredProtection): LiveProtection {
   const live = (entry: StoredEntry): LiveEntry => ({ ...toEntry(entry), id: entry.id });
-  return {
-    deployAccessLevels: stored.deployAccessLevels.map(live),
-    approvalRules: stored.approvalRules.map(live),
-    requiredApprovalCount: stored.requiredApprovalCount,
-  };
+  const { requiredApprovalCount } = stored;
+  return { ...bothLists((list) => stored[list].map(live)), requiredApprovalCount };
 }
 
 /** What GitLab holds in the terms and the order of `known` (a resolved declaration or an older state); strangers follow. */
 export function toStored(live: LiveProtection, known: EntryLists<ApprovalRule>): StoredProtection {
-  return {
-    deployAccessLevels: storedList(live.deployAccessLevels, known.deployAccessLevels, "deployAccessLevels"),
-    approvalRules: storedList(live.approvalRules, known.approvalRules, "approvalRules"),
-    requiredApprovalCount: live.requiredApprovalCount,
-  };
+  const { requiredApprovalCount } = live;
+  return { ...bothLists((list) => storedList(live[list], known[list], list)), requiredApprovalCount };
 }
 
 function storedList(
@@ -116,12 +111,7 @@ function storedList(
 /** What was sent, for when it could not be confirmed. */
 export function unconfirmed(wanted: EntryLists<ApprovalRule>): StoredProtection {
   const sent = (entry: ApprovalRule): StoredEntry => ({ ...entry, id: 0 });
-  return {
-    deployAccessLevels: wanted.deployAccessLevels.map(sent),
-    approvalRules: wanted.approvalRules.map(sent),
-    requiredApprovalCount: 0,
-    unconfirmed: wanted,
-  };
+  return { ...bothLists((list) => wanted[list].map(sent)), requiredApprovalCount: 0, unconfirmed: wanted };
 }
 
 /** The inputs that declare what is stored: without GitLab's entry ids, and with the name alone where one was declared. */
