@@ -38,7 +38,7 @@ export class Siblings {
       mkdirSync(this.place, { recursive: true, mode: 0o700 });
       if (!isOwn(this.place)) return;
       if (this.#file === undefined) {
-        for (const name of this.#names()) if (!isAlive(pidIn(name))) rmSync(join(this.place, name));
+        for (const name of readdirSync(this.place)) if (!isAlive(pidIn(name))) rmSync(join(this.place, name));
         const file = join(this.place, `${engine}.${process.pid}`);
         process.once("exit", () => rmSync(file, { force: true }));
         this.#file = file;
@@ -51,7 +51,7 @@ export class Siblings {
   heard(): Told[] {
     return this.#trying([], (engine) => {
       if (!isOwn(this.place)) return [];
-      const others = this.#names().filter(
+      const others = readdirSync(this.place).filter(
         (name) => name.startsWith(`${engine}.`) && pidIn(name) !== process.pid && isAlive(pidIn(name)),
       );
       return others.flatMap((name) => {
@@ -61,10 +61,6 @@ export class Siblings {
         return news.map((line) => JSON.parse(line) as Told);
       });
     });
-  }
-
-  #names(): string[] {
-    return readdirSync(this.place);
   }
 
   #trying<T>(without: T, act: (engine: string) => T): T {
