@@ -21,6 +21,7 @@ export interface Told {
 export class Siblings {
   #engine: string | undefined;
   #file: string | undefined;
+  #safe = false;
   readonly #heard = new Map<string, number>();
 
   constructor(
@@ -35,8 +36,8 @@ export class Siblings {
 
   tell(made: Told): void {
     this.#trying(undefined, (engine) => {
-      mkdirSync(this.place, { recursive: true, mode: 0o700 });
-      if (!isOwn(this.place)) return;
+      if (!this.#safe) mkdirSync(this.place, { recursive: true, mode: 0o700 });
+      if (!this.#isSafe()) return;
       if (this.#file === undefined) {
         for (const name of readdirSync(this.place)) if (!isAlive(pidIn(name))) rmSync(join(this.place, name));
         const file = join(this.place, `${engine}.${process.pid}`);
@@ -50,7 +51,7 @@ export class Siblings {
   /** What the others have told since they were last heard. Those of another operation are dead, or have another engine. */
   heard(): Told[] {
     return this.#trying([], (engine) => {
-      if (!isOwn(this.place)) return [];
+      if (!this.#isSafe()) return [];
       const others = readdirSync(this.place).filter(
         (name) => name.startsWith(`${engine}.`) && pidIn(name) !== process.pid && isAlive(pidIn(name)),
       );
@@ -63,12 +64,18 @@ export class Siblings {
     });
   }
 
+  /** Looked at once: nobody else can take the place of a folder that is ours, nor write to it. */
+  #isSafe(): boolean {
+    return (this.#safe ||= isOwn(this.place));
+  }
+
   #trying<T>(without: T, act: (engine: string) => T): T {
     if (this.#engine === undefined) return without;
     try {
       return act(this.#engine);
     } catch {
-      // A full or read-only disk, a file that has gone: no reason to fail what this is about.
+      // A full or read-only disk, a file that has gone: no reason to fail what this is about. The next looks anew.
+      this.#safe = false;
       return without;
     }
   }
@@ -93,5 +100,4 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Of this process. */
 export const siblings = new Siblings();

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -63,6 +63,17 @@ describe("what another provider process has made", () => {
     expect(here(ENGINE).heard()).toEqual([]);
     here(ENGINE).tell(made);
     expect(readdirSync(place)).toHaveLength(1);
+  });
+
+  it("is told again where the place was cleared away meanwhile, but for what was told right then", () => {
+    const siblings = here(ENGINE);
+    siblings.tell(made);
+    rmSync(place, { recursive: true });
+    siblings.tell(made);
+    siblings.tell({ ...made, numbers: ["2"] });
+    expect(readFileSync(join(place, `127-0-0-1-4711.${process.pid}`), "utf8")).toBe(
+      line.replace(`"1"`, `"2"`),
+    );
   });
 
   it("stops nothing where the place cannot be made", () => {
