@@ -1,5 +1,14 @@
-import { appendFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  appendFileSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** An object that a process of this operation has made or taken over. */
@@ -10,6 +19,23 @@ export interface Told {
   readonly createdAt?: number;
   /** The page of its project or group, where it was looked up. */
   readonly page?: string;
+}
+
+/** Among whom numbers of processes are unique: containers may share a folder without sharing those. */
+export const PROCESSES = processes();
+
+function processes(): string {
+  try {
+    return (hostname() + readlinkSync("/proc/self/ns/pid")).replaceAll(/\W/g, "-");
+  } catch {
+    // Not Linux: on all of the machine.
+    return "";
+  }
+}
+
+/** In a folder for all users, somebody else could be the first to make ours: a login has one of its own, where systems have that. */
+export function folderForAll({ XDG_RUNTIME_DIR: own }: NodeJS.ProcessEnv): string {
+  return own !== undefined && isOwn(own) ? own : tmpdir();
 }
 
 /**
@@ -25,7 +51,10 @@ export class Siblings {
   readonly #heard = new Map<string, number>();
 
   constructor(
-    private readonly place: string = join(tmpdir(), `pulumi-gitlab-cd-${process.getuid?.() ?? ""}`),
+    private readonly place: string = join(
+      folderForAll(process.env),
+      `pulumi-gitlab-cd-${process.getuid?.() ?? ""}`,
+    ),
   ) {}
 
   /** The engine's address is the same for all of one operation. Port 0 is the address of none: many may say it at once. */
@@ -39,8 +68,9 @@ export class Siblings {
       if (!this.#safe) mkdirSync(this.place, { recursive: true, mode: 0o700 });
       if (!this.#isSafe()) return;
       if (this.#file === undefined) {
-        for (const name of readdirSync(this.place)) if (!isAlive(pidIn(name))) rmSync(join(this.place, name));
-        const file = join(this.place, `${engine}.${process.pid}`);
+        for (const name of this.#names())
+          if (!this.#counts(name)) rmSync(join(this.place, name), { force: true });
+        const file = join(this.place, `${engine}.${PROCESSES}.${process.pid}`);
         process.once("exit", () => rmSync(file, { force: true }));
         this.#file = file;
       }
@@ -48,12 +78,12 @@ export class Siblings {
     });
   }
 
-  /** What the others have told since they were last heard. Those of another operation are dead, or have another engine. */
+  /** What the others have told since they were last heard. Those of another operation are dead before this one begins, or have another engine. */
   heard(): Told[] {
     return this.#trying([], (engine) => {
       if (!this.#isSafe()) return [];
-      const others = readdirSync(this.place).filter(
-        (name) => name.startsWith(`${engine}.`) && pidIn(name) !== process.pid && isAlive(pidIn(name)),
+      const others = this.#names().filter(
+        (name) => name.startsWith(`${engine}.`) && pidIn(name) !== process.pid && this.#counts(name),
       );
       return others.flatMap((name) => {
         const lines = readFileSync(join(this.place, name), "utf8").split("\n").slice(0, -1);
@@ -69,6 +99,17 @@ export class Siblings {
     return (this.#safe ||= isOwn(this.place));
   }
 
+  #names(): string[] {
+    return readdirSync(this.place).filter((name) => name.split(".").at(-2) === PROCESSES);
+  }
+
+  /** What a process wrote that has died since, as in a crash, is true all the same. Of an earlier operation is what is older than this one. */
+  #counts(name: string): boolean {
+    if (isAlive(pidIn(name))) return true;
+    const seen = statSync(join(this.place, name), { throwIfNoEntry: false });
+    return seen !== undefined && seen.mtimeMs >= performance.timeOrigin;
+  }
+
   #trying<T>(without: T, act: (engine: string) => T): T {
     if (this.#engine === undefined) return without;
     try {
@@ -82,10 +123,14 @@ export class Siblings {
 }
 
 function isOwn(folder: string): boolean {
-  const seen = lstatSync(folder, { throwIfNoEntry: false });
-  const isMine = process.getuid === undefined || seen?.uid === process.getuid();
-  const isClosed = process.platform === "win32" || ((seen?.mode ?? 0) & 0o022) === 0;
-  return seen?.isDirectory() === true && isMine && isClosed;
+  try {
+    const seen = lstatSync(folder);
+    const isMine = process.getuid === undefined || seen.uid === process.getuid();
+    const isClosed = process.platform === "win32" || (seen.mode & 0o022) === 0;
+    return seen.isDirectory() && isMine && isClosed;
+  } catch {
+    return false;
+  }
 }
 
 function pidIn(name: string): number {
@@ -100,4 +145,5 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Of this process. */
 export const siblings = new Siblings();

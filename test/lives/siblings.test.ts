@@ -1,15 +1,25 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
-import { Siblings, type Told } from "../../provider/lifecycle/siblings";
+import { folderForAll, PROCESSES, Siblings, type Told } from "../../provider/lifecycle/siblings";
 
 const made: Told = { kind: "Environment", baseUrl: "https://gitlab.example.com/api/v4", numbers: ["1"] };
 const line = `${JSON.stringify(made)}\n`;
 const ENGINE = "127.0.0.1:4711";
+/** No process has it. */
+const NOBODY = 2 ** 30;
 
 describe("what another provider process has made", () => {
   let place: string;
@@ -23,8 +33,13 @@ describe("what another provider process has made", () => {
     siblings.join(engine);
     return siblings;
   };
-  const another = (text: string, pid: number, engine = "127-0-0-1-4711"): void =>
-    writeFileSync(join(place, `${engine}.${pid}`), text);
+  const nameOf = (pid: number, engine = "127-0-0-1-4711", processes = PROCESSES): string =>
+    `${engine}.${processes}.${pid}`;
+  const write = (text: string, name: string): string => {
+    writeFileSync(join(place, name), text);
+    return join(place, name);
+  };
+  const another = (text: string, pid: number, engine?: string): string => write(text, nameOf(pid, engine));
   const living = (): number => {
     const child = spawn(process.execPath, ["-e", "setInterval(() => 0, 1000)"]);
     onTestFinished(() => void child.kill("SIGKILL"));
@@ -41,16 +56,35 @@ describe("what another provider process has made", () => {
 
   it("is not heard of a process that is gone, of another engine, of oneself, or without an engine", () => {
     const pid = living();
-    another(line, 2 ** 30);
+    utimesSync(another(line, NOBODY), 1, 1);
     another(line, pid, "127-0-0-1-4712");
     const siblings = here(ENGINE);
     siblings.tell(made);
     expect([siblings.heard(), here().heard(), here("--flag").heard()]).toEqual([[], [], []]);
     // What the dead have left is cleared away.
-    expect(readdirSync(place).sort()).toEqual(
-      [`127-0-0-1-4711.${process.pid}`, `127-0-0-1-4712.${pid}`].sort(),
-    );
+    expect(readdirSync(place).sort()).toEqual([nameOf(process.pid), nameOf(pid, "127-0-0-1-4712")].sort());
   });
+
+  it("is heard of one that has died since, but not of where numbers of processes mean others", () => {
+    another(line, NOBODY);
+    const elsewhere = nameOf(NOBODY, undefined, "another-container");
+    utimesSync(write(line, elsewhere), 1, 1);
+    const siblings = here(ENGINE);
+    siblings.tell(made);
+    expect([siblings.heard(), siblings.heard()]).toEqual([[made], []]);
+    expect(readdirSync(place).sort()).toEqual([nameOf(NOBODY), nameOf(process.pid), elsewhere].sort());
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "lies where only this user can be first, if the system has such a place",
+    () => {
+      expect(folderForAll({ XDG_RUNTIME_DIR: place })).toBe(place);
+      for (const other of [undefined, "", join(place, "missing"), join(__filename, "below")])
+        expect(folderForAll({ XDG_RUNTIME_DIR: other })).toBe(tmpdir());
+      chmodSync(place, 0o777);
+      expect(folderForAll({ XDG_RUNTIME_DIR: place })).toBe(tmpdir());
+    },
+  );
 
   it("is not heard by an engine without an address, of which there may be many at once", () => {
     another(line, living(), "127-0-0-1-0");
@@ -71,9 +105,7 @@ describe("what another provider process has made", () => {
     rmSync(place, { recursive: true });
     siblings.tell(made);
     siblings.tell({ ...made, numbers: ["2"] });
-    expect(readFileSync(join(place, `127-0-0-1-4711.${process.pid}`), "utf8")).toBe(
-      line.replace(`"1"`, `"2"`),
-    );
+    expect(readFileSync(join(place, nameOf(process.pid)), "utf8")).toBe(line.replace(`"1"`, `"2"`));
   });
 
   it("stops nothing where the place cannot be made", () => {

@@ -102,11 +102,12 @@ function otherParts() {
  * What the process reads, compiles and runs before it answers is most of what a short operation takes: docs/benchmarks.md, "Starts".
  */
 function quickStart(name) {
-  // With what they bring, a quarter of the text: descriptions of gRPC's own services, which nobody asks this server for, and forms,
-  // which GitLab is never sent.
+  // With what they bring, a quarter of the text: descriptions of gRPC's own services, which nobody asks this server for; forms, which
+  // GitLab is never sent; and what the proxies of axios would print of each request.
   const without = {
     "@grpc/proto-loader": `exports.loadSync = () => { throw new Error("@grpc/proto-loader is not in this file"); };`,
     "form-data": "module.exports = class FormData {};",
+    debug: "module.exports = () => () => undefined;",
     ...NO_CLIENTS[name],
   };
   return {
