@@ -13,7 +13,6 @@ import { noteCommand } from "./note";
 import type { Command } from "./spec";
 import { plain } from "./text";
 
-/** All there are; each declares its own options and help. */
 const COMMANDS: readonly Command[] = [matrixCommand, importCommand, noteCommand, doctorCommand];
 
 /** Runs a command line and resolves to its exit code; whatever goes wrong has been said by then. */

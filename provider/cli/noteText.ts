@@ -82,7 +82,9 @@ export function readNoteFile(path: string): NoteFile {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = found(path, () => openSync(`${folder}/${name}`, flags));
   try {
-    const { size } = ordinary(path, fstatSync(file));
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw new UsageError(`${path} is not an ordinary file, so it is not read.`);
+    const { size } = stat;
     const buffer = Buffer.alloc(Math.min(size, MAX_FILE_BYTES));
     const length = readSync(file, buffer, 0, buffer.length, 0);
     return { name, content: buffer.subarray(0, length).toString("utf8"), cut: size > MAX_FILE_BYTES };
@@ -100,9 +102,4 @@ function found<T>(path: string, look: () => T): T {
       code === "ELOOP" ? `${path} is a link, so it is not read.` : `${path} cannot be read (${code}).`,
     );
   }
-}
-
-function ordinary<T extends { isFile(): boolean }>(path: string, stat: T): T {
-  if (!stat.isFile()) throw new UsageError(`${path} is not an ordinary file, so it is not read.`);
-  return stat;
 }

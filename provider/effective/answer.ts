@@ -64,11 +64,8 @@ export function answersOf(facts: Facts): Row[] {
         ...ofGroups.filter(({ name }) => name === environment.tier),
         ...own.filter(({ name }) => name === environment.name),
       ];
-      const key =
-        [project.members, ...rules].map(number).join() +
-        String(project.selfApproval) +
-        String(readable) +
-        String(project.open);
+      const { members, selfApproval, open } = project;
+      const key = [...[members, ...rules].map(number), selfApproval, readable, open].join();
       const answer = known.get(key) ?? answerOf(facts, crowds, project, rules, readable);
       known.set(key, answer);
       return { project, environment, rules, readable, answer };

@@ -8,9 +8,7 @@ export interface Names {
   group(id: number): string;
 }
 
-export type Protections = readonly WireProtectedEnvironment[];
-
-export function entriesOf(protections: Protections): WireAccessEntry[] {
+export function entriesOf(protections: readonly WireProtectedEnvironment[]): WireAccessEntry[] {
   return protections.flatMap((each) => [...each.deploy_access_levels, ...(each.approval_rules ?? [])]);
 }
 

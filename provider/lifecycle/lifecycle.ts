@@ -5,7 +5,6 @@ import type { Failure } from "../fields/schema";
 import type { InputsOf, StateOf } from "../fields/types";
 import type { Context } from "./context";
 
-/** What a delete is part of. */
 export interface Removal {
   /** Half of a replacement: the resource stays in the program, with another object, or with the same one made anew. */
   replaced: boolean;

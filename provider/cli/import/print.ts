@@ -1,4 +1,4 @@
-import type { Code, Construction, Item, Literal, Name, Property, Statement } from "./code";
+import type { Code, Construction, Item, Name, Property, Statement } from "./code";
 import { comments, escaped } from "./escape";
 
 /** The text of a program as Prettier would lay it out. This file alone makes text of code. */
@@ -90,7 +90,8 @@ function assigned(head: string, value: Code, indent: string): string {
 
 /** On one line, or undefined for what never is. */
 function flatText(code: Code): string | undefined {
-  if ("literal" in code) return literalText(code.literal);
+  if ("literal" in code)
+    return typeof code.literal === "string" ? quoted(code.literal) : String(code.literal);
   if ("name" in code) return code.name.text;
   if ("template" in code) return `\`${templateText(code.template.before)}\${${code.template.name.text}}\``;
   if ("object" in code) {
@@ -114,10 +115,6 @@ function isTable(items: readonly Item[]): boolean {
 const joined = (head: string, text: string | undefined): string | undefined =>
   text === undefined ? undefined : head + text;
 const isShorthand = (key: Name, value: Code): boolean => "name" in value && value.name.text === key.text;
-
-function literalText(value: Literal): string {
-  return typeof value === "string" ? quoted(value) : String(value);
-}
 
 /** The quotes that need fewer backslashes, double ones on a tie. */
 function quoted(text: string): string {

@@ -1,6 +1,6 @@
 import { compare, itemsOf, type Readable } from "../../effective/facts";
 import { inParallel } from "../../effective/inParallel";
-import { listProjects, readable, readProject } from "../../effective/projects";
+import { listProjects, readable, readProject, type Scope } from "../../effective/projects";
 import type { WireEnvironment, WireGroup, WireProtectedEnvironment } from "../../gitlab/answer/types";
 import { lookupsFor } from "../../gitlab/reads/lookups";
 import type { GitLabClient } from "../../gitlab/request/client";
@@ -38,9 +38,7 @@ export interface ExistingProject {
   readonly protections: readonly ExistingProtection[];
 }
 
-export interface ImportScope {
-  readonly group: string | undefined;
-  readonly projects: readonly string[];
+export interface ImportScope extends Scope {
   readonly allProjects: boolean;
   /** Whether to leave out an environment of that name. */
   readonly excluded: (name: string) => boolean;

@@ -41,7 +41,7 @@ export function accept(
   });
   const order = marked
     .map((_, i) => i)
-    .sort((a, b) => Number(isAccepted(marked[a])) - Number(isAccepted(marked[b])));
+    .sort((a, b) => Number(marked[a]?.accepted !== undefined) - Number(marked[b]?.accepted !== undefined));
   const place = new Map(order.map((old, i) => [old, i]));
   const notes = accepted.flatMap((each) => {
     if (each.until < today) return [`${each.id} was accepted until ${each.until}; that is over.`];
@@ -58,8 +58,4 @@ export function accept(
       })),
     },
   };
-}
-
-function isAccepted(finding: Finding | undefined): boolean {
-  return finding?.accepted !== undefined;
 }

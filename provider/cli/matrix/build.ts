@@ -32,15 +32,11 @@ export function buildMatrix(facts: Facts, { tiers, production }: View): Matrix {
     findings,
     rows: rows.map((row, i): MatrixRow => ({
       ...row,
-      id: rowId(row),
+      id: `${row.project.path}/${row.environment.name}`,
       production: isProduction(row.environment) !== undefined,
       findings: (concerning.get(i) ?? []).map((finding) => finding.i),
     })),
   };
-}
-
-function rowId({ project, environment }: Row): string {
-  return `${project.path}/${environment.name}`;
 }
 
 function tierOrder(tier: string): number {

@@ -124,20 +124,14 @@ export function factsFrom(path: string): Facts {
     baseUrl: json.field("baseUrl").text(),
     scope: json.field("scope").text(),
     readAt: date(json.field("generatedAt").text(), path),
-    people: new Map(
-      json
-        .field("people")
-        .list(person)
-        .map((each) => [each.id, each]),
-    ),
+    people: byId(json.field("people").list(person)),
     projects: json.field("projects").list((project) => projectFacts(project, environments, shared)),
-    groups: new Map(
-      json
-        .field("groups")
-        .list((group) => groupFacts(group, shared))
-        .map((each) => [each.id, each]),
-    ),
+    groups: byId(json.field("groups").list((group) => groupFacts(group, shared))),
   };
+}
+
+function byId<T extends { readonly id: number }>(list: readonly T[]): Map<number, T> {
+  return new Map(list.map((each) => [each.id, each]));
 }
 
 /** What projects and groups only point to. */

@@ -45,17 +45,13 @@ export function whoIs(matrix: Matrix, username: string): Who {
   return { username: person.username, name, state, bot, rows };
 }
 
-function roleIn(row: MatrixRow, id: number): number | undefined {
-  return row.project.members?.find(([member]) => member === id)?.[1];
-}
-
 function has(entry: Entry, id: number): boolean {
   return entry.named?.has(id) === true;
 }
 
 function deployRight(row: MatrixRow, id: number): Right {
   const { deployers, entries } = row.answer;
-  const role = roleIn(row, id);
+  const role = row.project.members?.find(([member]) => member === id)?.[1];
   const deploy = entries.filter(({ list }) => list === "deploy");
   if (deployers !== undefined && (deployers.people.includes(id) || deployers.bots.includes(id))) {
     const by = deploy

@@ -10,7 +10,6 @@ import { proxySignedInTo } from "./proxy";
 import type { Still } from "./client";
 import { slotsOf } from "./slots";
 
-/** One request, down to the bytes. */
 export interface Outgoing {
   readonly method: string;
   readonly url: string;

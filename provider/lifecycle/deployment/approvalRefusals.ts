@@ -10,7 +10,6 @@ import type {
 } from "../../gitlab/answer/types";
 import { UserError } from "../errors";
 
-/** A decision that is to be given. */
 export interface Decision {
   project: string;
   deploymentId: number;

@@ -1,7 +1,8 @@
 import type { GitLabClient } from "../../gitlab/request/client";
 import { type GitLabError, isGitLabError } from "../../gitlab/answer/errors";
-import { api, type ApiPath } from "../../gitlab/request/paths";
-import type { WireDeployment, WireEnvironment } from "../../gitlab/answer/types";
+import type { ApiPath } from "../../gitlab/request/paths";
+import type { WireDeployment } from "../../gitlab/answer/types";
+import { findByName } from "../environment/adoption";
 import { UserError } from "../errors";
 import { ON_DESTROY_VARIABLE } from "../onDestroy";
 import { impossibleMove } from "./status";
@@ -37,14 +38,10 @@ async function leftBehind(
   since: Date,
   isOurs: (environmentId: number) => boolean,
 ): Promise<string> {
-  const path = api`/projects/${facts.project}/environments`;
   try {
-    const { items } = await client.page<WireEnvironment>(path, { name: facts.environment });
-    const made = items.find(
-      (item) =>
-        item.name === facts.environment && new Date(item.created_at ?? "") >= since && !isOurs(item.id),
-    );
-    if (made === undefined) return "";
+    const made = await findByName(client, { project: facts.project, name: facts.environment });
+    const isNew = made !== undefined && new Date(made.created_at ?? "") >= since;
+    if (!isNew || isOurs(made.id)) return "";
     return (
       ` GitLab made the environment ${made.name} (id ${made.id}) on the way; it stays. ` +
       `Declare it as an Environment with \`adopt: true\`, or delete it.`

@@ -8,7 +8,6 @@ import { approvalWords, listed, names, subjectWords } from "../words";
 export const CHANGE_KINDS = ["weaker", "both", "new", "other", "gone", "stronger"] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
-/** One environment before and after. */
 export interface Change {
   readonly id: string;
   readonly project: string;

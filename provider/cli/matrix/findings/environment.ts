@@ -157,41 +157,34 @@ function bots(facts: Facts, { answer }: Row): Found[] {
 function oneHand(facts: Facts, row: Row, production: boolean): Found[] {
   const { alone, indispensable, stuck, onlyDeployer, needsBots } = row.answer.verdict;
   const severity = production ? "warning" : "info";
-  const found: Found[] = [];
-  if (alone.length > 0) {
-    found.push({
+  const deployer = onlyDeployer === undefined ? [] : [onlyDeployer];
+  const critical = [...new Set([...deployer, ...indispensable])];
+  const what = [
+    ...deployer.map((id) => `${names(facts, [id])} is the only person who can deploy`),
+    ...(indispensable.length === 0 ? [] : [`nothing can be approved without ${names(facts, indispensable)}`]),
+  ];
+  const found: (Found | false)[] = [
+    alone.length > 0 && {
       code: "one-person-alone",
       severity,
       reason: `asks for an approval, but ${names(facts, alone)} can deploy and approve the same deployment alone, because the project lets whoever started a deployment approve it.`,
       fix: "Turn off “Allow pipeline triggerer to approve deployment” in the project's protected environment settings, or let other people approve than deploy.",
-    });
-  }
-  const critical = [...new Set([...(onlyDeployer === undefined ? [] : [onlyDeployer]), ...indispensable])];
-  if (critical.length > 0 && !needsBots) {
-    const what = [
-      ...(onlyDeployer === undefined
-        ? []
-        : [`${names(facts, [onlyDeployer])} is the only person who can deploy`]),
-      ...(indispensable.length === 0
-        ? []
-        : [`nothing can be approved without ${names(facts, indispensable)}`]),
-    ];
-    found.push({
-      code: "hangs-on-one",
-      severity,
-      reason: `every release hangs on ${names(facts, critical)}: ${what.join(", and ")}. One absence stops it.`,
-      fix: "Add people to the groups that deploy and approve, with the role it takes in the project.",
-    });
-  }
-  if (stuck.length > 0) {
-    found.push({
+    },
+    what.length > 0 &&
+      !needsBots && {
+        code: "hangs-on-one",
+        severity,
+        reason: `every release hangs on ${names(facts, critical)}: ${what.join(", and ")}. One absence stops it.`,
+        fix: "Add people to the groups that deploy and approve, with the role it takes in the project.",
+      },
+    stuck.length > 0 && {
       code: "stuck-deployer",
       severity: "info",
       reason: `${names(facts, stuck)} can deploy, but such a deployment can never be approved: ${stuck.length === 1 ? "it would take their own approval" : "it would take the approval of whoever started it"}.`,
       fix: "Nothing, if they only approve; else add approvers.",
-    });
-  }
-  return found;
+    },
+  ];
+  return found.filter((finding) => finding !== false);
 }
 
 /** Entries that name somebody and let nobody through here, where others do. */
