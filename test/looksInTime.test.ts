@@ -129,6 +129,8 @@ describe("a default destroy of environments, a hundred where nothing is said,", 
     [8, 8, 2],
     [9, 32, 1],
     [12, 32, 2],
+    // Of many places nothing is taken for certain.
+    [20, 32, 1],
     [15, 8, 2],
     [16, 8, 3],
   ])(
