@@ -39,7 +39,6 @@ function titled(title: string, text: string): string {
   return `${title}\n${text}`;
 }
 
-/** Two columns, the second one wrapped. */
 function columns(rows: readonly (readonly [string, string])[]): string {
   const left = Math.max(...rows.map(([word]) => word.length));
   const indent = 2 + left + GAP;

@@ -1,6 +1,5 @@
 import type { Io } from "./io";
 
-/** One option: how it is parsed and what the help says about it. */
 export interface Option {
   readonly type: "string" | "boolean";
   readonly multiple?: boolean;

@@ -3,8 +3,7 @@ import type { WireMember, WireUser } from "../gitlab/answer/types";
 import { lookupsFor } from "../gitlab/reads/lookups";
 import type { GitLabClient } from "../gitlab/request/client";
 import { type ApiPath, api } from "../gitlab/request/paths";
-import type { Member, Members, Person } from "./facts";
-import { itemsOf } from "./facts";
+import { type Member, type Members, type Person, itemsOf } from "./facts";
 import { optional, readable } from "./projects";
 
 /**

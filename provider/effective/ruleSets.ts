@@ -1,7 +1,6 @@
 import type { WireAccessEntry, WireProtectedEnvironment } from "../gitlab/answer/types";
 import { GroupInheritanceType, levelHeading, subjectIn } from "../lifecycle/access/subjects";
-import type { ApprovalRule, Readable, RuleSet, Subject } from "./facts";
-import { compare } from "./facts";
+import { type ApprovalRule, type Readable, type RuleSet, type Subject, compare } from "./facts";
 
 export interface Names {
   user(id: number): string;

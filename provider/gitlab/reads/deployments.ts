@@ -32,7 +32,6 @@ export interface Looks {
   done(): void;
 }
 
-/** One environment, and who waits for the next look at it. */
 interface Waiter extends Asked {
   resolve: (look: Look) => void;
   reject: (error: unknown) => void;

@@ -1,8 +1,7 @@
 import { grouped } from "../../../lifecycle/grouped";
 import { lineText } from "../cells";
 import { listed } from "../words";
-import type { Change, ChangeKind } from "./compare";
-import { CHANGE_KINDS } from "./compare";
+import { type Change, type ChangeKind, CHANGE_KINDS } from "./compare";
 
 export interface Changes {
   /** What the matrix is compared with: `the matrix of 2026-01-31 12:00 UTC`. */
