@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
 
 import { EngineLog } from "./engineLog";
 import { endCalls, listen } from "./listener";
@@ -16,7 +15,6 @@ const TELLING_MS = 5000;
 
 /** The process that the engine starts as `pulumi-resource-gitlab-cd <engine's address>`; it reads the port from standard output. */
 function main(): void {
-  optimiseLate();
   const end = (): void => process.exit(0);
   // At once: the engine waits five seconds for each plugin that does not, at the end of every operation.
   process.on("SIGINT", end).on("SIGTERM", end);
@@ -44,14 +42,6 @@ function main(): void {
 function load(log: EngineLog): Answer {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- a file of its own, which is not there before the port
   return (require("./server") as typeof Server).answering(log);
-}
-
-/**
- * An operation is over before it gets back what V8 spends on optimising code, a fifth of the processor time with a hundred resources.
- * What is called often is still optimised, somewhat later. V8 waits by itself from Node.js 22 on, and does not know this flag there.
- */
-function optimiseLate(): void {
-  if (Number.parseInt(process.versions.node) < 22) setFlagsFromString("--interrupt-budget=300000");
 }
 
 /** A fault of our own ends the process, once it is told: to people in full, and to the engine as the end of whatever it waits for. */
