@@ -108,6 +108,7 @@ export default tseslint.config(
     ignores: [
       "**/dist/**",
       "node_modules/**",
+      "plugin/**",
       "coverage/**",
       "docs/**",
       "test/fixtures/**",
