@@ -4,6 +4,7 @@ import { namesOf } from "../fields/check";
 import type { Table } from "../fields/field";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { standingFor } from "../lifecycle/timed";
+import { withoutStacks } from "./stacks";
 
 /** What a class needs of its life cycle: the table, and the name that it has itself. */
 export type Kind = Pick<Lifecycle, "kind" | "fields">;
@@ -39,7 +40,9 @@ export function registrationAt(
   besides: pulumi.Inputs = {},
 ): [type: string, name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions] {
   const inputs = { ...undeclaredOutputs(kind.fields), ...timed(kind, args, opts), ...besides };
-  return [typeOf(door, kind), name, inputs, fromOtherDoor(door, kind, opts)];
+  const options = fromOtherDoor(door, kind, opts);
+  withoutStacks(opts);
+  return [typeOf(door, kind), name, inputs, options];
 }
 
 /**

@@ -54,6 +54,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OutputsOf } from "../../fields/types";
 import * as life from "../../resources/${life}";
 import { ${isRead ? "type GetArgs, getOptions, " : ""}isOfType, numbersOf } from "../kind";
+import { refusedHere, withStacks } from "../stacks";
 import { registration, typeToken } from "./registration";
 
 export interface ${name} extends OutputsOf<typeof life.fields> {}
@@ -63,7 +64,13 @@ export class ${name} extends pulumi.CustomResource {
   static readonly __pulumiType = typeToken(life.${life});
 
   constructor(name: string, args: life.${name}Args, opts?: pulumi.CustomResourceOptions) {
-    super(...registration(life.${life}, name, args, opts));
+    try {
+      super(...registration(life.${life}, name, args, opts));
+    } catch (error) {
+      throw refusedHere(error);
+    } finally {
+      withStacks();
+    }
     numbersOf(this, life.${life});
   }
 ${isRead ? get : ""}
