@@ -5,7 +5,7 @@ let limit: number | undefined;
 
 /**
  * The SDK takes a stack at each of the four promises of an output, a hundred for a resource, and looks up every frame in source
- * maps: half of the time that a program with many resources takes. They are shown with `PULUMI_DEBUG_PROMISE_LEAKS` alone. So none are
+ * maps: more than a third of the time of a program with many resources. They are shown with `PULUMI_DEBUG_PROMISE_LEAKS` alone. So none are
  * taken while the SDK constructs a resource; where the program declared it is taken with a limit of its own. Code of the program
  * that runs meanwhile, a transformation, keeps its stacks.
  * https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/debuggable.ts
