@@ -10,76 +10,90 @@ const QUIET_MS = 10;
 const PATIENCE_MS = 1000;
 
 /**
- * Says when a request that many can share is worth sending: as few of them as the order of the questions allows.
- *
- * Each who goes by such a request is under way until what it was for is done, and then the engine begins another one, which
- * asks again. So the most will share the next request once nobody is under way any more; as many as there ever were at the
- * same time is as many as the engine has, and more than can be on their way at the same time would not find it fresh.
+ * What somebody does who goes by requests that many can share: asks, waits for the answer, does what it allows, and has only the
+ * rest to do; then the place is free, and the engine begins another one in it, which asks again.
+ */
+const STAGES = ["asking", "looking", "going", "past"] as const;
+type Stage = (typeof STAGES)[number];
+
+/**
+ * Says when requests that many can share are worth sending: so that as many as possible find the next ones fresh, and the engine's
+ * places stay in step.
  */
 export class Gathering<T extends object> {
-  #asking: T[] = [];
-  readonly #underWay = new Set<T>();
-  /** Of those under way: what went by the request is behind them. */
-  readonly #past = new Set<T>();
+  /** All who have begun and not ended, also those who ask nothing: they take the engine's places. */
+  readonly #here = new Set<T>();
+  readonly #in: Readonly<Record<Stage, Set<T>>> = {
+    asking: new Set(),
+    looking: new Set(),
+    going: new Set(),
+    past: new Set(),
+  };
   /** The most that there ever were at the same time; before the first request nobody knows. */
   #most = 0;
   #isFirst = true;
   #tell: (() => void) | undefined;
 
+  get size(): number {
+    return this.#here.size;
+  }
+
   get most(): number {
     return this.#most;
   }
 
-  get size(): number {
-    return this.#asking.length;
+  get asking(): ReadonlySet<T> {
+    return this.#in.asking;
   }
 
-  ask(each: T): void {
-    this.#leave(each);
-    this.#asking.push(each);
-    this.#most = Math.max(this.#most, this.#asking.length + this.#underWay.size);
-    this.#tell?.();
+  begin(each: T): void {
+    this.#here.add(each);
+    this.#most = Math.max(this.#most, this.#here.size);
   }
 
-  /** Whether that is so of all now, and nobody asks; who is not under way changes nothing. */
-  passed(each: T): boolean {
-    if (!this.#underWay.has(each)) return false;
-    this.#past.add(each);
-    return this.#past.size === this.#underWay.size && this.#asking.length === 0;
+  end(each: T): void {
+    this.#here.delete(each);
+    this.leave(each);
   }
 
   /** Nobody has to wait for this one any more. */
-  done(each: T): void {
-    if (this.#leave(each)) this.#tell?.();
+  leave(each: T): void {
+    for (const stage of STAGES) this.#in[stage].delete(each);
+    this.#tell?.();
   }
 
-  #leave(each: T): boolean {
-    this.#past.delete(each);
-    return this.#underWay.delete(each);
+  is(stage: Stage, each: T): void {
+    for (const other of STAGES) this.#in[other].delete(each);
+    this.#in[stage].add(each);
+    this.#tell?.();
   }
 
-  /** Everybody who asks now: they are under way from now on. */
-  take(): readonly T[] {
-    const asking = this.#asking;
-    this.#asking = [];
-    for (const each of asking) this.#underWay.add(each);
-    this.#isFirst = false;
-    return asking;
+  /** Whether that is so of all now; who is not under way changes nothing. */
+  passed(each: T): boolean {
+    const { going, looking } = this.#in;
+    if (!going.has(each)) return false;
+    this.is("past", each);
+    return going.size + looking.size === 0;
   }
 
-  /** Everybody who asks by the time when the request is worth sending. */
+  /** Everybody who asks by the time when requests are worth sending. */
   async all(): Promise<readonly T[]> {
+    const { asking, going } = this.#in;
     const until = Date.now() + PATIENCE_MS;
     const within = (ms: number): Promise<boolean> => this.#news(Math.min(ms, until - Date.now()));
-    while (!this.#isFull && this.#underWay.size > 0 && (await within(PATIENCE_MS)));
+    let waited = false;
+    while (!this.#isFull && going.size > asking.size && (await within(PATIENCE_MS))) waited = true;
     // Waited for in vain: that happens once.
-    if (!this.#isFull) for (const each of this.#underWay) this.#leave(each);
-    while (!this.#isFull && (await within(QUIET_MS)));
-    return this.take();
+    if (!this.#isFull && going.size > asking.size) for (const each of going) this.leave(each);
+    while (!waited && !this.#isFull && (await within(QUIET_MS)));
+    const all = [...asking];
+    for (const each of all) this.is("looking", each);
+    this.#isFirst = false;
+    return all;
   }
 
   get #isFull(): boolean {
-    return this.#asking.length >= Math.min(MOST, this.#isFirst ? Infinity : this.#most);
+    return this.#in.asking.size >= Math.min(MOST, this.#isFirst ? Infinity : this.#most);
   }
 
   /** Whether anything changes within so many milliseconds. */
