@@ -1,6 +1,7 @@
 import type { WireDeployment } from "../answer/types";
 import type { GitLabClient, Still } from "../request/client";
 import { api } from "../request/paths";
+import { Expectation } from "./expectation";
 import { PAGE_SIZE } from "./pageGuess";
 
 export interface Asked {
@@ -27,50 +28,35 @@ interface Page {
   readonly age: Age;
 }
 
-/** The looks at the deployments of one project, and its newest page. */
+/**
+ * The deployments of one project, of which one page tells for all of its environments where it holds all there are. It counts for
+ * no longer than it took, for whoever asks until then.
+ */
 export class DeploymentPages {
+  readonly expectation = new Expectation();
   #page: Page | undefined;
-  #underWay: Promise<void> | undefined;
+  #underWay: Promise<unknown> | undefined;
+  #crowded = false;
   /** How often this process wrote what may change a page. */
   #writes = 0;
-  /** How many questions there were, how many looks, and how many of these ahead since the last question. */
-  asked = 0;
-  #looks = 0;
-  #ahead = 0;
-  /** A page does not hold all deployments of this project, which become more rather than less. */
-  #crowded = false;
 
   constructor(
     private readonly client: GitLabClient,
     private readonly project: string,
   ) {}
 
-  get looks() {
-    return this.#looks;
-  }
-  get isCrowded() {
+  /** A page does not hold all deployments of this project, which become more rather than less. */
+  get isCrowded(): boolean {
     return this.#crowded;
   }
-  get underWay() {
-    return this.#underWay;
-  }
-  get isFresh() {
+
+  get isFresh(): boolean {
     return this.#page?.age.isFresh() === true;
   }
 
-  asks() {
-    this.asked++;
-    this.#ahead = 0;
-  }
-
-  isExpected(most: number): boolean {
-    const { whole, age } = this.#page ?? {};
-    return (
-      whole === true &&
-      this.#ahead < 2 &&
-      ((this.#looks > 1 && this.asked > 2) || (arePlaces(most) && this.asked >= most)) &&
-      age?.outlastsAnother() === false
-    );
+  /** The end of a look at all of them that is under way, whatever it comes to. */
+  get underWay(): Promise<unknown> | undefined {
+    return this.#underWay;
   }
 
   /** Something is written that may change what was seen, or is just being seen. */
@@ -79,11 +65,12 @@ export class DeploymentPages {
     this.#writes++;
   }
 
-  /** By the page that is there. A page from before the question refuses nothing. */
+  /** By the page that is there, if it says so. A page from before the question refuses nothing. */
   unused(asked: Asked): Look | undefined {
-    if (this.#page === undefined || !this.isFresh || verdict(this.#page, asked) !== "unused")
-      return undefined;
-    return { used: false, isFresh: this.#page.age.isFresh };
+    const look = this.isFresh && this.#page ? lookBy(this.#page, asked) : undefined;
+    if (look?.used !== false) return undefined;
+    this.expectation.served();
+    return look;
   }
 
   /** A filter that something on the way drops shows other environments' deployments: then none counts as unused. */
@@ -93,60 +80,61 @@ export class DeploymentPages {
     return { used: items.length > 0, isFresh: new Age(asked).isFresh };
   }
 
-  async ahead(): Promise<void> {
-    this.#ahead++;
+  /** What the next page says of each; undefined: nothing. */
+  async together(): Promise<(asked: Asked) => Look | undefined> {
+    const next = this.#next();
+    this.#underWay = next.catch(() => undefined);
+    const page = await next;
+    return (asked) => lookBy(page, asked);
+  }
+
+  /** Whether a look that is sent now would be the newest one when those ask who are expected. */
+  isWorthLookingAhead(places: number): boolean {
+    const { whole, age } = this.#page ?? {};
+    return (
+      this.#underWay === undefined &&
+      whole === true &&
+      age?.outlastsAnother() === false &&
+      this.expectation.isFor(places)
+    );
+  }
+
+  async lookAhead(): Promise<void> {
     try {
-      await this.next();
+      const sent = this.together();
+      this.expectation.lookedAhead();
+      await sent;
     } catch {
       // Whoever asks next will be told.
     }
   }
 
-  async next(): Promise<(asked: Asked) => Look | undefined> {
-    const next = this.#next();
-    const done = next.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#underWay = done;
-    void done.then(() => {
-      if (this.#underWay === done) this.#underWay = undefined;
-    });
-    const page = await next;
-    this.#underWay = undefined;
-    return (asked) => {
-      const seen = verdict(page, asked);
-      return seen === undefined ? undefined : { used: seen === "used", isFresh: page.age.isFresh };
-    };
-  }
-
   async #next(): Promise<Page> {
     const [asked, writes] = [performance.now(), this.#writes];
-    const { items, total, nextPage } = await this.#ask({ order_by: "id", sort: "desc", per_page: PAGE_SIZE });
-    // Without the total that GitLab tells of so short a list, something on the way may have cut it.
-    const whole = nextPage === undefined && total === items.length;
-    const page = { whole, environments: items.map(({ environment }) => environment), age: new Age(asked) };
-    this.#crowded ||= !whole;
-    this.#page = writes === this.#writes ? page : undefined;
-    return page;
+    try {
+      const query = { order_by: "id", sort: "desc", per_page: PAGE_SIZE };
+      const { items, total, nextPage } = await this.#ask(query);
+      // Without the total that GitLab tells of so short a list, something on the way may have cut it.
+      const whole = nextPage === undefined && total === items.length;
+      const page = { whole, environments: items.map(({ environment }) => environment), age: new Age(asked) };
+      this.#crowded ||= !whole;
+      this.#page = writes === this.#writes ? page : undefined;
+      return page;
+    } finally {
+      this.#underWay = undefined;
+    }
   }
 
   #ask(query: Readonly<Record<string, string | number>>) {
-    this.#looks++;
+    this.expectation.looked();
     return this.client.page<WireDeployment>(api`/projects/${this.project}/deployments`, query);
   }
 }
 
-/**
- * By default the engine has four places for each processor, and on the smallest machines two processors. Where it has many, the first
- * stops take several turns, and nobody waits less for a look that is sent ahead.
- */
-const arePlaces = (count: number): boolean => [8, 12, 16].includes(count);
-
-/** What a page says of an environment; undefined: nothing. */
-function verdict({ whole, environments }: Page, asked: Asked): "used" | "unused" | undefined {
-  if (environments.some(({ id, name }) => id === asked.number || name === asked.name)) return "used";
-  return whole ? "unused" : undefined;
+function lookBy({ whole, environments, age: { isFresh } }: Page, asked: Asked): Look | undefined {
+  if (environments.some(({ id, name }) => id === asked.number || name === asked.name))
+    return { used: true, isFresh };
+  return whole ? { used: false, isFresh } : undefined;
 }
 
 /** How old a look is: it counts from its answer for as long as it took. */

@@ -1,6 +1,7 @@
 import type { GitLabClient } from "../request/client";
 import { onWrite } from "../request/http";
 import { DeploymentPages, type Asked, type Look } from "./deploymentPages";
+import { Expectation } from "./expectation";
 import { Gathering } from "./gathering";
 
 /** Looks at the deployments of an environment that is being taken away. */
@@ -21,49 +22,59 @@ interface Waiter extends Asked {
   reject: (error: unknown) => void;
 }
 
+/**
+ * Looks at deployments for all environments of one GitLab that are asked about at about the same time: of each project one page.
+ * The next pages are under way while what went by the last ones is deleted, so that those who come in its place find them there.
+ */
 class DeploymentLooks {
   readonly #gathering = new Gathering<Waiter>();
   readonly #projects = new Map<string, DeploymentPages>();
-  #sending = false;
+  #working = false;
 
   constructor(private readonly client: GitLabClient) {}
 
   of(project: string, { number, name }: Asked): Looks {
-    const key = project.toLowerCase();
-    const pages = this.#projects.get(key) ?? new DeploymentPages(this.client, project);
-    this.#projects.set(key, pages);
+    const pages = this.#pagesOf(project);
     const waiter: Waiter = { number, name, pages, resolve: () => undefined, reject: () => undefined };
     const gathering = this.#gathering;
     gathering.begin(waiter);
     return {
       look: () =>
         new Promise((resolve, reject) => {
-          pages.asks();
+          pages.expectation.asked();
           this.#ask(Object.assign(waiter, { resolve, reject }));
         }),
       passed: () => {
-        if (gathering.passed(waiter)) this.#lookAhead();
+        if (gathering.isPast(waiter)) this.#lookAhead();
       },
-      waits: () => gathering.leave(waiter),
+      waits: () => gathering.waits(waiter),
       done: () => gathering.end(waiter),
     };
   }
 
+  /** Something is written that may change what was seen, or is just being seen. */
   forget(): void {
     for (const pages of this.#projects.values()) pages.forget();
+  }
+
+  #pagesOf(project: string): DeploymentPages {
+    const key = project.toLowerCase();
+    const pages = this.#projects.get(key) ?? new DeploymentPages(this.client, project);
+    this.#projects.set(key, pages);
+    return pages;
   }
 
   #ask(waiter: Waiter): void {
     const { pages } = waiter;
     const look = pages.unused(waiter);
     if (look !== undefined) this.#answer(waiter, look);
+    else if (pages.isCrowded) void this.#alone(waiter);
     else if (pages.underWay !== undefined) {
       this.#gathering.is("looking", waiter);
       void pages.underWay.then(() => this.#ask(waiter));
-    } else if (pages.isCrowded || pages.isFresh) void this.#alone(waiter);
-    else {
+    } else {
       this.#gathering.is("asking", waiter);
-      void this.#send();
+      void this.#work();
     }
   }
 
@@ -72,26 +83,29 @@ class DeploymentLooks {
     waiter.resolve(look);
   }
 
-  async #send(): Promise<void> {
-    if (this.#sending) return;
-    this.#sending = true;
-    try {
-      while (this.#gathering.asking.size > 0) this.#serve(await this.#gathering.all());
-    } finally {
-      this.#sending = false;
-    }
+  async #work(): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    // Who knows of nobody to share with, or asks because of what a page said, gains nothing by waiting.
+    const isPatient = ({ pages }: Waiter): boolean => pages.expectation.isShared && !pages.isFresh;
+    while (this.#gathering.asking.size > 0) this.#serve(await this.#gathering.all(isPatient));
+    this.#working = false;
   }
 
   #serve(asking: readonly Waiter[]): void {
-    const groups = new Map<DeploymentPages, Waiter[]>();
-    for (const each of asking) groups.set(each.pages, [...(groups.get(each.pages) ?? []), each]);
-    for (const [pages, those] of groups) {
-      const [only] = those;
-      if (pages.underWay !== undefined) for (const each of those) this.#ask(each);
-      else if (only && those.length === 1 && (pages.looks === 0 || this.#gathering.size === 1))
-        void this.#alone(only);
+    const byProject = new Map<DeploymentPages, Waiter[]>();
+    for (const each of asking) byProject.set(each.pages, [...(byProject.get(each.pages) ?? []), each]);
+    for (const [pages, those] of byProject) {
+      const [first, ...others] = those;
+      if (first && others.length === 0 && this.#sharesWithNobody(first)) void this.#alone(first);
       else void this.#together(pages, those);
     }
+  }
+
+  /** Others are to be expected where there are any, the project was asked about before, and they will not go by the page that is there. */
+  #sharesWithNobody(waiter: Waiter): boolean {
+    const { expectation, isFresh } = waiter.pages;
+    return expectation.isNew || isFresh || this.#gathering.isAlone(waiter);
   }
 
   async #alone(waiter: Waiter): Promise<void> {
@@ -105,7 +119,7 @@ class DeploymentLooks {
 
   async #together(pages: DeploymentPages, asking: readonly Waiter[]): Promise<void> {
     try {
-      const lookAt = await pages.next();
+      const lookAt = await pages.together();
       for (const each of asking) {
         const look = lookAt(each);
         if (look === undefined) void this.#alone(each);
@@ -116,18 +130,15 @@ class DeploymentLooks {
     }
   }
 
+  /** For those who come in the place of all who are past now: for as many projects as may be asked about. */
   #lookAhead(): void {
-    const { size, most, asking } = this.#gathering;
-    if (size < most) return;
+    const { asking, places, isFull } = this.#gathering;
     const all = [...this.#projects.values()];
-    const sum = (of: (pages: DeploymentPages) => number) => all.reduce((n, each) => n + of(each), 0);
-    if (sum((p) => p.looks) > sum((p) => p.asked)) return;
-    const expected = all.filter(
-      (pages) =>
-        pages.underWay === undefined && pages.isExpected(most) && ![...asking].some((w) => w.pages === pages),
-    );
-    if (expected.length > size) return;
-    for (const pages of expected) void pages.ahead();
+    const asked = new Set([...asking].map(({ pages }) => pages));
+    const expected = all.filter((pages) => !asked.has(pages) && pages.isWorthLookingAhead(places));
+    const expectations = all.map(({ expectation }) => expectation);
+    if (!isFull || expected.length > places || !Expectation.areWorthIt(expectations, places)) return;
+    for (const pages of expected) void pages.lookAhead();
   }
 }
 

@@ -10,90 +10,105 @@ const QUIET_MS = 10;
 const PATIENCE_MS = 1000;
 
 /**
- * What somebody does who goes by requests that many can share: asks, waits for the answer, does what it allows, and has only the
- * rest to do; then the place is free, and the engine begins another one in it, which asks again.
+ * Where somebody is who goes by requests that many can share: asks for one, waits for its answer, does what went by it, and has
+ * only the rest to do, which nothing goes by.
  */
-const STAGES = ["asking", "looking", "going", "past"] as const;
-type Stage = (typeof STAGES)[number];
+type Stage = "asking" | "looking" | "going" | "past";
 
 /**
- * Says when requests that many can share are worth sending: so that as many as possible find the next ones fresh, and the engine's
- * places stay in step.
+ * Says when requests that many can share are worth sending: as few of them as the order of the questions allows.
+ *
+ * The engine has so many places, and begins another one in the place of each that ends, which asks again. They keep step: where the
+ * next requests are sent once nobody is going any more, their answers are there when the others ask, and fresh for all of them.
  */
 export class Gathering<T extends object> {
-  /** All who have begun and not ended, also those who ask nothing: they take the engine's places. */
+  /** All who have begun and not ended, also those who are at no stage: each takes a place. */
   readonly #here = new Set<T>();
-  readonly #in: Readonly<Record<Stage, Set<T>>> = {
+  readonly #stages: Readonly<Record<Stage, Set<T>>> = {
     asking: new Set(),
     looking: new Set(),
     going: new Set(),
     past: new Set(),
   };
-  /** The most that there ever were at the same time; before the first request nobody knows. */
-  #most = 0;
+  #places = 0;
   #isFirst = true;
   #tell: (() => void) | undefined;
 
-  get size(): number {
-    return this.#here.size;
+  /** The most that there ever were at the same time. */
+  get places(): number {
+    return this.#places;
   }
 
-  get most(): number {
-    return this.#most;
+  /** As many are here as there are places: where one is left free, the engine has no more. */
+  get isFull(): boolean {
+    return this.#here.size === this.#places;
   }
 
   get asking(): ReadonlySet<T> {
-    return this.#in.asking;
+    return this.#stages.asking;
+  }
+
+  isAlone(each: T): boolean {
+    return this.#here.size === 1 && this.#here.has(each);
   }
 
   begin(each: T): void {
     this.#here.add(each);
-    this.#most = Math.max(this.#most, this.#here.size);
-  }
-
-  end(each: T): void {
-    this.#here.delete(each);
-    this.leave(each);
-  }
-
-  /** Nobody has to wait for this one any more. */
-  leave(each: T): void {
-    for (const stage of STAGES) this.#in[stage].delete(each);
-    this.#tell?.();
+    this.#places = Math.max(this.#places, this.#here.size);
   }
 
   is(stage: Stage, each: T): void {
-    for (const other of STAGES) this.#in[other].delete(each);
-    this.#in[stage].add(each);
+    this.#leave(each);
+    this.#stages[stage].add(each);
     this.#tell?.();
   }
 
-  /** Whether that is so of all now; who is not under way changes nothing. */
-  passed(each: T): boolean {
-    const { going, looking } = this.#in;
+  /** Whether that is so of all now; who does not go by any request changes nothing. */
+  isPast(each: T): boolean {
+    const { going, looking } = this.#stages;
     if (!going.has(each)) return false;
     this.is("past", each);
     return going.size + looking.size === 0;
   }
 
-  /** Everybody who asks by the time when requests are worth sending. */
-  async all(): Promise<readonly T[]> {
-    const { asking, going } = this.#in;
+  /** Nobody has to wait for this one any more. */
+  waits(each: T): void {
+    this.#leave(each);
+    this.#tell?.();
+  }
+
+  end(each: T): void {
+    this.#here.delete(each);
+    this.waits(each);
+  }
+
+  #leave(each: T): void {
+    for (const stage of Object.values(this.#stages)) stage.delete(each);
+  }
+
+  /**
+   * Everybody who asks by the time when requests are worth sending; they are looking from now on. Where all of them are patient, the
+   * few wait for the many that are going, so that one request serves both.
+   */
+  async all(isPatient: (each: T) => boolean): Promise<readonly T[]> {
+    const { asking, going } = this.#stages;
     const until = Date.now() + PATIENCE_MS;
     const within = (ms: number): Promise<boolean> => this.#news(Math.min(ms, until - Date.now()));
+    const areFew = (): boolean => going.size > asking.size && [...asking].every(isPatient);
     let waited = false;
-    while (!this.#isFull && going.size > asking.size && (await within(PATIENCE_MS))) waited = true;
+    while (!this.#allAsk && areFew() && (await within(PATIENCE_MS))) waited = true;
     // Waited for in vain: that happens once.
-    if (!this.#isFull && going.size > asking.size) for (const each of going) this.leave(each);
-    while (!waited && !this.#isFull && (await within(QUIET_MS)));
+    if (!this.#allAsk && areFew()) for (const each of going) this.#leave(each);
+    while (!this.#allAsk && !waited && (await within(QUIET_MS)));
     const all = [...asking];
     for (const each of all) this.is("looking", each);
     this.#isFirst = false;
     return all;
   }
 
-  get #isFull(): boolean {
-    return this.#in.asking.size >= Math.min(MOST, this.#isFirst ? Infinity : this.#most);
+  /** Before the first request nobody knows how many there are. */
+  get #allAsk(): boolean {
+    return this.#stages.asking.size >= Math.min(MOST, this.#isFirst ? Infinity : this.#places);
   }
 
   /** Whether anything changes within so many milliseconds. */
