@@ -27,6 +27,7 @@ const PROVIDER: Parts = {
   "provider: first check and diff": `await x.configure({ config: { get: (key) => config[key] } });
     const { inputs } = await x.check({}, { project: "acme/shop", name: "production" });
     await x.diff("acme/shop:1", inputs, inputs)`,
+  "provider: axios": `require("axios")`,
   "provider: first request, with its connection": `await x.read("acme/shop:1", { project: "acme/shop", name: "production" })`,
 };
 

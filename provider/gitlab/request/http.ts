@@ -21,8 +21,7 @@ import { requireExpected } from "./expected";
 import { followingPage, ROWS_BY_DEFAULT, tooMuch, totalOf } from "./paging";
 import type { ApiPath } from "./paths";
 import { RETRY_LIMITS, type RetryLimits } from "./retry";
-import type { Incoming, Result, Unanswered } from "./exchange";
-import { send, SILENT } from "./transport";
+import { send, SILENT, type Incoming, type Result, type Unanswered } from "./transport";
 import { targetUrl } from "./url";
 
 const MAX_REDIRECTS = 5;
