@@ -25,15 +25,16 @@ const NO_CLIENTS = {
     "./channel-credentials": "",
     "./subchannel-interface": "exports.BaseSubchannelWrapper = class {};",
   },
-  "server.js": {
-    "@grpc/grpc-js": "exports.makeGenericClientConstructor = () => undefined;",
-    // Only for components.
-    "./alias_pb.js": "",
-  },
+  // Only for components.
+  "server.js": { "./alias_pb.js": "" },
 };
 /** Messages of calls that this provider refuses unread, and of language hosts: half of all there are. */
 const UNREAD =
   /^(Construct|Call|List|Parameterize|GetMapping|ConfigureErrorMissingKeys|Package|PluginDependency)/;
+
+/** Requests are only read here, and responses only written. */
+const ONE_WAY =
+  /^\s*(\/\*[^]*?\*\/\s*)?proto\.pulumirpc\.(\w+Request[\w.]*\.serializeBinary|(\w+Response|PluginInfo)[\w.]*\.deserializeBinary)/;
 
 const chunks = [];
 for (const [name, input] of [[NAME, join(root, "provider", "plugin", "main.ts")], ...Object.entries(PARTS)])
@@ -134,6 +135,7 @@ function withoutUnread(code, id) {
   return parseAst(code)
     .body.map(({ start, end }) => code.slice(start, end))
     .filter((statement) => !UNREAD.test(/proto\.pulumirpc\.(\w+)/.exec(statement)?.[1] ?? ""))
+    .filter((statement) => !ONE_WAY.test(statement))
     .join("\n");
 }
 
