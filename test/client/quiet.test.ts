@@ -27,8 +27,8 @@ it("hears who asked while this process was busy, before a pause without question
 
 it("takes who asked while this process was busy along in the first request", async () => {
   const gathering = new Gathering<{ readonly name: string }>();
-  gathering.ask({ name: "first" });
-  const all = gathering.all();
-  await askWhileBusy(() => gathering.ask({ name: "second" }));
+  gathering.is("asking", { name: "first" });
+  const all = gathering.all(() => true);
+  await askWhileBusy(() => gathering.is("asking", { name: "second" }));
   expect(await all).toEqual([{ name: "first" }, { name: "second" }]);
 });

@@ -10,76 +10,105 @@ const QUIET_MS = 10;
 const PATIENCE_MS = 1000;
 
 /**
- * Says when a request that many can share is worth sending: as few of them as the order of the questions allows.
+ * Where somebody is who goes by requests that many can share: asks for one, waits for its answer, does what went by it, and has
+ * only the rest to do, which nothing goes by.
+ */
+type Stage = "asking" | "looking" | "going" | "past";
+
+/**
+ * Says when requests that many can share are worth sending: as few of them as the order of the questions allows.
  *
- * Each who goes by such a request is under way until what it was for is done, and then the engine begins another one, which
- * asks again. So the most will share the next request once nobody is under way any more; as many as there ever were at the
- * same time is as many as the engine has, and more than can be on their way at the same time would not find it fresh.
+ * The engine has so many places, and begins another one in the place of each that ends, which asks again. They keep step: where the
+ * next requests are sent once nobody is going any more, their answers are there when the others ask, and fresh for all of them.
  */
 export class Gathering<T extends object> {
-  #asking: T[] = [];
-  readonly #underWay = new Set<T>();
-  /** Of those under way: what went by the request is behind them. */
-  readonly #past = new Set<T>();
-  /** The most that there ever were at the same time; before the first request nobody knows. */
-  #most = 0;
+  /** All who have begun and not ended, also those who are at no stage: each takes a place. */
+  readonly #here = new Set<T>();
+  readonly #stages: Readonly<Record<Stage, Set<T>>> = {
+    asking: new Set(),
+    looking: new Set(),
+    going: new Set(),
+    past: new Set(),
+  };
+  #places = 0;
   #isFirst = true;
   #tell: (() => void) | undefined;
 
-  get most(): number {
-    return this.#most;
+  /** The most that there ever were at the same time. */
+  get places(): number {
+    return this.#places;
   }
 
-  get size(): number {
-    return this.#asking.length;
+  /** As many are here as there are places: where one is left free, the engine has no more. */
+  get isFull(): boolean {
+    return this.#here.size === this.#places;
   }
 
-  ask(each: T): void {
+  get asking(): ReadonlySet<T> {
+    return this.#stages.asking;
+  }
+
+  isAlone(each: T): boolean {
+    return this.#here.size === 1 && this.#here.has(each);
+  }
+
+  begin(each: T): void {
+    this.#here.add(each);
+    this.#places = Math.max(this.#places, this.#here.size);
+  }
+
+  is(stage: Stage, each: T): void {
     this.#leave(each);
-    this.#asking.push(each);
-    this.#most = Math.max(this.#most, this.#asking.length + this.#underWay.size);
+    this.#stages[stage].add(each);
     this.#tell?.();
   }
 
-  /** Whether that is so of all now, and nobody asks; who is not under way changes nothing. */
-  passed(each: T): boolean {
-    if (!this.#underWay.has(each)) return false;
-    this.#past.add(each);
-    return this.#past.size === this.#underWay.size && this.#asking.length === 0;
+  /** Whether that is so of all now; who does not go by any request changes nothing. */
+  isPast(each: T): boolean {
+    const { going, looking } = this.#stages;
+    if (!going.has(each)) return false;
+    this.is("past", each);
+    return going.size + looking.size === 0;
   }
 
   /** Nobody has to wait for this one any more. */
-  done(each: T): void {
-    if (this.#leave(each)) this.#tell?.();
+  waits(each: T): void {
+    this.#leave(each);
+    this.#tell?.();
   }
 
-  #leave(each: T): boolean {
-    this.#past.delete(each);
-    return this.#underWay.delete(each);
+  end(each: T): void {
+    this.#here.delete(each);
+    this.waits(each);
   }
 
-  /** Everybody who asks now: they are under way from now on. */
-  take(): readonly T[] {
-    const asking = this.#asking;
-    this.#asking = [];
-    for (const each of asking) this.#underWay.add(each);
-    this.#isFirst = false;
-    return asking;
+  #leave(each: T): void {
+    for (const stage of Object.values(this.#stages)) stage.delete(each);
   }
 
-  /** Everybody who asks by the time when the request is worth sending. */
-  async all(): Promise<readonly T[]> {
+  /**
+   * Everybody who asks by the time when requests are worth sending; they are looking from now on. Where all of them are patient, the
+   * few wait for the many that are going, so that one request serves both.
+   */
+  async all(isPatient: (each: T) => boolean): Promise<readonly T[]> {
+    const { asking, going } = this.#stages;
     const until = Date.now() + PATIENCE_MS;
     const within = (ms: number): Promise<boolean> => this.#news(Math.min(ms, until - Date.now()));
-    while (!this.#isFull && this.#underWay.size > 0 && (await within(PATIENCE_MS)));
+    const areFew = (): boolean => going.size > asking.size && [...asking].every(isPatient);
+    let waited = false;
+    while (!this.#allAsk && areFew() && (await within(PATIENCE_MS))) waited = true;
     // Waited for in vain: that happens once.
-    if (!this.#isFull) for (const each of this.#underWay) this.#leave(each);
-    while (!this.#isFull && (await within(QUIET_MS)));
-    return this.take();
+    if (!this.#allAsk && areFew()) for (const each of going) this.#leave(each);
+    while (!this.#allAsk && !waited && (await within(QUIET_MS)));
+    const all = [...asking];
+    for (const each of all) this.is("looking", each);
+    this.#isFirst = false;
+    return all;
   }
 
-  get #isFull(): boolean {
-    return this.#asking.length >= Math.min(MOST, this.#isFirst ? Infinity : this.#most);
+  /** Before the first request nobody knows how many there are. */
+  get #allAsk(): boolean {
+    return this.#stages.asking.size >= Math.min(MOST, this.#isFirst ? Infinity : this.#places);
   }
 
   /** Whether anything changes within so many milliseconds. */

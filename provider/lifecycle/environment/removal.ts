@@ -51,7 +51,7 @@ export async function destroyEnvironment(
     forceStop: props.forceStop === true,
     timeoutSeconds: props.stopTimeoutSeconds ?? DEFAULT_STOP_TIMEOUT_SECONDS,
     send: (request) => (mode === "delete-if-unused" ? whileUnused(stopping, looks, request) : request()),
-    waits: () => looks.done(),
+    waits: () => looks.waits(),
     stopped: () => looks.passed(),
   };
   try {
