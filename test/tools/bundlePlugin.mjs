@@ -1,13 +1,15 @@
-// Makes the folder `plugin`: the provider for every Pulumi language, in a few files that need nothing but Node.js.
+// Makes the folder `plugin`, or the one that is named: the provider for every Pulumi language, in a few files that need nothing but Node.js.
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { rolldown } from "rolldown";
 import { parseAst } from "rolldown/parseAst";
 
 const root = join(import.meta.dirname, "..", "..");
 const require = createRequire(import.meta.url);
 const folder = process.argv[2] ?? join(root, "plugin");
+/** What answers in the place of `provider/plugin/server.ts`, for benchmarks. */
+const otherServer = process.argv[3];
 const NAME = "pulumi-resource-gitlab-cd";
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
@@ -37,8 +39,10 @@ const ONE_WAY =
   /^\s*(\/\*[^]*?\*\/\s*)?proto\.pulumirpc\.(\w+Request[\w.]*\.serializeBinary|(\w+Response|PluginInfo)[\w.]*\.deserializeBinary)/;
 
 const chunks = [];
-for (const [name, input] of [[NAME, join(root, "provider", "plugin", "main.ts")], ...Object.entries(PARTS)])
-  chunks.push({ ...(await bundled(name, input)), name });
+for (const [name, input] of [[NAME, join(root, "provider", "plugin", "main.ts")], ...Object.entries(PARTS)]) {
+  const from = name === "server.js" && otherServer !== undefined ? resolve(otherServer) : input;
+  chunks.push({ ...(await bundled(name, from)), name });
+}
 
 mkdirSync(folder, { recursive: true });
 const put = (name, text) => writeFileSync(join(folder, name), text);
