@@ -20,8 +20,9 @@ const PARTS = {
   "axios.js": "axios",
 };
 
-/** What only calls others, by the part that calls nobody: gRPC's server brings all of its client. */
-const NO_CLIENTS = {
+/** What a part needs of others only in part, and what it gets instead. */
+const INSTEAD = {
+  // What calls others, where nobody is called: gRPC's server brings all of its client.
   [NAME]: {
     "./make-client": "",
     "./channel-credentials": "",
@@ -29,6 +30,13 @@ const NO_CLIENTS = {
   },
   // Only for components.
   "server.js": { "./alias_pb.js": "" },
+  // What requests are sent by: a third of axios is for `fetch`, forms and what goes on around an adapter.
+  "axios.js": {
+    axios: `
+      import http from "axios/unsafe/adapters/http.js";
+      export { default as AxiosHeaders } from "axios/unsafe/core/AxiosHeaders.js";
+      export const getAdapter = () => http;`,
+  },
 };
 /** Messages of calls that this provider refuses unread, and of language hosts: half of all there are. */
 const UNREAD =
@@ -59,7 +67,7 @@ async function bundled(name, input) {
   const bundle = await rolldown({
     cwd: root,
     // As a `require` would find it.
-    input: require.resolve(input),
+    input: input in (INSTEAD[name] ?? {}) ? input : require.resolve(input),
     platform: "node",
     tsconfig: false,
     transform: {
@@ -113,7 +121,7 @@ function quickStart(name) {
     "@grpc/proto-loader": `exports.loadSync = () => { throw new Error("@grpc/proto-loader is not in this file"); };`,
     "form-data": "module.exports = class FormData {};",
     debug: "module.exports = () => () => undefined;",
-    ...NO_CLIENTS[name],
+    ...INSTEAD[name],
   };
   return {
     name: "quick-start",
