@@ -38,6 +38,11 @@ describe("a default destroy of environments, a hundred where nothing is said,", 
     expect(Math.floor(took / latency)).toBe(rounds);
   });
 
+  it("of 32 at a time takes hardly longer where each request keeps the processor busy, so that answers come one after the other", async () => {
+    const { looks, took } = await destroy(100, { parallel: 32, latency: 50, engine: () => 2, work: 0.7 });
+    expect([looks, Math.floor(took / 50)]).toEqual([5, 12]);
+  });
+
   it.each([
     // As many as there were: nobody knows whether there are more.
     [7, 8, 1],

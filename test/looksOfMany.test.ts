@@ -23,19 +23,19 @@ async function destroy(environments: readonly Doomed[], parallel: number, gitlab
 
 describe("a default destroy of environments in several projects", () => {
   it.each([
-    // Two round trips for each of 38 turns, and one for each of the first two looks.
-    ["300 in three projects, one of each in turn", mixed(3, 100), 8, 114, 79],
-    ["300 in six projects, one of each in turn", mixed(6, 50), 8, 228, 80],
-    ["300 in three projects, one of each in turn", mixed(3, 100), 16, 57, 41],
+    // Two round trips for each of 38 turns, and one for the first looks.
+    ["300 in three projects, one of each in turn", mixed(3, 100), 8, 114, 78],
+    ["300 in six projects, one of each in turn", mixed(6, 50), 8, 228, 79],
+    ["300 in three projects, one of each in turn", mixed(3, 100), 16, 57, 40],
     // And one wherever another project begins.
     ["300 in three projects, one project after the other", inRow(3, 100), 8, 43, 79],
-    ["300 in fifty projects, one project after the other", inRow(50, 6), 8, 65, 91],
+    ["300 in fifty projects, one project after the other", inRow(50, 6), 8, 64, 90],
     // A project that comes for the first time has its own look.
     ["101, one of them in another project", [...inRow(1, 50), of(1), ...inRow(1, 50)], 8, 14, 28],
     ["100 in fifty projects, one project after the other", inRow(50, 2), 8, 50, 39],
     ["100 in fifty projects, one of each in turn", mixed(50, 2), 8, 100, 39],
     ["100 in a hundred projects", inRow(100, 1), 8, 100, 39],
-    ["24 in three projects, one of each in turn", mixed(3, 8), 8, 9, 9],
+    ["24 in three projects, one of each in turn", mixed(3, 8), 8, 12, 8],
   ])("%s, takes the looks and round trips", async (_, environments, parallel, looks, rounds) => {
     const seen = await destroy(environments, parallel);
     expect({ looks: seen.looks, rounds: seen.rounds }).toEqual({ looks, rounds });

@@ -10,8 +10,8 @@ import { ServerCredentials } from "@grpc/grpc-js/build/src/server-credentials";
 import { channelOptions } from "./channelOptions";
 import { METHODS, type Answer, type Method, type Refused } from "./methods";
 
-type Handler = handleUnaryCall<Buffer, Uint8Array>;
-type End = (answer: Uint8Array | Refused) => void;
+type Handler = handleUnaryCall<Buffer, Buffer>;
+type End = (answer: Buffer | Refused) => void;
 
 /** The ends of all calls that go on. */
 const open = new Set<End>();
@@ -50,7 +50,7 @@ function handler(method: Method, answer: Answer): Handler {
   return ({ request }, callback) => {
     const end: End = (answered) => {
       if (!open.delete(end)) return;
-      if (answered instanceof Uint8Array) callback(null, answered);
+      if (Buffer.isBuffer(answered)) callback(null, answered);
       else callback({ ...answered, metadata: metadataOf(answered) });
     };
     open.add(end);

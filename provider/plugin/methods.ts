@@ -34,4 +34,4 @@ export interface Refused {
 }
 
 /** Answers a call; the messages are as they come over the line and go. Never rejects for what a call led to. */
-export type Answer = (method: Method, request: Buffer) => Promise<Uint8Array | Refused>;
+export type Answer = (method: Method, request: Buffer) => Promise<Buffer | Refused>;

@@ -10,3 +10,5 @@ type Responder<Handler> =
 
 /** What answers each call. */
 export type Responders = { readonly [M in Method]: Responder<IResourceProviderServer[M]> };
+
+export type RequestOf<M extends Method> = Parameters<Responders[M]>[0];

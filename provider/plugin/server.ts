@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Status } from "@grpc/grpc-js/build/src/constants";
-import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import type { Message } from "google-protobuf";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 import { endWaits } from "../gitlab/request/interruption";
@@ -19,7 +19,7 @@ import type { Answer, Method } from "./methods";
 import { refusedBy } from "./refusals";
 import { resourceCalls } from "./resourceCalls";
 import { resourcesOf } from "./resources";
-import type { Responders } from "./responders";
+import type { RequestOf, Responders } from "./responders";
 import { isDefault, PACKAGE, ProviderSettings } from "./settings";
 import { fromStruct, toStruct } from "./values";
 
@@ -40,27 +40,42 @@ type Lacking = keyof typeof LACKING;
 
 const isLacking = (method: Method): method is Lacking => method in LACKING;
 
-interface Coding {
-  readonly requestDeserialize: (bytes: Buffer) => unknown;
-  readonly responseSerialize: (response: never) => Buffer;
-}
+type Answered = Exclude<Method, Lacking>;
+
+/** What each call asks, to be read from the wire. */
+const REQUESTS: { readonly [M in Answered]: { deserializeBinary(bytes: Uint8Array): RequestOf<M> } } = {
+  handshake: rpc.ProviderHandshakeRequest,
+  attach: PluginAttach,
+  getPluginInfo: Empty,
+  getSchema: rpc.GetSchemaRequest,
+  checkConfig: rpc.CheckRequest,
+  diffConfig: rpc.DiffRequest,
+  configure: rpc.ConfigureRequest,
+  check: rpc.CheckRequest,
+  diff: rpc.DiffRequest,
+  create: rpc.CreateRequest,
+  read: rpc.ReadRequest,
+  update: rpc.UpdateRequest,
+  delete: rpc.DeleteRequest,
+  invoke: rpc.InvokeRequest,
+  cancel: Empty,
+};
 
 /** Answers each call of the engine's. */
 export function answering(log: EngineLog): Answer {
   const responders = respondersOf(log);
   return async (method, request) => {
     if (isLacking(method)) return { code: Status.UNIMPLEMENTED, details: `gitlab-cd ${LACKING[method]}` };
-    const { requestDeserialize, responseSerialize } = ResourceProviderService[method] as Coding;
-    const respond = responders[method] as (request: unknown) => unknown;
+    const respond = responders[method] as (request: Message) => Promise<Message> | Message;
     try {
-      return responseSerialize((await respond(requestDeserialize(request))) as never);
+      return Buffer.from((await respond(REQUESTS[method].deserializeBinary(request))).serializeBinary());
     } catch (error) {
       return refusedBy(error);
     }
   };
 }
 
-function respondersOf(log: EngineLog): Omit<Responders, Lacking> {
+function respondersOf(log: EngineLog): Pick<Responders, Answered> {
   const settings = new ProviderSettings(process.env, (text) => log.warn(text));
   const door = {
     get config() {

@@ -7,6 +7,8 @@ import { type Kind, peerFolder } from "./workload";
 function contenders(): readonly (readonly [kind: Kind, name: string])[] {
   const doors = [
     ["native", "native door"],
+    // What Node.js costs with what any provider in it needs to speak with the engine.
+    ["idle", "does nothing, native"],
     ["ours", "dynamic door"],
     // What the SDK's own process costs, whoever's provider runs in it.
     ["floor", "does nothing, dynamic"],

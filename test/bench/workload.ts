@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
@@ -10,10 +11,10 @@ import { TestProgram } from "../support/program";
 const PER_PROJECT = 100;
 
 /**
- * `ours`: the dynamic door; `native`: the other one. `floor`: the same resources, whose provider does nothing. `empty`: a program
- * without resources. `peer`: another provider, with a program of its own for the same environments.
+ * `ours`: the dynamic door; `native`: the other one. `floor`, `idle`: the same resources by each of them, whose provider does nothing.
+ * `empty`: a program without resources. `peer`: another provider, with a program of its own for the same environments.
  */
-export type Kind = "ours" | "native" | "floor" | "empty" | "peer";
+export type Kind = "ours" | "native" | "floor" | "idle" | "empty" | "peer";
 
 /** A provider as an executable, as the project file names it. */
 interface Plugin {
@@ -74,7 +75,15 @@ const floorClass = (): string => {
 }`;
 };
 
-const NATIVE_PROJECT = `name: tested
+/** The native provider with nothing behind it. */
+function idlePlugin(scratch: string): Plugin {
+  const path = join(scratch, "plugin");
+  const tool = join(packageFolder, "test", "tools", "bundlePlugin.mjs");
+  execFileSync(process.execPath, [tool, path, join(packageFolder, "test", "bench", "idle.ts")]);
+  return { name: OURS.name, path };
+}
+
+const projectWith = ({ name, path }: Plugin): string => `name: tested
 runtime:
   name: nodejs
   options:
@@ -82,9 +91,11 @@ runtime:
 main: index.js
 plugins:
   providers:
-    - name: ${OURS.name}
-      path: ${OURS.path}
+    - name: ${name}
+      path: ${path}
 `;
+
+const NATIVE_CLASS = `const { Environment } = require("pulumi-gitlab-cd/native");`;
 
 /** The program of one life cycle: so many environments with an address and a tier, the first of which can be changed. */
 export class Workload {
@@ -100,14 +111,21 @@ export class Workload {
   ) {
     const peer = kind === "peer" ? peerFolder() : undefined;
     this.folder = peer ?? this.#program.folder;
-    this.#plugin = peer !== undefined ? pluginIn(peer) : kind === "native" ? OURS : undefined;
+    this.#plugin = this.#pluginOf(kind);
     this.env = {
       BENCH_COUNT: String(count),
       BENCH_PROJECTS: JSON.stringify(projectsFor(count)),
     };
-    if (kind === "native") writeFileSync(join(this.folder, "Pulumi.yaml"), NATIVE_PROJECT);
+    if (peer === undefined && this.#plugin !== undefined)
+      writeFileSync(join(this.folder, "Pulumi.yaml"), projectWith(this.#plugin));
     if (kind === "floor") writeFileSync(join(this.folder, FLOOR_FILE), FLOOR_PROVIDER);
     this.write("first");
+  }
+
+  #pluginOf(kind: Kind): Plugin | undefined {
+    if (kind === "native") return OURS;
+    if (kind === "idle") return idlePlugin(this.scratch);
+    return kind === "peer" ? pluginIn(this.folder) : undefined;
   }
 
   /** What the CLI's project file says besides. */
@@ -126,7 +144,8 @@ export class Workload {
     if (this.kind === "peer") return;
     const classes = {
       ours: `const { Environment } = require("pulumi-gitlab-cd");`,
-      native: `const { Environment } = require("pulumi-gitlab-cd/native");`,
+      native: NATIVE_CLASS,
+      idle: NATIVE_CLASS,
       floor: floorClass(),
       empty: "",
     };

@@ -142,6 +142,15 @@ describe("over HTTP", () => {
     expect(server.mostInFlight).toBe(MOST);
   });
 
+  it("grows by all that were on their way when no more were allowed, though nobody waits any more when they are answered", async () => {
+    const held = new Held();
+    await start(held.handler);
+    await ask(8, () => held.answer());
+    await ask(16, () => held.answer());
+    await ask(7, () => held.answer());
+    expect(held.rounds).toEqual([8, 16, 7]);
+  });
+
   it("settles at what a limiting server takes, without a storm of refusals", async () => {
     const bears = 6;
     const held = new Held();

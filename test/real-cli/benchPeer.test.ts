@@ -64,3 +64,8 @@ it("the benchmark says what the folder of a peer must hold", async () => {
     `PEER_PLUGIN must name a folder with a Pulumi.yaml and plugin/pulumi-resource-NAME: ${folder}`,
   );
 });
+
+onCli("a provider that does nothing lives as long in a benchmark, and asks nothing", async () => {
+  const { operations } = await live({ kind: "idle", ...options });
+  expect(OPERATIONS.map((operation) => operations[operation].requests)).toEqual([0, 0, 0, 0, 0]);
+});

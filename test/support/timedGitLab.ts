@@ -13,6 +13,8 @@ export interface Times {
   readonly latency: number | (() => number);
   /** From the end of a deletion until the engine asks for the next one. */
   readonly engine: () => number;
+  /** Of the only processor, for each request before it is sent and again after it is answered; 0 where it is left out. */
+  readonly work?: number;
 }
 
 interface Look {
@@ -36,10 +38,14 @@ export class TimedGitLab {
   stops = 0;
   deletions = 0;
 
+  /** When the processor has done all that it was given. */
+  #idleAt = 0;
+
   constructor(
     latency: Times["latency"],
     /** Projects with more deployments than a page holds. */
     private readonly crowded: ReadonlySet<string> = new Set(),
+    private readonly work = 0,
   ) {
     this.#latency = typeof latency === "number" ? () => latency : latency;
   }
@@ -58,11 +64,19 @@ export class TimedGitLab {
       async (): Promise<Attempted> => {
         if (still?.() === false) return { kind: "outdated" };
         isSent?.();
+        await this.#worked();
         await sleep(this.#latency());
+        await this.#worked();
         return { kind: "answered", status: 200 };
       },
     );
     if (kind === "outdated") throw new GitLabError("outdated", { kind: "outdated", method: "POST", url: "" });
+  }
+
+  async #worked(): Promise<void> {
+    if (this.work === 0) return;
+    this.#idleAt = Math.max(this.#idleAt, performance.now()) + this.work;
+    await sleep(this.#idleAt - performance.now());
   }
 
   #stops(project: string, number: string): void {
@@ -77,7 +91,7 @@ export class TimedGitLab {
   get client(): GitLabClient {
     const client: Partial<GitLabClient> = {
       baseUrl: "https://gitlab.example.com/api/v4",
-      page: async <T>({ path }: { path: string }, query?: Readonly<Record<string, unknown>>) => {
+      page: async <T>(...[{ path }, query]: Parameters<GitLabClient["page"]>) => {
         const asked = performance.now();
         await this.#send();
         const [, project = ""] = /^\/projects\/(.*)\/deployments$/.exec(decodeURIComponent(path)) ?? [];
@@ -116,8 +130,8 @@ export interface Doomed {
 /** As the engine destroys: so many at the same time, and the next one when one of them is done. */
 export async function destroyInTime(
   environments: readonly Doomed[],
-  { parallel, latency, engine }: Times,
-  gitlab = new TimedGitLab(latency),
+  { parallel, latency, engine, work }: Times,
+  gitlab = new TimedGitLab(latency, undefined, work),
 ): Promise<TimedGitLab> {
   const { client } = gitlab;
   const queue = environments.map((each, n) => ({ ...each, number: n + 1 }));

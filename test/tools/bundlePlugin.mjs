@@ -1,13 +1,15 @@
-// Makes the folder `plugin`: the provider for every Pulumi language, in a few files that need nothing but Node.js.
+// Makes the folder `plugin`, or the one that is named: the provider for every Pulumi language, in a few files that need nothing but Node.js.
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { rolldown } from "rolldown";
 import { parseAst } from "rolldown/parseAst";
 
 const root = join(import.meta.dirname, "..", "..");
 const require = createRequire(import.meta.url);
 const folder = process.argv[2] ?? join(root, "plugin");
+/** What answers in the place of `provider/plugin/server.ts`, for benchmarks. */
+const otherServer = process.argv[3];
 const NAME = "pulumi-resource-gitlab-cd";
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
@@ -18,26 +20,37 @@ const PARTS = {
   "axios.js": "axios",
 };
 
-/** What only calls others, by the part that calls nobody: gRPC's server brings all of its client. */
-const NO_CLIENTS = {
+/** What a part needs of others only in part, and what it gets instead. */
+const INSTEAD = {
+  // What calls others, where nobody is called: gRPC's server brings all of its client.
   [NAME]: {
     "./make-client": "",
     "./channel-credentials": "",
     "./subchannel-interface": "exports.BaseSubchannelWrapper = class {};",
   },
-  "server.js": {
-    "@grpc/grpc-js": "exports.makeGenericClientConstructor = () => undefined;",
-    // Only for components.
-    "./alias_pb.js": "",
+  // Only for components.
+  "server.js": { "./alias_pb.js": "" },
+  // What requests are sent by: a third of axios is for `fetch`, forms and what goes on around an adapter.
+  "axios.js": {
+    axios: `
+      import http from "axios/unsafe/adapters/http.js";
+      export { default as AxiosHeaders } from "axios/unsafe/core/AxiosHeaders.js";
+      export const getAdapter = () => http;`,
   },
 };
 /** Messages of calls that this provider refuses unread, and of language hosts: half of all there are. */
 const UNREAD =
   /^(Construct|Call|List|Parameterize|GetMapping|ConfigureErrorMissingKeys|Package|PluginDependency)/;
 
+/** Requests are only read here, and responses only written. */
+const ONE_WAY =
+  /^\s*(\/\*[^]*?\*\/\s*)?proto\.pulumirpc\.(\w+Request[\w.]*\.serializeBinary|(\w+Response|PluginInfo)[\w.]*\.deserializeBinary)/;
+
 const chunks = [];
-for (const [name, input] of [[NAME, join(root, "provider", "plugin", "main.ts")], ...Object.entries(PARTS)])
-  chunks.push({ ...(await bundled(name, input)), name });
+for (const [name, input] of [[NAME, join(root, "provider", "plugin", "main.ts")], ...Object.entries(PARTS)]) {
+  const from = name === "server.js" && otherServer !== undefined ? resolve(otherServer) : input;
+  chunks.push({ ...(await bundled(name, from)), name });
+}
 
 mkdirSync(folder, { recursive: true });
 const put = (name, text) => writeFileSync(join(folder, name), text);
@@ -54,7 +67,7 @@ async function bundled(name, input) {
   const bundle = await rolldown({
     cwd: root,
     // As a `require` would find it.
-    input: require.resolve(input),
+    input: input in (INSTEAD[name] ?? {}) ? input : require.resolve(input),
     platform: "node",
     tsconfig: false,
     transform: {
@@ -108,7 +121,7 @@ function quickStart(name) {
     "@grpc/proto-loader": `exports.loadSync = () => { throw new Error("@grpc/proto-loader is not in this file"); };`,
     "form-data": "module.exports = class FormData {};",
     debug: "module.exports = () => () => undefined;",
-    ...NO_CLIENTS[name],
+    ...INSTEAD[name],
   };
   return {
     name: "quick-start",
@@ -142,6 +155,7 @@ function withoutUnread(code, id) {
   return parseAst(code)
     .body.map(({ start, end }) => code.slice(start, end))
     .filter((statement) => !UNREAD.test(/proto\.pulumirpc\.(\w+)/.exec(statement)?.[1] ?? ""))
+    .filter((statement) => !ONE_WAY.test(statement))
     .join("\n");
 }
 

@@ -11,6 +11,17 @@ function refuse(where: string, what: string, hint: string): never {
  * `where` names the setting in errors, which never repeat a value that may hold a password.
  */
 export function normaliseBaseUrl(text: string, where: string): string {
+  const known = normalised.get(text);
+  if (known !== undefined) return known;
+  const url = readBaseUrl(text, where);
+  normalised.set(text, url);
+  return url;
+}
+
+/** By text, which says all of it: settings are read anew at each call, and this is most of what that takes. */
+const normalised = new Map<string, string>();
+
+function readBaseUrl(text: string, where: string): string {
   let url: URL;
   try {
     url = new URL(text.trim());

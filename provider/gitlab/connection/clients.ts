@@ -1,5 +1,6 @@
 import type { GitLabClient } from "../request/client";
 import { createClient } from "../request/http";
+import type { Credential } from "./credential";
 import { resolveConnection, type ConfigSource } from "./connection";
 
 export { baseUrlOf, type ConfigSource } from "./connection";
@@ -12,7 +13,11 @@ export interface Source {
   readonly warn?: (text: string) => void;
 }
 
-const clients = new Map<string, GitLabClient>();
+/** By all that is not secret, those of each credential. */
+const clients = new Map<
+  string,
+  { readonly credential: Credential | undefined; readonly client: GitLabClient }[]
+>();
 
 /**
  * The client of a named connection (undefined: the default one) as its settings are right now. One client for equal
@@ -27,8 +32,15 @@ export function clientFor(
 ): GitLabClient {
   const connection = resolveConnection(name, config, env);
   const { credential, ...rest } = connection;
-  const key = JSON.stringify([rest, credential?.origin, credential?.fingerprint()]);
-  const client = clients.get(key) ?? createClient(connection, warn === undefined ? {} : { warn });
-  clients.set(key, client);
+  const key = JSON.stringify(rest);
+  const alike = clients.get(key) ?? [];
+  const known = alike.find((other) => isSame(credential, other.credential));
+  if (known !== undefined) return known.client;
+  const client = createClient(connection, warn === undefined ? {} : { warn });
+  clients.set(key, [...alike, { credential, client }]);
   return client;
+}
+
+function isSame(a: Credential | undefined, b: Credential | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : a.equals(b);
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { redactor } from "../../text/redact";
 
 /** How a token is shown to GitLab. https://docs.gitlab.com/api/rest/authentication/ */
@@ -39,9 +38,9 @@ export class Credential {
     return { [name]: prefix + this.#token };
   }
 
-  /** Tells two credentials apart without showing them. */
-  fingerprint(): string {
-    return createHash("sha256").update(`${this.kind}:${this.#token}`).digest("hex");
+  /** Whether it is the same token, found in the same place, without showing it. */
+  equals(other: Credential): boolean {
+    return this.#token === other.#token && this.kind === other.kind && this.origin === other.origin;
   }
 
   /** Takes the token out of a text, in the spellings in which a server or a proxy may echo it. */

@@ -52,6 +52,8 @@ class HttpClient implements GitLabClient {
   /** Private, so that printing a client shows no credential. */
   readonly #connection: Connection;
   readonly #options: ClientOptions;
+  /** Plain http, to another machine. */
+  readonly #isReadable: boolean;
   /** The server's time at the start of this process; undefined before the first answer that tells it. */
   #clockOffset: number | undefined;
 
@@ -60,6 +62,7 @@ class HttpClient implements GitLabClient {
     this.lateness = connection.serverTimeoutSeconds * 1000;
     this.#connection = connection;
     this.#options = options;
+    this.#isReadable = this.baseUrl.startsWith("http:") && !isLoopback(this.baseUrl);
   }
 
   async get<T>(path: ApiPath, query?: Query): Promise<T> {
@@ -166,7 +169,7 @@ class HttpClient implements GitLabClient {
     this.#warnAboutPlainHttp();
     const answer = await this.#followed(
       asked,
-      targetUrl(this.baseUrl, path, query),
+      query === undefined ? asked.url : targetUrl(this.baseUrl, path, query),
       {
         ...credential.header(),
         accept: "application/json",
@@ -248,7 +251,7 @@ class HttpClient implements GitLabClient {
   }
 
   #warnAboutPlainHttp(): void {
-    if (!this.baseUrl.startsWith("http:") || isLoopback(this.baseUrl)) return;
+    if (!this.#isReadable) return;
     this.#warnOnce(`${this.baseUrl} is plain http: anybody on the way can read the token. Use https.`);
   }
 

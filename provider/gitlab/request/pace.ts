@@ -32,7 +32,7 @@ export interface Seen {
   readonly number: number;
   /** The number of the request sent last. */
   readonly newest: number;
-  /** Others waited, or as many were on their way as may be: more would have been of use. */
+  /** While it was on its way, as many were as may be: more would have been of use. */
   readonly full: boolean;
   /** Milliseconds. */
   readonly took: number;

@@ -16,7 +16,8 @@ export interface Turn {
 }
 
 interface Waiting extends Turn {
-  readonly go: () => void;
+  /** With the how-manieth request to this host it is. */
+  readonly go: (number: number) => void;
 }
 
 /**
@@ -27,6 +28,8 @@ class Slots {
   #pace: Pace = FIRST_PACE;
   #inFlight = 0;
   #sent = 0;
+  /** How many had been sent when as many were on their way as may be, the last time. */
+  #fullAt = 0;
   #quietUntil = 0;
   #alarm: NodeJS.Timeout | undefined;
   /** The urgent ones first. */
@@ -36,17 +39,15 @@ class Slots {
   #nextTrial = 0;
 
   async run<T extends Attempted>(turn: Turn, attempt: () => Promise<T>): Promise<T> {
-    const { fixed } = turn;
-    await new Promise<void>((go) => {
+    const number = await new Promise<number>((go) => {
       const behind = turn.urgent ? this.#waiting.findIndex(({ urgent }) => !urgent) : -1;
       this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, { ...turn, go });
       this.#grant();
     });
-    const number = ++this.#sent;
     const started = performance.now();
     try {
       const result = await attempt();
-      this.#learn(number, performance.now() - started, fixed, result);
+      this.#learn(number, performance.now() - started, result);
       return result;
     } finally {
       this.#inFlight--;
@@ -71,9 +72,11 @@ class Slots {
     return first;
   }
 
-  #learn(number: number, took: number, fixed: number | undefined, result: Attempted): void {
+  #learn(number: number, took: number, result: Attempted): void {
     if (result.kind === "outdated") return;
-    const full = this.#waiting.length > 0 || this.#inFlight >= mostInFlight(this.#pace, fixed, Date.now());
+    // At some time while this one was on its way, as TCP counts it (https://www.rfc-editor.org/rfc/rfc7661): whoever had to wait may
+    // wait somewhere else by now, for a newer look at what it goes by.
+    const full = this.#fullAt >= number;
     const { kind, status, headers } = result;
     if (kind === "answered" || kind === "too-large") {
       this.#silence = undefined;
@@ -104,13 +107,15 @@ class Slots {
       if (quiet > 0) return this.#grantIn(quiet);
       const most = mostInFlight(this.#pace, next.fixed, now);
       if (this.#inFlight >= most) {
+        this.#fullAt = this.#sent;
         // What is left of a rate limit comes back by itself; for everything else a turn that ends will do.
         if (this.#pace.room !== undefined && this.#inFlight === 0) this.#grantIn(this.#pace.room.until - now);
         return;
       }
       this.#waiting.shift();
       this.#inFlight++;
-      next.go();
+      next.go(++this.#sent);
+      if (this.#inFlight >= most) this.#fullAt = this.#sent;
     }
   }
 

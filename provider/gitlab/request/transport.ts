@@ -82,12 +82,6 @@ function explain(thrown: Thrown, timedOut: boolean): Result {
   return { kind: "lost", code: code === "ERR_BAD_RESPONSE" ? "it broke off" : code };
 }
 
-function headersOf(response: AxiosResponse): Headers {
-  return Object.fromEntries(
-    Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-  );
-}
-
 /** A name that does not exist is a typing mistake; a name server that does not answer says EAI_AGAIN. */
 const HOPELESS = new Set(["ENOTFOUND", SILENT]);
 
@@ -178,7 +172,7 @@ async function attempt(outgoing: Outgoing, route: Route): Promise<Result> {
     const response = await axios.send({ ...axios.config(outgoing), ...route, signal: deadline.signal });
     const { status, data } = response as AxiosResponse<string>;
     if (isFromProxy(outgoing.url, response)) return { kind: "unsent", code: `${PROXY_REFUSED} ${status}` };
-    return { kind: "answered", status, headers: headersOf(response), text: data };
+    return { kind: "answered", status, headers: response.headers as Headers, text: data };
   } catch (thrown) {
     return explain(thrown as Thrown, deadline.signal.aborted);
   } finally {
@@ -217,13 +211,14 @@ export async function send(outgoing: Outgoing): Promise<Result> {
   const safe = method === "GET" || method === "HEAD";
   const slots = slotsOf(url);
   for (let repeats = 0, spent = 0; ; repeats++) {
-    const { took, ...result } = await slots.run({ fixed: maxRequests, urgent: still !== undefined }, () =>
-      timed(() => {
-        if (still?.() === false) return OUTDATED;
-        return slots.isGivenUp(limits.total) ? GIVEN_UP : attempt(outgoing, route);
-      }),
-    );
+    let started = 0;
+    const result = await slots.run({ fixed: maxRequests, urgent: still !== undefined }, async () => {
+      started = performance.now();
+      if (still?.() === false) return OUTDATED;
+      return slots.isGivenUp(limits.total) ? GIVEN_UP : attempt(outgoing, route);
+    });
     if (succeeded(result)) return result;
+    const took = performance.now() - started;
     spent += took;
     const decision = decide(
       {
@@ -250,8 +245,3 @@ export async function send(outgoing: Outgoing): Promise<Result> {
 
 const GIVEN_UP: Result = { kind: "unsent", code: SILENT };
 const OUTDATED: Result = { kind: "outdated", code: "outdated" };
-
-async function timed(act: () => Promise<Result> | Result): Promise<Result & { took: number }> {
-  const started = performance.now();
-  return { ...(await act()), took: performance.now() - started };
-}
