@@ -83,7 +83,8 @@ export class DeploymentPages {
   /** What the next page says of each; undefined: nothing. */
   async together(): Promise<(asked: Asked) => Look | undefined> {
     const next = this.#next();
-    this.#underWay = next.catch(() => undefined);
+    const ended = (): void => (this.#underWay = undefined);
+    this.#underWay = next.then(ended, ended);
     const page = await next;
     return (asked) => lookBy(page, asked);
   }
@@ -111,22 +112,17 @@ export class DeploymentPages {
 
   async #next(): Promise<Page> {
     const [asked, writes] = [performance.now(), this.#writes];
-    try {
-      const query = { order_by: "id", sort: "desc", per_page: PAGE_SIZE };
-      const { items, total, nextPage } = await this.#ask(query);
-      // Without the total that GitLab tells of so short a list, something on the way may have cut it.
-      const whole = nextPage === undefined && total === items.length;
-      const page = { whole, environments: items.map(({ environment }) => environment), age: new Age(asked) };
-      this.#crowded ||= !whole;
-      this.#page = writes === this.#writes ? page : undefined;
-      return page;
-    } finally {
-      this.#underWay = undefined;
-    }
+    const { items, total, nextPage } = await this.#ask({ order_by: "id", sort: "desc", per_page: PAGE_SIZE });
+    // Without the total that GitLab tells of so short a list, something on the way may have cut it.
+    const whole = nextPage === undefined && total === items.length;
+    const page = { whole, environments: items.map(({ environment }) => environment), age: new Age(asked) };
+    this.#crowded ||= !whole;
+    this.#page = writes === this.#writes ? page : undefined;
+    return page;
   }
 
   #ask(query: Readonly<Record<string, string | number>>) {
-    this.expectation.looked();
+    this.expectation.looked(!("environment" in query));
     return this.client.page<WireDeployment>(api`/projects/${this.project}/deployments`, query);
   }
 }

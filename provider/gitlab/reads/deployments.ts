@@ -45,7 +45,7 @@ class DeploymentLooks {
           this.#ask(Object.assign(waiter, { resolve, reject }));
         }),
       passed: () => {
-        if (gathering.isPast(waiter)) this.#lookAhead();
+        if (gathering.isPast(waiter)) this.#lookAhead(0);
       },
       waits: () => gathering.waits(waiter),
       done: () => gathering.end(waiter),
@@ -88,7 +88,11 @@ class DeploymentLooks {
     this.#working = true;
     // Who knows of nobody to share with, or asks because of what a page said, gains nothing by waiting.
     const isPatient = ({ pages }: Waiter): boolean => pages.expectation.isShared && !pages.isFresh;
-    while (this.#gathering.asking.size > 0) this.#serve(await this.#gathering.all(isPatient));
+    while (this.#gathering.asking.size > 0) {
+      const asking = await this.#gathering.all(isPatient);
+      this.#serve(asking);
+      this.#lookAhead(asking.length);
+    }
     this.#working = false;
   }
 
@@ -105,7 +109,7 @@ class DeploymentLooks {
   /** Others are to be expected where there are any, the project was asked about before, and they will not go by the page that is there. */
   #sharesWithNobody(waiter: Waiter): boolean {
     const { expectation, isFresh } = waiter.pages;
-    return expectation.isNew || isFresh || this.#gathering.isAlone(waiter);
+    return expectation.isNew || isFresh || this.#gathering.places === 1;
   }
 
   async #alone(waiter: Waiter): Promise<void> {
@@ -130,14 +134,15 @@ class DeploymentLooks {
     }
   }
 
-  /** For those who come in the place of all who are past now: for as many projects as may be asked about. */
-  #lookAhead(): void {
-    const { asking, places, isFull } = this.#gathering;
+  /** For those who come in the place of all who are past, where looks for so many others have just been sent: no more than will come. */
+  #lookAhead(sent: number): void {
+    const { asking, past, places } = this.#gathering;
+    if (!this.#gathering.isInStep(sent)) return;
     const all = [...this.#projects.values()];
     const asked = new Set([...asking].map(({ pages }) => pages));
     const expected = all.filter((pages) => !asked.has(pages) && pages.isWorthLookingAhead(places));
     const expectations = all.map(({ expectation }) => expectation);
-    if (!isFull || expected.length > places || !Expectation.areWorthIt(expectations, places)) return;
+    if (expected.length > past.size || !Expectation.areWorthIt(expectations, places)) return;
     for (const pages of expected) void pages.lookAhead();
   }
 }

@@ -14,6 +14,7 @@ const arePlaces = (count: number): boolean => [8, 12, 16].includes(count);
 export class Expectation {
   #questions = 0;
   #looks = 0;
+  #pages = 0;
   /** Looks ahead since the last question. */
   #inVain = 0;
   /** Of all looks ahead, those by which somebody has gone, and the others. */
@@ -36,17 +37,22 @@ export class Expectation {
     this.#inVain = 0;
   }
 
-  looked(): void {
+  /** A look was sent: at all environments, or at one. */
+  looked(isPage: boolean): void {
     this.#looks++;
+    if (!isPage) return;
+    this.#pages++;
     this.#isNewestUseless = false;
   }
 
+  /** The page for which a look was sent is for whoever comes. */
   lookedAhead(): void {
     this.#inVain++;
     this.#useless++;
     this.#isNewestUseless = true;
   }
 
+  /** Somebody goes by the newest page without having asked for it. */
   served(): void {
     if (!this.#isNewestUseless) return;
     this.#isNewestUseless = false;
@@ -56,19 +62,19 @@ export class Expectation {
 
   /** It came back, or with half as many at once as Pulumi has places by default. */
   isFor(places: number): boolean {
-    const cameBack = this.#looks > 1 && this.#questions > 2;
+    const cameBack = this.#pages > 1;
     const cameMany = arePlaces(places) && 2 * this.#questions >= places;
     return this.#inVain < AT_MOST_IN_VAIN && (cameBack || cameMany);
   }
 
   /**
-   * Whether looks ahead are worth their requests: at most about every third of them is for nothing, and there are no more looks
-   * than questions, but for those of one turn.
+   * Whether looks ahead are worth their requests: but for those of one turn, at most every second of them is for nothing, and there
+   * are no more looks than questions.
    */
   static areWorthIt(all: readonly Expectation[], places: number): boolean {
     const sum = (of: (each: Expectation) => number): number => all.reduce((n, each) => n + of(each), 0);
     return (
-      2 * sum((each) => each.#useless) <= sum((each) => each.#useful) + places &&
+      sum((each) => each.#useless) <= sum((each) => each.#useful) + places &&
       sum((each) => each.#looks) <= sum((each) => each.#questions)
     );
   }

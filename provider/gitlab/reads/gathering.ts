@@ -18,8 +18,9 @@ type Stage = "asking" | "looking" | "going" | "past";
 /**
  * Says when requests that many can share are worth sending: as few of them as the order of the questions allows.
  *
- * The engine has so many places, and begins another one in the place of each that ends, which asks again. They keep step: where the
- * next requests are sent once nobody is going any more, their answers are there when the others ask, and fresh for all of them.
+ * The engine has so many places, and begins another one in the place of each that ends, which asks again. They keep step where the
+ * next requests are sent once nobody is going any more: the answers are there when those ask who come in the place of all who are
+ * past, and fresh for all of them.
  */
 export class Gathering<T extends object> {
   /** All who have begun and not ended, also those who are at no stage: each takes a place. */
@@ -39,17 +40,21 @@ export class Gathering<T extends object> {
     return this.#places;
   }
 
-  /** As many are here as there are places: where one is left free, the engine has no more. */
-  get isFull(): boolean {
-    return this.#here.size === this.#places;
+  /**
+   * Whether all others are past where so many have just been sent for, but for no more that are going. Where a place is free, none
+   * will come: the engine has no more.
+   */
+  isInStep(sent: number): boolean {
+    const { going, looking } = this.#stages;
+    return this.#here.size === this.#places && going.size <= sent && looking.size <= sent;
   }
 
   get asking(): ReadonlySet<T> {
     return this.#stages.asking;
   }
 
-  isAlone(each: T): boolean {
-    return this.#here.size === 1 && this.#here.has(each);
+  get past(): ReadonlySet<T> {
+    return this.#stages.past;
   }
 
   begin(each: T): void {
@@ -63,12 +68,11 @@ export class Gathering<T extends object> {
     this.#tell?.();
   }
 
-  /** Whether that is so of all now; who does not go by any request changes nothing. */
+  /** Says whether it went by a request at all; else nothing changes. */
   isPast(each: T): boolean {
-    const { going, looking } = this.#stages;
-    if (!going.has(each)) return false;
-    this.is("past", each);
-    return going.size + looking.size === 0;
+    const went = this.#stages.going.has(each);
+    if (went) this.is("past", each);
+    return went;
   }
 
   /** Nobody has to wait for this one any more. */
