@@ -186,6 +186,24 @@ describe("looks at deployments", () => {
     expect(await destroyAll(names)).toEqual([undefined, undefined, undefined]);
     expect(count(/^GET /)).toBe(4);
   });
+
+  it("that fail refuse those of their own project, and nobody else waits for them", async () => {
+    const other = "acme/other";
+    emulator.world.addProject({ path: other });
+    const number = emulator.world.addEnvironment(other, "beside").id;
+    emulator.fault({ path: "/acme%2Fother/deployments", status: 403 });
+    const client = clientOf(emulator);
+    const props = { project: other, name: "beside", number, state: "available" };
+    const beside = destroyEnvironment(contextOf(client), `${other}:${number}`, props, { replaced: false });
+    const [refused, ...gone] = await Promise.allSettled([
+      beside,
+      ...many(8).map((name) => destroy(name, client)),
+    ]);
+    expect(refused.status).toBe("rejected");
+    expect(gone).toEqual(gone.map(() => ({ status: "fulfilled", value: undefined })));
+    expect(emulator.world.environments(other)).toHaveLength(1);
+    expect(log().filter((each) => each.startsWith(LOOK))).toEqual([PAGE]);
+  });
 });
 
 describe("a look at deployments", () => {
