@@ -10,7 +10,7 @@ import { contextOf } from "./context";
 export interface Times {
   readonly parallel: number;
   /** Of a request. */
-  readonly latency: number | (() => number);
+  readonly latency: number;
   /** From the end of a deletion until the engine asks for the next one. */
   readonly engine: () => number;
   /** Of the only processor, for each request before it is sent and again after it is answered; 0 where it is left out. */
@@ -32,23 +32,19 @@ let hosts = 0;
 export class TimedGitLab {
   readonly #slots = slotsOf(`http://timed-${hosts++}.example.com/`);
   readonly #looks = new Map<string, Look[]>();
-  readonly #latency: () => number;
   /** Milliseconds, from the first request of the engine to the end. */
   took = 0;
   stops = 0;
   deletions = 0;
-
   /** When the processor has done all that it was given. */
   #idleAt = 0;
 
   constructor(
-    latency: Times["latency"],
+    private readonly latency: number,
     /** Projects with more deployments than a page holds. */
     private readonly crowded: ReadonlySet<string> = new Set(),
     private readonly work = 0,
-  ) {
-    this.#latency = typeof latency === "number" ? () => latency : latency;
-  }
+  ) {}
 
   get looks(): number {
     return [...this.#looks.values()].flat().length;
@@ -65,7 +61,7 @@ export class TimedGitLab {
         if (still?.() === false) return { kind: "outdated" };
         isSent?.();
         await this.#worked();
-        await sleep(this.#latency());
+        await sleep(this.latency);
         await this.#worked();
         return { kind: "answered", status: 200 };
       },
