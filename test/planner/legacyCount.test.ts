@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { createProtection, updateProtection } from "../../provider/lifecycle/access/reconcile";
 import { group, lists, stateOf } from "./bench";
 import { FakeGitLab } from "./fakeGitLab";
-import { GET, POST, at, byQa, maintainers, project, said, toMaintainers } from "./protection";
+import { GET, POST, at, byQa, maintainers, project, row, said, toMaintainers } from "./protection";
 
 let gitlab: FakeGitLab;
 beforeEach(() => {
@@ -50,6 +50,25 @@ describe("update", () => {
     const one = lists(toMaintainers, [{ ...byQa, requiredApprovals: 3 }]);
     expect((await updateProtection(at(gitlab, project), one, state, false)).reasons).toEqual([]);
   });
+
+  it.each([group, project])(
+    "keeps a legacy count where inherited members are to be shut out at the same time, which GitLab may leave out, $level",
+    async (target) => {
+      gitlab = new FakeGitLab([row(1, { group_id: 9, group_inheritance_type: 1 })]);
+      gitlab.legacyCount = 2;
+      const state = await stateOf(gitlab);
+      const byRole = [{ accessLevel: 40, requiredApprovals: 2 }];
+      const both = lists([{ groupPath: "acme/qa", groupId: 9, groupInheritanceType: 0 }], byRole);
+      const refused = "First declare the rules, with `groupInheritanceType` in `deployAccessLevels` as it is";
+      await expect(updateProtection(at(gitlab, target), both, state, false)).rejects.toThrow(refused);
+      await expect(createProtection(at(gitlab, target), both, "overwrite")).rejects.toThrow(refused);
+      expect([gitlab.legacyCount, gitlab.protection!.rules]).toEqual([2, []]);
+      const rulesFirst = lists([{ groupPath: "acme/qa", groupId: 9, groupInheritanceType: 1 }], byRole);
+      const first = await updateProtection(at(gitlab, target), rulesFirst, state, false);
+      const second = await updateProtection(at(gitlab, target), both, first.stored, false);
+      expect([first.reasons, second.reasons]).toEqual([[], []]);
+    },
+  );
 
   it.each([group, project])(
     "does not take over a higher legacy count with fewer approvals, $level",

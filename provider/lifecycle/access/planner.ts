@@ -142,6 +142,13 @@ export function mayBeDropped(entry: Entry): boolean {
   return entry.kind !== "role";
 }
 
+/** What GitLab may leave out where the first rules come: that inherited members are shut out, so that they stay, or one of the rules. */
+export function mayLeaveOut({ deployAccessLevels, approvalRules }: Aim): "narrowing" | "rule" | undefined {
+  const { added } = approvalRules;
+  if (added.length > 0 && movesOfLevels(deployAccessLevels).narrowed.some(mayBeDropped)) return "narrowing";
+  return added.some(mayBeDropped) ? "rule" : undefined;
+}
+
 /**
  * Whether the aim takes something away from somebody who relies on the protection as it is: there are deployers whom none of
  * today's contains, or rules of today that nothing would meet.

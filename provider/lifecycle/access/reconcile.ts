@@ -7,7 +7,7 @@ import { LISTS } from "./subjects";
 import { type ApprovalRule, type Entry, type EntryLists, type LiveProtection, entriesOf } from "./entries";
 import { type Aim, aimAt, type ByHand, spare } from "./aim";
 import { provingItself, takesOnTrust } from "./remembered";
-import { creation, isEmpty, mayBeDropped, type NestedBody, type Plan, plan, weakens } from "./planner";
+import { creation, isEmpty, mayLeaveOut, type NestedBody, type Plan, plan, weakens } from "./planner";
 import { look, pathOf, type ProtectionPlace } from "./calls";
 import {
   canBe,
@@ -285,8 +285,9 @@ class Reconcile {
     const { added } = aim.approvalRules;
     const [count, erases] = [live.requiredApprovalCount, this.#erasesLegacyCount(live)];
     if (erases && this.wanted.approvalRules.length === 0) throw legacyCount(this.place.target, count);
-    if (count === 0 || live.approvalRules.length > 0 || !added.some(mayBeDropped)) return;
-    if (erases || added.length > 1 || plan(aim).waits) throw legacyCountAtRisk(this.place.target, count);
+    const risk = count === 0 || live.approvalRules.length > 0 ? undefined : mayLeaveOut(aim);
+    if (risk === "narrowing" || (risk && (erases || added.length > 1 || plan(aim).waits)))
+      throw legacyCountAtRisk(this.place.target, count, risk);
   }
 
   #explained(error: unknown, sent: NestedBody): unknown {

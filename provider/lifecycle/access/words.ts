@@ -69,15 +69,24 @@ export function legacyCount(target: ProtectionTarget, count: number): UserError 
 }
 
 /** Rules for users and groups, of which GitLab may leave out every one. */
-export function legacyCountAtRisk(target: ProtectionTarget, count: number): UserError {
+export function legacyCountAtRisk(
+  target: ProtectionTarget,
+  count: number,
+  risk: "narrowing" | "rule",
+): UserError {
   const end =
     target.level === "group"
       ? "any update through GitLab's API resets it to 0"
       : "it stops counting with the first rule";
+  const lost =
+    risk === "narrowing"
+      ? "leaves inherited members of a group among those who may deploy without a word. First declare the rules, with " +
+        "`groupInheritanceType` in `deployAccessLevels` as it is; the change of it"
+      : "leaves out a rule for a user or group without a word. First declare only rules for access levels, such as " +
+        `{ accessLevel: 40, requiredApprovals: ${count} }, which it cannot leave out; the others`;
   return new UserError(
     `${label(target)} still has the legacy required_approval_count ${count}, and ${end}, ` +
-      `also where GitLab leaves out a rule for a user or group without a word. First declare only rules for access levels, such as ` +
-      `{ accessLevel: 40, requiredApprovals: ${count} }, which it cannot leave out; the others in the next \`pulumi up\`. Nothing was changed.`,
+      `also where GitLab ${lost} in the next \`pulumi up\`. Nothing was changed.`,
   );
 }
 
